@@ -1,0 +1,19 @@
+"""Gradient descent made visible: landscapes, optimizers, and what a run tells."""
+
+from landscape.descent.descend import Trajectory, descend
+from landscape.descent.optimizers import OPTIMIZERS, Adam, GradientDescent, Momentum
+from landscape.descent.schedules import Constant
+from landscape.descent.stopping import Stop, Stopping, StopReason
+
+__all__ = [
+    "OPTIMIZERS",
+    "Adam",
+    "Constant",
+    "GradientDescent",
+    "Momentum",
+    "Stop",
+    "StopReason",
+    "Stopping",
+    "Trajectory",
+    "descend",
+]
