@@ -1,5 +1,6 @@
 """Gradient descent made visible: landscapes, optimizers, and what a run tells."""
 
+from landscape.analysis.field import Field, field
 from landscape.descent.descend import Trajectory, descend
 from landscape.descent.optimizers import OPTIMIZERS, Adam, GradientDescent, Momentum
 from landscape.descent.schedules import Constant
@@ -9,6 +10,7 @@ __all__ = [
     "OPTIMIZERS",
     "Adam",
     "Constant",
+    "Field",
     "GradientDescent",
     "Momentum",
     "Stop",
@@ -16,4 +18,5 @@ __all__ = [
     "Stopping",
     "Trajectory",
     "descend",
+    "field",
 ]

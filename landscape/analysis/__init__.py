@@ -1,0 +1,1 @@
+"""What a landscape or a run is like."""
