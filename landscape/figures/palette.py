@@ -9,8 +9,8 @@ __all__ = ["RUNS", "THEMES", "RunStyle", "Theme"]
 class RunStyle:
     """What tells one run of a comparison from the others: colour, dash and marker, each enough by itself.
 
-    `colour` maps the key of a theme to sRGB "#rrggbb". `dash` and the symbols are Plotly's names; its three-dimensional scatter
-    has no triangles, hence a second symbol.
+    `colour` maps the key of a theme to sRGB "#rrggbb". `dash` and the symbols are Plotly's names; its three-dimensional
+    scatter has no triangles, hence a second symbol.
     """
 
     colour: dict[str, str]
@@ -23,9 +23,9 @@ class RunStyle:
 class Theme:
     """The colours of one theme, each as sRGB "#rrggbb".
 
-    `landscape` is a Plotly colour scale from the lowest loss to the highest. It is quiet on purpose: the contour lines draw the
-    relief, and every run keeps a contrast of 3.4 : 1 over the whole scale. Text keeps 7 : 1 on page and panel, so a projector
-    needs larger letters but no other colours.
+    `landscape` is a Plotly colour scale from the lowest loss to the highest. It is quiet on purpose: the contour lines
+    draw the relief, and every run keeps a contrast of 3.4 : 1 over the whole scale. Text keeps 7 : 1 on page and panel,
+    so a projector needs larger letters but no other colours.
     """
 
     key: str

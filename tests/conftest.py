@@ -1,0 +1,160 @@
+"""What the browser tests stand on: the real server, a real Chromium, and pages that fail a test when they complain."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import hypothesis
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+CHROMIUM = ["/usr/bin/chromium", "chromium", "chromium-browser", "google-chrome"]
+
+FLAGS = [
+    # WebGL without a graphics card, in a container.
+    *("--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist"),
+    *("--no-sandbox", "--disable-dev-shm-usage"),
+    # The app must need no network: no name is resolved but this machine's, and the browser does not phone home.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
+    *("--disable-background-networking", "--disable-component-update", "--disable-domain-reliability", "--no-pings"),
+]
+
+# A busy machine is no reason to fail, and a failure in CI has to be the same on the next run.
+hypothesis.settings.register_profile("project", deadline=None, derandomize="CI" in os.environ)
+hypothesis.settings.load_profile("project")
+
+
+def pytest_collection_modifyitems(items):
+    """Browser tests come last: they are slow, and Playwright's event loop stays open once a browser is."""
+    for item in items:
+        if "browser" in item.fixturenames:
+            item.add_marker("browser")
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
+
+@pytest.fixture(scope="session")
+def server_log(tmp_path_factory):
+    """The file that the server's output goes to."""
+    return tmp_path_factory.mktemp("server") / "streamlit.log"
+
+
+@pytest.fixture(scope="session")
+def server(server_log):
+    """The address of the app, served by `streamlit run app.py` as a user would start it."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    address = f"http://127.0.0.1:{port}"
+    options = {"address": "127.0.0.1", "port": port, "headless": "true", "fileWatcherType": "none"}
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--browser.gatherUsageStats=false"]
+    command += [f"--server.{name}={value}" for name, value in options.items()]
+    with (
+        server_log.open("wb") as log,
+        subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=log, stderr=log) as process,
+    ):
+        try:
+            _wait_for_health(address, process, server_log)
+            yield address
+        finally:
+            process.terminate()
+            try:
+                process.wait(timeout=10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+
+
+def _wait_for_health(address, process, server_log, seconds=90):
+    deadline = time.monotonic() + seconds
+    while process.poll() is None and time.monotonic() < deadline:
+        try:
+            with urllib.request.urlopen(f"{address}/_stcore/health", timeout=5) as answer:
+                if answer.status == 200:
+                    return
+        except (urllib.error.URLError, TimeoutError, ConnectionError):
+            pass
+        time.sleep(0.1)
+    pytest.fail(f"The server did not start:\n{server_log.read_text(errors='replace')}", pytrace=False)
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Chromium. Without one a browser test is skipped, but in CI it fails."""
+    path = next(filter(None, map(shutil.which, CHROMIUM)), None)
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        path = None
+    if path is None:
+        sentence = "Browser tests need Playwright and a Chromium, such as Debian's package chromium."
+        if os.environ.get("CI") == "true":
+            pytest.fail(sentence, pytrace=False)
+        pytest.skip(sentence)
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def settle():
+    """A function that waits until the page shows the outcome of the last change: no script runs or is about to."""
+
+    def wait(page, timeout=30_000):
+        page.wait_for_selector(".stApp[data-test-connection-state=CONNECTED]", state="attached", timeout=timeout)
+        page.wait_for_selector(".stApp[data-test-script-state=notRunning]", state="attached", timeout=timeout)
+        page.wait_for_function(
+            "() => !document.querySelector('[data-testid=stSkeleton], [data-stale=true]')", timeout=timeout
+        )
+
+    return wait
+
+
+@pytest.fixture
+def open_page(server, server_log, browser, settle):
+    """A function that opens the app in a browser of its own, as a visitor with that screen, language and theme.
+
+    The test fails afterwards if a page raised or logged an error, asked another machine for anything, or if the server
+    printed a traceback.
+    """
+    contexts, complaints = [], []
+    printed = server_log.stat().st_size
+
+    def watch(page):
+        page.on("pageerror", lambda error: complaints.append(f"The page raised {error}"))
+        page.on("console", lambda line: line.type == "error" and complaints.append(f"The console says {line.text}"))
+        page.on("request", lambda request: stay_here(request.url))
+        page.on("websocket", lambda socket: stay_here(socket.url))
+
+    def stay_here(url):
+        if urlsplit(url).scheme not in {"data", "blob"} and urlsplit(url).hostname not in {"127.0.0.1", "localhost"}:
+            complaints.append(f"The page asked for {url}")
+
+    def visit(path="/", *, viewport=(1440, 900), locale="en-GB", theme="light", touch=False):
+        width, height = viewport
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, locale=locale, color_scheme=theme, has_touch=touch
+        )
+        contexts.append(context)
+        context.on("page", watch)
+        page = context.new_page()
+        page.goto(server + path)
+        settle(page)
+        return page
+
+    yield visit
+    for context in contexts:
+        context.close()
+    with server_log.open("rb") as log:
+        log.seek(printed)
+        output = log.read().decode(errors="replace")
+    if "Traceback" in output:
+        complaints.append(f"The server printed\n{output}")
+    assert not complaints, "\n".join(complaints)
