@@ -5,12 +5,18 @@ from landscape.descent.descend import Trajectory, descend
 from landscape.descent.optimizers import OPTIMIZERS, Adam, GradientDescent, Momentum
 from landscape.descent.schedules import Constant
 from landscape.descent.stopping import Stop, Stopping, StopReason
+from landscape.objectives.formula import Formula, FormulaError, formula
+from landscape.objectives.functions import FUNCTIONS, Function
 
 __all__ = [
+    "FUNCTIONS",
     "OPTIMIZERS",
     "Adam",
     "Constant",
     "Field",
+    "Formula",
+    "FormulaError",
+    "Function",
     "GradientDescent",
     "Momentum",
     "Stop",
@@ -19,4 +25,5 @@ __all__ = [
     "Trajectory",
     "descend",
     "field",
+    "formula",
 ]

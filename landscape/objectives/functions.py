@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from .formula import Domain, Formula
-
-Point = tuple[float, float]
+from landscape.objectives.formula import Domain, Formula, Point
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

@@ -1,12 +1,14 @@
-"""How people write formulas: text to a tree, and the tree back to LaTeX.
+"""How people write formulas: text to a tree, and the tree to LaTeX.
 
-The grammar, loosest first; ``-x^2`` is −(x²), ``x^y^2`` is x^(y²), and a product without a sign binds like one with a
-sign, so ``1/2x`` is half of x::
+The grammar, loosest first. A product without a sign binds like one with a sign, so ``1/2x`` is half of x; ``-x^2`` is
+−(x²), ``x^y^2`` is x^(y²), and ``xy`` and ``xsin(y)`` are products, for no known name begins with x or y::
 
     sum      [+-] product {(+|-) product}
     product  power {[*|/] [+-] power}           2x   2(x+1)   x y   xy   3sin(x)   (x+1)(y-2)
-    power    atom [^ [+-] power]                ^ and ** alike; also x²
+    power    atom [^ [+-] power]                ^ and ** are the same, and so are x² and x^2
     atom     number | x | y | pi | e | function(sum, …) | (sum)     sin^2(x) is sin(x)^2
+
+log is the natural logarithm. Signs of print (− × · ÷ π) and full-width characters （ｘ＋１） mean the plain ones.
 """
 
 from __future__ import annotations
@@ -14,15 +16,15 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
+from collections.abc import Callable, Mapping
 from typing import NamedTuple, NoReturn
 
 MAX_LENGTH = 500  # characters
-MAX_DEPTH = 40  # parentheses, functions, exponents and signs inside one another
+MAX_DEPTH = 30  # parentheses, functions and exponents inside one another
 
 VARIABLES = ("x", "y")
 CONSTANTS = {"pi": r"\pi", "e": "e"}
-# LaTeX of each function of one argument; {} is the argument.
-FUNCTIONS_OF_ONE = {
+UNARY = {
     "sin": r"\sin",
     "cos": r"\cos",
     "tan": r"\tan",
@@ -36,163 +38,223 @@ FUNCTIONS_OF_ONE = {
     "log": r"\ln",
     "ln": r"\ln",
     "log10": r"\log_{10}",
-    "sqrt": r"\sqrt",
-    "abs": r"\left|",
+    "sqrt": r"\sqrt{<>}",  # <> is the argument, where it does not follow in parentheses
+    "abs": r"\left|<>\right|",
     "sign": r"\operatorname{sign}",
     "relu": r"\operatorname{ReLU}",
     "sigmoid": r"\sigma",
 }
-FUNCTIONS_OF_MANY = {"min": r"\min", "max": r"\max"}
-NAMES = (*VARIABLES, *CONSTANTS, *FUNCTIONS_OF_ONE, *FUNCTIONS_OF_MANY)
+VARIADIC = {"min": r"\min", "max": r"\max"}  # of two or more
+POWERED = (*UNARY.keys() - {"exp", "sqrt", "abs"}, *VARIADIC)  # sin(x)^2 is set as sin²(x)
+NAMES = (*VARIABLES, *CONSTANTS, *UNARY, *VARIADIC)
 
 
 class FormulaError(ValueError):
-    """A text that is not a formula: ``template.format(**values)`` says why, ``position`` (column from 0) says where."""
+    """A text that is no formula: ``template.format(**values)`` says why, and ``position`` where (column from 0)."""
 
-    def __init__(self, template: str, position: int | None = None, **values: object) -> None:
-        super().__init__(template.format(**values))
+    def __init__(self, template: str, position: int | None = None, values: Mapping[str, object] | None = None) -> None:
+        super().__init__(template, position, values)
         self.template = template
         self.position = position
-        self.values = values
+        self.values = dict(values or {})
+
+    def __str__(self) -> str:
+        return self.template.format(**self.values)
 
 
 class Tree(NamedTuple):
-    """A formula as it was written. ``text`` holds the number, the name, or one operator for each part."""
+    """A formula as it was written: a number, a name, or an operation on parts."""
 
-    kind: str  # number, name, call, power, product ("*" or "/" a part) or sum ("+" or "-" a part)
-    text: str
+    kind: str  # number, name, call, power, product or sum
+    text: str  # the number, the name, or the signs of the parts: "*/…" of a product, "+-…" of a sum
     parts: tuple[Tree, ...]
     position: int
 
 
-class Token(NamedTuple):
+def parse(text: str) -> Tree:
+    """The tree of a formula in x and y; FormulaError if it is none."""
+    if len(text) > MAX_LENGTH:
+        raise FormulaError("The formula is longer than {limit} characters.", MAX_LENGTH, {"limit": MAX_LENGTH})
+    return _Parser(_tokens(text)).formula()
+
+
+class _Token(NamedTuple):
     kind: str  # number, name, end, or the sign itself
     text: str
     position: int
 
 
-def parse(text: str) -> Tree:
-    """The tree of a formula in x and y; FormulaError if it is not one."""
-    if len(text) > MAX_LENGTH:
-        raise FormulaError("The formula is longer than {limit} characters.", MAX_LENGTH, limit=MAX_LENGTH)
-    tokens = _tokens(text)
-    if tokens[0].kind == "end":
-        raise FormulaError("The formula is empty.", 0)
-    return _Parser(tokens).formula()
-
-
-_SAME = str.maketrans({"−": "-", "–": "-", "×": "*", "·": "*", "⋅": "*", "∗": "*", "÷": "/", "∕": "/", "π": "ₚ"})
-_SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+_PRINTED = {"−": "-", "–": "-", "×": "*", "·": "*", "⋅": "*", "∗": "*", "÷": "/", "∕": "/"}
 _TOKEN = re.compile(
     r"(?P<space>\s+)"
     r"|(?P<number>(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)"
-    r"|(?P<name>[A-Za-z_][A-Za-z_0-9]*)"
-    r"|(?P<pi>ₚ)"
-    rf"|(?P<superscript>⁻?[{_SUPERSCRIPTS}]+)"
+    r"|(?P<name>[A-Za-z_][A-Za-z_0-9]*|π)"
+    r"|(?P<superscript>[⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)"
     r"|(?P<power>\*\*|\^)"
     r"|(?P<sign>[-+*/(),])"
 )
+_PRODUCT = re.compile(rf"([xy]*)({'|'.join(sorted(NAMES, key=len, reverse=True))})")
 
 
-def _tokens(text: str) -> list[Token]:
-    # One character stays one character, so that columns hold; NFKC turns the full-width （ ＋ ｘ of Chinese keyboards
-    # into their plain selves.
-    plain = "".join(
-        c if c in _SUPERSCRIPTS + "⁻ₚ" or len(unicodedata.normalize("NFKC", c)) != 1 else unicodedata.normalize("NFKC", c)
-        for c in text.translate(_SAME)
-    )
-    tokens: list[Token] = []
+def _tokens(text: str) -> list[_Token]:
+    plain = "".join(map(_plain, text))  # one character for one, so that columns hold
+    tokens: list[_Token] = []
     at = 0
-    while at < len(plain):
+    while at < len(text):
         match = _TOKEN.match(plain, at)
         if match is None:
             _refuse_character(plain[at], at)
-        kind, word = str(match.lastgroup), match.group()
-        if kind == "number" and float(word) == float("inf"):
-            raise FormulaError("The number {number} is too large.", at, number=_short(word))
-        if kind == "name" and set(word) == set(VARIABLES):
-            tokens += [Token("name", letter, at + i) for i, letter in enumerate(word)]
-        elif kind == "pi":
-            tokens.append(Token("name", "pi", at))
-        elif kind == "superscript":
-            tokens.append(Token("^", "^", at))
-            if word[0] == "⁻":
-                tokens.append(Token("-", "-", at))
-            tokens.append(Token("number", unicodedata.normalize("NFKC", word.lstrip("⁻")), at))
-        elif kind == "power":
-            tokens.append(Token("^", word, at))
-        elif kind != "space":
-            tokens.append(Token(word if kind == "sign" else kind, word, at))
+        word = match.group()
+        match match.lastgroup:
+            case "number":
+                if float(word) == float("inf"):
+                    raise FormulaError("The number {number} is too large.", at, {"number": _short(word)})
+                tokens.append(_Token("number", word, at))
+            case "name":
+                word = "pi" if word == "π" else word.lower()
+                if product := _PRODUCT.fullmatch(word):
+                    letters, name = product.groups()
+                    tokens += [_Token("name", letter, at + i) for i, letter in enumerate(letters)]
+                    tokens.append(_Token("name", name, at + len(letters)))
+                else:
+                    _refuse_name(word, at)
+            case "superscript":
+                exponent = unicodedata.normalize("NFKC", word).replace("−", "-")
+                tokens.append(_Token("^", "^", at))
+                if exponent[0] in "+-":
+                    tokens.append(_Token(exponent[0], exponent[0], at))
+                tokens.append(_Token("number", exponent.lstrip("+-"), at))
+            case "power":
+                tokens.append(_Token("^", word, at))
+            case "sign":
+                tokens.append(_Token(word, word, at))
         at = match.end()
-    return [*tokens, Token("end", "", len(text))]
+    return [*tokens, _Token("end", "", len(text))]
+
+
+def _plain(character: str) -> str:
+    if unicodedata.decomposition(character).startswith(("<wide>", "<narrow>")):
+        character = unicodedata.normalize("NFKC", character)
+    return _PRINTED.get(character, character)
 
 
 def _refuse_character(character: str, position: int) -> NoReturn:
     if character in "=<>!≤≥≠":
-        template = "A formula is a single expression, without {character}."
+        template = "A formula is a single expression, without “{character}”."
     elif character in "'\"“”‘’`":
         template = "A formula has no quotation marks."
     elif character == ".":
         template = "A point belongs inside a number, as in 0.5."
     elif character == "|":
-        template = "Write abs(x) for the absolute value."
+        template = "The absolute value is written abs(x)."
     elif character in "[]{}":
-        template = "Use round parentheses, ( and )."
+        template = "Only round parentheses are understood, ( and )."
     else:
-        template = "{character} is not part of a formula."
-    raise FormulaError(template, position, character=character)
+        template = "“{character}” has no meaning in a formula."
+    raise FormulaError(template, position, {"character": character})
+
+
+def _refuse_name(name: str, position: int) -> NoReturn:
+    values = {"name": _short(name)}
+    if near := difflib.get_close_matches(name, NAMES, n=1):
+        template = "“{name}” is not known. Did you mean {suggestion}?"
+        raise FormulaError(template, position, values | {"suggestion": near[0]})
+    raise FormulaError("“{name}” is not known. The variables are x and y.", position, values)
 
 
 def _short(word: str) -> str:
-    return word if len(word) <= 20 else word[:17] + "…"
+    return word if len(word) <= 20 else word[:19] + "…"
 
 
 class _Parser:
-    def __init__(self, tokens: list[Token]) -> None:
+    """Recursive descent, one method for each line of the grammar."""
+
+    def __init__(self, tokens: list[_Token]) -> None:
         self.tokens = tokens
         self.at = 0
         self.depth = 0
 
     @property
-    def token(self) -> Token:
+    def next(self) -> _Token:
         return self.tokens[self.at]
 
-    def take(self, *kinds: str) -> Token | None:
-        if self.token.kind not in kinds:
+    def take(self, *kinds: str) -> _Token | None:
+        if self.next.kind not in kinds:
             return None
         self.at += 1
         return self.tokens[self.at - 1]
 
     def formula(self) -> Tree:
+        if self.next.kind == "end":
+            raise FormulaError("The formula is empty.", 0)
         tree = self.sum()
-        match self.token.kind:
-            case "end":
-                return tree
-            case ")":
-                raise FormulaError("This parenthesis was never opened.", self.token.position)
-            case ",":
-                raise FormulaError(
-                    "A comma belongs between the arguments of min and max; the decimal sign is a point.",
-                    self.token.position,
-                )
-        raise FormulaError("A sign such as + or * is missing before {text}.", self.token.position, text=self.token.text)
-
-    def deeper(self) -> None:
-        self.depth += 1
-        if self.depth > MAX_DEPTH:
-            raise FormulaError("The formula is nested more than {limit} deep.", self.token.position, limit=MAX_DEPTH)
+        if self.next.kind != "end":
+            self.refuse()
+        return tree
 
     def sum(self) -> Tree:
-        self.deeper()
-        position = self.token.position
-        signs, parts = "", []
-        while True:
+        position = self.next.position
+        signs, parts = self.sign(), [self.product()]
+        while self.next.kind in ("+", "-"):
             signs += self.sign()
             parts.append(self.product())
-            if self.token.kind not in ("+", "-"):
-                break
-        self.depth -= 1
         return parts[0] if signs == "+" else Tree("sum", signs, tuple(parts), position)
+
+    def product(self) -> Tree:
+        position = self.next.position
+        signs, parts = "*", [self.power()]
+        while True:
+            if sign := self.take("*", "/"):
+                signs += sign.kind
+                parts.append(self.signed_power())
+            elif self.next.kind in ("name", "(") or (self.next.kind, self.tokens[self.at - 1].kind) == ("number", ")"):
+                signs += "*"
+                parts.append(self.power())
+            else:
+                return parts[0] if len(parts) == 1 else Tree("product", signs, tuple(parts), position)
+
+    def signed_power(self) -> Tree:
+        position = self.next.position
+        sign, power = self.sign(), self.power()
+        return power if sign == "+" else Tree("sum", "-", (power,), position)
+
+    def power(self) -> Tree:
+        base = self.atom()
+        if self.take("^"):
+            return Tree("power", "^", (base, self.nested(self.signed_power)), base.position)
+        return base
+
+    def atom(self) -> Tree:
+        if number := self.take("number"):
+            return Tree("number", number.text, (), number.position)
+        if name := self.take("name"):
+            return self.call(name) if name.text in (*UNARY, *VARIADIC) else Tree("name", name.text, (), name.position)
+        if opening := self.take("("):
+            inside = self.nested(self.sum)
+            self.close(opening)
+            return inside
+        raise FormulaError("Here a number, x, y or a function is missing.", self.next.position)
+
+    def call(self, name: _Token) -> Tree:
+        exponent = None
+        if self.next.kind == "^" and self.tokens[self.at + 1].kind == "number":  # sin^2(x)
+            self.take("^")
+            exponent = self.atom()
+        opening = self.take("(")
+        if opening is None:
+            template = "{function} needs parentheses, as in {function}(x)."
+            raise FormulaError(template, self.next.position, {"function": name.text})
+        arguments = [] if self.next.kind == ")" else [self.nested(self.sum)]
+        while arguments and self.take(","):
+            arguments.append(self.nested(self.sum))
+        self.close(opening)
+        values = {"function": name.text, "given": len(arguments)}
+        if name.text in UNARY and len(arguments) != 1:
+            raise FormulaError("{function} takes one argument; here it has {given}.", name.position, values)
+        if name.text in VARIADIC and len(arguments) < 2:
+            raise FormulaError("{function} takes two or more arguments; here it has {given}.", name.position, values)
+        call = Tree("call", name.text, tuple(arguments), name.position)
+        return Tree("power", "^", (call, exponent), name.position) if exponent else call
 
     def sign(self) -> str:
         negative = False
@@ -200,150 +262,80 @@ class _Parser:
             negative ^= sign.kind == "-"
         return "-" if negative else "+"
 
-    def product(self) -> Tree:
-        position = self.token.position
-        signs, parts = "*", [self.power()]
-        while True:
-            if sign := self.take("*", "/"):
-                signs += sign.kind
-                parts.append(self.signed(self.power))
-            elif self.token.kind in ("name", "(") or (
-                self.token.kind == "number" and self.tokens[self.at - 1].kind == ")"
-            ):
-                signs += "*"
-                parts.append(self.power())
-            else:
-                return parts[0] if len(parts) == 1 else Tree("product", signs, tuple(parts), position)
-
-    def signed(self, operand) -> Tree:  # type: ignore[no-untyped-def]
-        position = self.token.position
-        sign = self.sign()
-        part = operand()
-        return part if sign == "+" else Tree("sum", "-", (part,), position)
-
-    def power(self) -> Tree:
-        self.deeper()
-        base = self.atom()
-        if sign := self.take("^"):
-            base = Tree("power", "^", (base, self.signed(self.power)), sign.position)
+    def nested(self, rule: Callable[[], Tree]) -> Tree:
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            raise FormulaError("The formula is nested deeper than {limit}.", self.next.position, {"limit": MAX_DEPTH})
+        tree = rule()
         self.depth -= 1
-        return base
+        return tree
 
-    def atom(self) -> Tree:
-        if number := self.take("number"):
-            return Tree("number", number.text, (), number.position)
-        if name := self.take("name"):
-            return self.named(name)
-        if opening := self.take("("):
-            inside = self.sum()
-            self.close(opening)
-            return inside
-        raise FormulaError("Something is missing here: a number, x, y or a function.", self.token.position)
-
-    def named(self, name: Token) -> Tree:
-        if name.text in VARIABLES or name.text in CONSTANTS:
-            return Tree("name", name.text, (), name.position)
-        if name.text not in NAMES:
-            self.refuse_name(name)
-        exponent = None
-        if self.token.kind == "^" and self.tokens[self.at + 1].kind == "number":  # sin^2(x)
-            sign, number = self.tokens[self.at], self.tokens[self.at + 1]
-            exponent = Tree("number", number.text, (), number.position)
-            self.at += 2
-        opening = self.take("(")
-        if not opening:
-            raise FormulaError(
-                "{function} needs parentheses, as in {function}(x).", self.token.position, function=name.text
-            )
-        arguments = [] if self.token.kind == ")" else [self.sum()]
-        while arguments and self.take(","):
-            arguments.append(self.sum())
-        self.close(opening)
-        if name.text in FUNCTIONS_OF_ONE and len(arguments) != 1:
-            raise FormulaError(
-                "{function} takes one argument, not {given}.", name.position, function=name.text, given=len(arguments)
-            )
-        if name.text in FUNCTIONS_OF_MANY and len(arguments) < 2:
-            raise FormulaError(
-                "{function} takes two or more arguments, not {given}.",
-                name.position,
-                function=name.text,
-                given=len(arguments),
-            )
-        call = Tree("call", name.text, tuple(arguments), name.position)
-        return Tree("power", "^", (call, exponent), sign.position) if exponent else call
-
-    def close(self, opening: Token) -> None:
-        if self.take(")"):
-            return
-        if self.token.kind in ("end", ","):
+    def close(self, opening: _Token) -> None:
+        if self.next.kind == "end":
             raise FormulaError("This parenthesis is never closed.", opening.position)
-        raise FormulaError("A sign such as + or * is missing before {text}.", self.token.position, text=self.token.text)
+        if not self.take(")"):
+            self.refuse()
 
-    def refuse_name(self, name: Token) -> NoReturn:
-        near = difflib.get_close_matches(name.text.lower(), NAMES, n=1)
-        template = "{name} is not known here: the variables are x and y."
-        if near:
-            template = "{name} is not known here. Did you mean {suggestion}?"
-        raise FormulaError(
-            template, name.position, name=_short(name.text), **({"suggestion": near[0]} if near else {})
-        )
-
-
-# ---- LaTeX ----------------------------------------------------------------------------------------------------------
+    def refuse(self) -> NoReturn:
+        """The next token does not continue the formula."""
+        template = "A sign such as + or * is missing before “{text}”."
+        if self.next.kind == ")":
+            template = "This parenthesis was never opened."
+        elif self.next.kind == ",":
+            template = "A comma separates the arguments of min and max; the decimal sign is a point."
+        raise FormulaError(template, self.next.position, {"text": _short(self.next.text)})
 
 
 def latex(tree: Tree) -> str:
-    """LaTeX of the formula in the order in which it was written."""
-    parts = tree.parts
+    """LaTeX of the formula, in the order in which it was written."""
     match tree.kind:
         case "number":
-            mantissa, _, exponent = tree.text.lower().partition("e")
-            return (f"{mantissa} \\cdot 10^{{{int(exponent)}}}") if exponent else mantissa
+            return _number(tree.text)
         case "name":
             return CONSTANTS.get(tree.text, tree.text)
         case "sum":
-            out = ""
-            for i, (sign, part) in enumerate(zip(tree.text, parts, strict=True)):
-                body = latex(part) if part.kind != "sum" or i == 0 and sign == "+" else _parenthesised(part)
-                out += body if not out and sign == "+" else f"-{body}" if not out else f" {sign} {body}"
-            return out
+            terms = [latex(part) if part.kind != "sum" else _parenthesised(part) for part in tree.parts]
+            signs = [tree.text[0].strip("+"), *(f" {sign} " for sign in tree.text[1:])]
+            return "".join(sign + term for sign, term in zip(signs, terms, strict=True))
         case "product":
             return _product(tree)
         case "power":
-            base, exponent = parts
-            if base.kind == "call" and base.text not in ("exp", "sqrt", "abs"):
-                head, argument = _call(base)
-                return f"{head}^{{{latex(exponent)}}}{argument}"
-            simple = base.kind in ("name", "call") or base.kind == "number" and "e" not in base.text.lower()
-            if base.kind == "call" and base.text == "exp":
-                simple = False
-            return f"{latex(base) if simple else _parenthesised(base)}^{{{latex(exponent)}}}"
-    if tree.text == "sqrt":
-        return rf"\sqrt{{{latex(parts[0])}}}"
-    if tree.text == "abs":
-        return rf"\left|{latex(parts[0])}\right|"
-    if tree.text == "exp" and len(latex(parts[0])) < 40 and "frac" not in latex(parts[0]):
-        return f"e^{{{latex(parts[0])}}}"
-    return "".join(_call(tree))
+            return _power(*tree.parts)
+    inside = ", ".join(map(latex, tree.parts))
+    if tree.text == "exp" and len(inside) < 40 and not re.search(r"\\frac|\\sqrt|e\^", inside):
+        return f"e^{{{inside}}}"
+    head = (UNARY | VARIADIC)[tree.text]
+    return head.replace("<>", inside) if "<>" in head else rf"{head}\left({inside}\right)"
 
 
-def _call(tree: Tree) -> tuple[str, str]:
-    head = {**FUNCTIONS_OF_ONE, **FUNCTIONS_OF_MANY}[tree.text]
-    return head, rf"\left({', '.join(latex(part) for part in tree.parts)}\right)"
+def _number(text: str) -> str:
+    mantissa, _, exponent = text.lower().partition("e")
+    mantissa = f"0{mantissa}" if mantissa[0] == "." else mantissa.removesuffix(".")
+    if not exponent:
+        return mantissa
+    power = f"10^{{{int(exponent)}}}"
+    return power if mantissa == "1" else rf"{mantissa} \cdot {power}"
+
+
+def _product(tree: Tree) -> str:
+    out, alone = "", None  # alone: the only factor so far, which needs no parentheses above a fraction's line
+    for sign, part in zip(tree.text, tree.parts, strict=True):
+        if sign == "/":
+            out, alone = rf"\frac{{{latex(alone) if alone else out}}}{{{latex(part)}}}", None
+            continue
+        factor = _parenthesised(part) if part.kind == "sum" else latex(part)
+        joint = r" \cdot " if factor[0].isdigit() or factor.startswith(r"\frac") else " "
+        out, alone = (out + joint + factor, None) if out else (factor, part)
+    return out
+
+
+def _power(base: Tree, exponent: Tree) -> str:
+    if base.kind == "call" and base.text in POWERED and exponent.kind == "number":
+        head = (UNARY | VARIADIC)[base.text]
+        return latex(base).replace(head, f"{head}^{{{latex(exponent)}}}", 1)
+    bare = base.kind == "name" or base.text in ("abs", "sqrt") or (base.kind == "number" and "10^" not in latex(base))
+    return f"{latex(base) if bare else _parenthesised(base)}^{{{latex(exponent)}}}"
 
 
 def _parenthesised(tree: Tree) -> str:
     return rf"\left({latex(tree)}\right)"
-
-
-def _product(tree: Tree) -> str:
-    out, before = "", None
-    for sign, part in zip(tree.text, tree.parts, strict=True):
-        if sign == "/":
-            out, before = rf"\frac{{{out}}}{{{latex(part)}}}", None
-            continue
-        body = _parenthesised(part) if part.kind == "sum" and len(tree.parts) > 1 else latex(part)
-        joint = r" \cdot " if body[0].isdigit() or (body.startswith(r"\frac") and before) else " "
-        out, before = out + joint + body if out else body, part
-    return out
