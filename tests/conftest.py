@@ -27,6 +27,17 @@ FLAGS = [
     *("--disable-background-networking", "--disable-component-update", "--disable-domain-reliability", "--no-pings"),
 ]
 
+# Streamlit waits 200 ms before it sends what a slider or a text field says, so only a longer quiet is the end of it.
+QUIET = """async () => {
+    let since = performance.now();
+    while (performance.now() - since < 400) {
+        await new Promise(resume => setTimeout(resume, 20));
+        const app = document.querySelector('.stApp')?.dataset;
+        const done = app?.testConnectionState === 'CONNECTED' && app.testScriptState === 'notRunning';
+        if (!done || document.querySelector('[data-stale=true], [data-testid=stSkeleton]')) since = performance.now();
+    }
+}"""
+
 # A busy machine is no reason to fail, and a failure in CI has to be the same on the next run.
 hypothesis.settings.register_profile("project", deadline=None, derandomize="CI" in os.environ)
 hypothesis.settings.load_profile("project")
@@ -105,16 +116,8 @@ def browser():
 
 @pytest.fixture
 def settle():
-    """A function that waits until the page shows the outcome of the last change: no script runs or is about to."""
-
-    def wait(page, timeout=30_000):
-        page.wait_for_selector(".stApp[data-test-connection-state=CONNECTED]", state="attached", timeout=timeout)
-        page.wait_for_selector(".stApp[data-test-script-state=notRunning]", state="attached", timeout=timeout)
-        page.wait_for_function(
-            "() => !document.querySelector('[data-testid=stSkeleton], [data-stale=true]')", timeout=timeout
-        )
-
-    return wait
+    """A function that waits until a page shows the outcome of the last change: no script runs or is about to."""
+    return lambda page: page.evaluate(QUIET)
 
 
 @pytest.fixture

@@ -41,7 +41,7 @@ def texts(source: str, *, core: bool) -> Iterator[str]:
 
     ValueError: a text that is put together before `_` sees it, with its line.
     """
-    nodes = [node for node in ast.walk(ast.parse(source)) if hasattr(node, "lineno")]
+    nodes = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.stmt | ast.expr | ast.keyword)]
     for node in sorted(nodes, key=lambda node: (node.lineno, node.col_offset)):
         match node:
             case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name), args=[first, *_]) if name in CALLS:
