@@ -1,29 +1,54 @@
 """Gradient descent made visible: landscapes, optimizers, and what a run tells."""
 
+from landscape.analysis.curvature import Curvature, PointKind, curvature
 from landscape.analysis.field import Field, field
+from landscape.analysis.quadratic import contraction, largest_stable_learning_rate
 from landscape.descent.descend import Trajectory, descend
 from landscape.descent.optimizers import OPTIMIZERS, Adam, GradientDescent, Momentum
 from landscape.descent.schedules import Constant
 from landscape.descent.stopping import Stop, Stopping, StopReason
+from landscape.gradients.layers import INITIALIZATIONS, Layer, Linear, ReLU, Sequential, Sigmoid, Tanh, cross_entropy
+from landscape.gradients.numerical import DIFFERENCES, ErrorCurve, error_curve, numerical_gradient
+from landscape.gradients.tensor import Tensor, no_grad, operation
 from landscape.objectives.formula import Formula, FormulaError, formula
 from landscape.objectives.functions import FUNCTIONS, Function
 
 __all__ = [
+    "DIFFERENCES",
     "FUNCTIONS",
+    "INITIALIZATIONS",
     "OPTIMIZERS",
     "Adam",
     "Constant",
+    "Curvature",
+    "ErrorCurve",
     "Field",
     "Formula",
     "FormulaError",
     "Function",
     "GradientDescent",
+    "Layer",
+    "Linear",
     "Momentum",
+    "PointKind",
+    "ReLU",
+    "Sequential",
+    "Sigmoid",
     "Stop",
     "StopReason",
     "Stopping",
+    "Tanh",
+    "Tensor",
     "Trajectory",
+    "contraction",
+    "cross_entropy",
+    "curvature",
     "descend",
+    "error_curve",
     "field",
     "formula",
+    "largest_stable_learning_rate",
+    "no_grad",
+    "numerical_gradient",
+    "operation",
 ]
