@@ -8,14 +8,14 @@ import pytest
 import landscape
 from landscape.locale import LANGUAGES, best_language, catalogue_path, translation
 from landscape.locale.catalogue import faults, read, updated, write
-from landscape.locale.extract import messages, texts
+from landscape.locale.extract import messages, sources
 
 TRANSLATED = [language for language in LANGUAGES if language != "en"]
 
 
 @pytest.fixture(scope="module")
 def wanted():
-    return messages(Path(landscape.__file__).parent)
+    return messages(sources(Path(landscape.__file__).parent))
 
 
 # The catalogues of the app
@@ -39,15 +39,15 @@ def test_no_text_of_a_registered_thing_is_overlooked(wanted):
     for thing in (thing for registry in registries if isinstance(registry, dict) for thing in registry.values()):
         for word in ("name", "about"):
             assert getattr(thing, word, None) in {None, *wanted}
-        for field in dataclasses.fields(thing):
+        for field in dataclasses.fields(thing) if dataclasses.is_dataclass(thing) else ():
             assert field.metadata.get("help") in {None, *wanted}
 
 
 # How text is found in the source
 
 
-def found(source, core=False):
-    return list(texts(source, core=core))
+def found(source, path="landscape/pages/explore.py"):
+    return list(messages({path: source}))
 
 
 def test_a_page_marks_its_text_by_the_underscore():
@@ -66,30 +66,51 @@ class Adam:
     formula = r"<m>"
     beta: float = hyperparameter(0.9, symbol="b", help="Memory.")
 MESSAGES = {Reason.LOSS: "At {step}."}
-raise FormulaError("Empty.", position, name=word)
 template = "Unknown {name}." if near else "Unknown."
 record = {"message": "In a dictionary.", "key": "not text"}
 """
-    assert found(source, core=True) == [
-        *("Adam", "Remembers.", "Memory.", "At {step}.", "Empty.", "Unknown {name}.", "Unknown.", "In a dictionary."),
-    ]
-    assert found(source, core=False) == ["Empty."]
+    texts = ["Adam", "Remembers.", "Memory.", "At {step}.", "Unknown {name}.", "Unknown.", "In a dictionary."]
+    assert found(source, "landscape/descent/optimizers.py") == texts
+    assert found(source, "landscape/figures/contour.py") == [], "there these are Plotly's words"
+
+
+def test_text_given_by_position_is_found_across_files():
+    sources = {
+        "landscape/descent/a.py": """
+class FormulaError(ValueError):
+    def __init__(self, template, position=None, **values): ...
+class Scenario:
+    kind: ClassVar[str]
+    key: str
+    title: str
+    choices: tuple[str, ...]
+def momentum(default, help): ...
+def widget(name, default): ...
+""",
+        "landscape/pages/b.py": """
+raise FormulaError("Empty.", 3, name="word")
+Scenario("speed", "The speed limit", ("One", "Two"))
+momentum(0.9, "Memory.")
+widget("key", "default")
+""",
+    }
+    assert list(messages(sources)) == ["Empty.", "word", "The speed limit", "One", "Two", "Memory."]
 
 
 @pytest.mark.parametrize("source", ['x\n_(f"{n} steps")', 'x\n_("a" + b)', 'x\n_("%d" % n)'])
-def test_a_text_put_together_too_early_is_refused_with_its_line(source):
-    with pytest.raises(ValueError, match="line 2"):
+def test_a_text_put_together_too_early_is_refused_with_its_place(source):
+    with pytest.raises(ValueError, match=r"explore\.py, line 2"):
         found(source)
 
 
-def test_messages_come_in_order_with_their_files(tmp_path):
+def test_messages_come_in_the_order_of_the_source_with_their_files(tmp_path):
     package = tmp_path / "package"
     (package / "descent").mkdir(parents=True)
     (package / "pages").mkdir()
     (package / "descent" / "stop.py").write_text('name = "Stop"')
-    (package / "pages" / "explore.py").write_text('name = "no text here"\n_("Go"); _("Stop")')
+    (package / "pages" / "explore.py").write_text('_("Go"); _("Stop"); _("Go")')
     (tmp_path / "app.py").write_text('_("Title")')
-    assert messages(package) == {
+    assert messages(sources(package)) == {
         "Stop": ["package/descent/stop.py", "package/pages/explore.py"],
         "Go": ["package/pages/explore.py"],
         "Title": ["app.py"],

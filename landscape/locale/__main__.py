@@ -4,9 +4,9 @@ from pathlib import Path
 
 from landscape.locale import LANGUAGES, catalogue_path
 from landscape.locale.catalogue import faults, read, updated, write
-from landscape.locale.extract import messages
+from landscape.locale.extract import messages, sources
 
-wanted = messages(Path(__file__).parent.parent)
+wanted = messages(sources(Path(__file__).parent.parent))
 for language in LANGUAGES:
     if language == "en":
         continue
