@@ -1,5 +1,6 @@
 """Gradient descent made visible: landscapes, optimizers, and what a run tells."""
 
+from landscape.analysis.convergence import Convergence, convergence
 from landscape.analysis.curvature import Curvature, PointKind, curvature
 from landscape.analysis.field import Field, field
 from landscape.analysis.quadratic import contraction, largest_stable_learning_rate
@@ -20,6 +21,7 @@ __all__ = [
     "OPTIMIZERS",
     "Adam",
     "Constant",
+    "Convergence",
     "Curvature",
     "ErrorCurve",
     "Field",
@@ -41,6 +43,7 @@ __all__ = [
     "Tensor",
     "Trajectory",
     "contraction",
+    "convergence",
     "cross_entropy",
     "curvature",
     "descend",
