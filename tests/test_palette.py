@@ -20,6 +20,8 @@ VISION = {
     "tritanopia": [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.303900]],
 }
 
+STREAMLIT = tomllib.loads((Path(__file__).parent.parent / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
+
 SRGB_TO_XYZ = np.array(
     [[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.0721750], [0.0193339, 0.1191920, 0.9503041]]
 )
@@ -119,10 +121,16 @@ def test_the_landscape_brightens_with_the_loss(theme):
 @THEME
 def test_the_page_wears_the_palette(theme):
     """Streamlit takes its colours from a file of its own; they are these."""
-    file = Path(__file__).parent.parent / ".streamlit" / "config.toml"
-    page = tomllib.loads(file.read_text(encoding="utf-8"))["theme"][theme.key]
+    page = STREAMLIT["theme"][theme.key]
     assert page["backgroundColor"] == theme.page
     assert page["secondaryBackgroundColor"] == theme.panel
     assert page["textColor"] == theme.text
     assert page["primaryColor"] == page["linkColor"] == theme.accent
     assert page["borderColor"] == theme.rule
+
+
+@pytest.mark.parametrize("colour", ["blue", "yellow", "red", "green"])
+@THEME
+def test_messages_are_readable_from_the_back_of_a_classroom(theme, colour):
+    page = STREAMLIT["theme"][theme.key]
+    assert contrast(page[f"{colour}TextColor"], page[f"{colour}BackgroundColor"]) >= 7
