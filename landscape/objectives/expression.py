@@ -75,8 +75,6 @@ class Graph:
 
     def power(self, base: Node, exponent: Node) -> Node:
         match self.value(base), self.value(exponent):
-            case _, 0:
-                return self.number(1.0)
             case _, 1:
                 return base
             case _, 0.5:
@@ -248,7 +246,7 @@ INFIX: dict[str, Any] = {"+": np.add, "-": np.subtract, "*": np.multiply, "/": n
 
 # What the other names in the source mean. On arrays every number has an answer, be it inf or NaN.
 ARRAYS: dict[str, Any] = {
-    "pow": np.power,
+    "pow": lambda a, b: np.where(np.isnan(a) | np.isnan(b), np.nan, np.power(a, b)),  # NaN**0 is 1 to NumPy
     "sin": np.sin,
     "cos": np.cos,
     "tan": np.tan,
@@ -279,6 +277,7 @@ FLOATS: dict[str, Any] = {
     for name in "pow sin cos tan asin acos atan sinh cosh tanh exp log log10 sqrt".split()  # noqa: SIM905
 } | {"abs": abs, "nan": math.nan, "inf": math.inf}
 TEMPLATES = {
+    "pow": "pow({0}, {1}) if {0} == {0} and {1} == {1} else nan",
     "sign": "1.0 if {0} > 0.0 else -1.0 if {0} < 0.0 else {0}",
     "relu": "0.0 if {0} <= 0.0 else {0}",
     "step": "1.0 if {0} > 0.0 else 0.0",

@@ -121,7 +121,7 @@ def _on_arrays(tree: Tree, order: int) -> Callable[[ArrayLike], Array]:
                 for row, result in zip(rows, function(*flat[:, lanes]), strict=True):
                     row[lanes] = result
         rows[1:, np.isnan(rows[0])] = math.nan  # the slope of log(x) is 1/x, but not where log(x) is undefined
-        return rows.reshape(-1, *theta.shape[1:])
+        return rows.reshape(len(outputs), *theta.shape[1:])
 
     return on_arrays
 
