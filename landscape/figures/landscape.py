@@ -1,0 +1,208 @@
+"""The landscape's own figures: contour plot, surface, and the empty axes of the curves. Plotly; the paths come later."""
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from landscape.analysis.field import Field
+from landscape.figures.height import Height
+from landscape.figures.palette import THEMES, Theme
+
+__all__ = ["Marks", "contour", "curves", "surface"]
+
+Array = NDArray[np.float64]
+View = tuple[tuple[float, float], tuple[float, float]]
+FONT = "'Source Sans', 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', 'PingFang TC', 'Microsoft JhengHei', 'Noto Sans CJK TC', sans-serif"
+
+
+@dataclass(frozen=True)
+class Marks:
+    """Points to mark on the landscape, (x, y) each, with the words of their hover."""
+
+    minima: tuple[tuple[float, float], ...] = ()
+    minimum: str = "minimum"
+
+
+def _layout(theme: Theme, size: int) -> dict[str, Any]:
+    # An explicit, empty template: Streamlit's own is made of placeholder colours that only its chart resolves.
+    return {
+        "template": {"layout": {}},
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": theme.panel,
+        "font": {"color": theme.muted, "size": size, "family": FONT},
+        "margin": {"l": 44, "r": 8, "t": 8, "b": 36},
+        "showlegend": False,
+        "hoverlabel": {"bgcolor": theme.page, "bordercolor": theme.rule, "font": {"color": theme.text, "size": size + 1}},
+        "modebar": {"bgcolor": "rgba(0,0,0,0)", "color": theme.muted, "activecolor": theme.accent, "orientation": "v"},
+    }
+
+
+def _f4(values: Array) -> NDArray[np.float32]:
+    with np.errstate(over="ignore"):
+        return np.asarray(values, dtype=np.float32)
+
+
+def contour(
+    field: Field, height: Height, *, theme: str, lines: int, marks: Marks, arrows: Field | None, loss: str, size: int = 12
+) -> go.Figure:
+    """The contour plot of a field; `arrows` is a coarser field whose gradients are drawn, `loss` the word for it."""
+    colours = THEMES[theme]
+    heights = height(field.loss)
+    finite = heights[np.isfinite(heights)]
+    low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 1.0)
+    step = (high - low) / (lines + 1) or 1.0
+    figure = go.Figure(layout=_layout(colours, size))
+    figure.add_trace(
+        go.Contour(
+            x=field.x,
+            y=field.y,
+            z=_f4(heights),
+            # The contour is drawn from heights; a person reads losses.
+            customdata=_f4(np.stack([field.loss, *field.gradient], axis=-1)),
+            hovertemplate=f"x = %{{x:.4g}}, y = %{{y:.4g}}<br>{loss} %{{customdata[0]:.5g}}<br>"
+            "∇f = (%{customdata[1]:.4g}, %{customdata[2]:.4g})<extra></extra>",
+            colorscale=[list(stop) for stop in colours.landscape],
+            contours={"start": low + step, "end": high - step / 2, "size": step},
+            line={"color": colours.contour, "width": 0.8, "smoothing": 1},
+            showscale=False,  # the surface's axis is the scale; the plot has better use for the width
+        )
+    )
+    if arrows is not None:
+        figure.add_traces(_arrows(arrows, colours))
+    if marks.minima:
+        figure.add_trace(
+            go.Scatter(
+                x=[x for x, _ in marks.minima],
+                y=[y for _, y in marks.minima],
+                mode="markers",
+                marker={"symbol": "star", "size": size + 2, "color": colours.page, "line": {"color": colours.mark, "width": 1.4}},
+                hovertemplate=f"{marks.minimum}<br>x = %{{x:.5g}}, y = %{{y:.5g}}<extra></extra>",
+            )
+        )
+    (left, right), (bottom, top) = (field.x[[0, -1]].tolist(), field.y[[0, -1]].tolist())
+    axis = {"showgrid": False, "zeroline": False, "linecolor": colours.rule, "ticks": "outside", "tickcolor": colours.rule}
+    wide = (right - left) / (top - bottom)
+    figure.update_layout(
+        xaxis={**axis, "range": [left, right], "title": {"text": "x", "standoff": 4}, "constrain": "domain"},
+        yaxis={
+            **axis,
+            "range": [bottom, top],
+            "title": {"text": "y", "standoff": 4},
+            "constrain": "domain",
+            "constraintoward": "top",
+            # Right angles look right only with equal scales; a view far from square needs its space more.
+            **({"scaleanchor": "x"} if 0.4 < wide < 2.5 else {}),
+        },
+        dragmode="zoom",
+        uirevision=f"{left} {right} {bottom} {top}",
+        margin={"l": 44, "r": 8, "t": 8, "b": 36},
+    )
+    return figure
+
+
+def _arrows(field: Field, colours: Theme) -> list[go.Scatter]:
+    """The gradient's arrows: the direction is exact, the length grows with the logarithm of the magnitude."""
+    magnitude, direction = field.magnitude, field.direction
+    with np.errstate(divide="ignore", invalid="ignore"):
+        decades = np.log10(magnitude)
+    usable = np.isfinite(decades) & np.isfinite(direction).all(axis=0)
+    if not usable.any():
+        return []
+    low, high = float(decades[usable].min()), float(decades[usable].max())
+    share = 0.35 + 0.65 * (decades - max(low, high - 4)).clip(0) / ((high - max(low, high - 4)) or 1)
+    cell = np.array([field.x[1] - field.x[0], field.y[1] - field.y[0]]) * 0.86
+    # The arrow keeps its angle on the screen only if both axes have one scale; the shorter cell decides.
+    length = share * cell.min() if 0.4 < cell[0] / cell[1] < 2.5 else share
+    scale = np.ones(2) if 0.4 < cell[0] / cell[1] < 2.5 else cell
+    grid = np.stack(np.meshgrid(field.x, field.y))
+    half = direction * length * scale[:, None, None] / 2
+    tail, head = (grid - half)[:, usable], (grid + half)[:, usable]
+    gap = np.full_like(tail[0], np.nan)
+    x, y = (np.stack([tail[i], head[i], gap], axis=-1).ravel() for i in (0, 1))
+    # Plotly measures a marker's angle clockwise from "up".
+    angle = np.degrees(np.arctan2(direction[0] / scale[0], direction[1] / scale[1]))[usable]
+    style: dict[str, Any] = {"hoverinfo": "skip", "opacity": 0.75}
+    return [
+        go.Scatter(x=_f4(x), y=_f4(y), mode="lines", line={"color": colours.mark, "width": 1}, **style),
+        go.Scatter(
+            x=_f4(head[0]),
+            y=_f4(head[1]),
+            mode="markers",
+            marker={"symbol": "arrow", "size": 6, "angle": _f4(angle), "color": colours.mark},
+            **style,
+        ),
+    ]
+
+
+def surface(field: Field, height: Height, *, theme: str, lines: int, loss: str, size: int = 12) -> go.Figure:
+    """The surface over the plane, with the same heights and lines as the contour plot."""
+    colours = THEMES[theme]
+    heights = height(field.loss)
+    finite = heights[np.isfinite(heights)]
+    low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 1.0)
+    step = (high - low) / (lines / 2 + 1) or 1.0
+    positions, labels = height.ticks()
+    axis = {
+        "backgroundcolor": "rgba(0,0,0,0)",
+        "gridcolor": colours.rule,
+        "zeroline": False,
+        "showspikes": False,
+        "color": colours.muted,
+        "nticks": 6,
+    }
+    figure = go.Figure(layout=_layout(colours, size))
+    figure.add_trace(
+        go.Surface(
+            x=field.x,
+            y=field.y,
+            z=_f4(heights),
+            colorscale=[list(stop) for stop in colours.landscape],
+            showscale=False,
+            hoverinfo="skip",
+            lighting={"ambient": 0.72, "diffuse": 0.6, "specular": 0.06, "roughness": 0.9, "fresnel": 0.05},
+            lightposition={"x": -4e4, "y": -2e4, "z": 8e4},
+            contours={
+                "z": {"show": True, "start": low + step, "end": high, "size": step, "color": colours.contour, "width": 1},
+            },
+        )
+    )
+    figure.update_layout(
+        scene={
+            "xaxis": {**axis, "title": {"text": "x"}},
+            "yaxis": {**axis, "title": {"text": "y"}},
+            "zaxis": {
+                **axis,
+                "title": {"text": loss},
+                **({"tickvals": positions, "ticktext": labels} if positions else {}),
+            },
+            "aspectmode": "manual",
+            "aspectratio": {"x": 1.15, "y": 1.15, "z": 0.72},
+            "camera": {"eye": {"x": -1.15, "y": -1.5, "z": 1.1}, "center": {"x": 0, "y": 0, "z": -0.12}},
+            "uirevision": "camera",
+            "dragmode": "turntable",
+        },
+        uirevision="camera",
+        margin={"l": 0, "r": 0, "t": 0, "b": 0},
+    )
+    return figure
+
+
+def curves(*, theme: str, step: str, size: int = 12) -> go.Figure:
+    """Empty axes for a quantity against the step; the stage fills in the lines it already has."""
+    colours = THEMES[theme]
+    axis = {"gridcolor": colours.rule, "zeroline": False, "linecolor": colours.rule, "fixedrange": True}
+    figure = go.Figure(layout=_layout(colours, size))
+    figure.update_layout(
+        xaxis={**axis, "title": {"text": step, "standoff": 4}, "showgrid": False},
+        yaxis={**axis, "exponentformat": "power", "nticks": 6},
+        plot_bgcolor="rgba(0,0,0,0)",
+        margin={"l": 64, "r": 10, "t": 6, "b": 36},
+        dragmode=False,
+    )
+    return figure
+
+

@@ -1,0 +1,53 @@
+"""The page's settings and the address: one truth, which widgets show and change and the address repeats."""
+
+from typing import Any
+
+import streamlit as st
+
+from landscape.locale import best_language, translation
+from landscape.pages.settings import Settings
+
+__all__ = ["bound", "change", "current", "publish", "refused", "translate"]
+
+
+def current() -> Settings:
+    """The settings of this visit: what was set last, or what the address says if a person changed that."""
+    address = st.query_params.to_dict()
+    state = st.session_state
+    if "settings" not in state or (address and address != state.address):
+        state.settings, state.refused = Settings.read(address)
+        state.address = address
+    settings: Settings = state.settings
+    return settings
+
+
+def refused() -> list[str]:
+    """The parameters of the address that were not understood."""
+    return list(st.session_state.get("refused", []))
+
+
+def change(settings: Settings) -> None:
+    """Set everything anew; the next run of the page shows it."""
+    st.session_state.settings = settings
+    st.session_state.refused = []
+
+
+def publish() -> None:
+    """Write the settings into the address, where a change of it is due."""
+    address = st.session_state.settings.address()
+    if address != st.query_params.to_dict():
+        st.query_params.from_dict(address)
+    st.session_state.address = address
+
+
+def bound(name: str, value: Any, act: Any) -> dict[str, Any]:
+    """Arguments for a widget that shows `value` and calls `act` with what the person chose instead."""
+    key = f"set_{name}"
+    st.session_state[key] = value
+    return {"key": key, "on_change": lambda: act(st.session_state[key])}
+
+
+def translate(settings: Settings) -> tuple[str, Any]:
+    """The language of the page, chosen or the browser's, and its translation of a text."""
+    language = settings.lang or best_language(st.context.locale)
+    return language, translation(language)

@@ -1,0 +1,89 @@
+"""What the pages compute once and keep for all visitors. Keys are plain values; every cache is bounded."""
+
+import json
+from functools import lru_cache
+from typing import Any
+
+from landscape.analysis.diagnosis import Diagnosis, diagnose
+from landscape.analysis.field import Field, field
+from landscape.analysis.learning_rate import suggest_learning_rate
+from landscape.descent.descend import Trajectory, descend
+from landscape.descent.stopping import Stopping
+from landscape.figures.height import Height
+from landscape.locale import translation
+from landscape.objectives.formula import Formula, formula
+from landscape.objectives.functions import FUNCTIONS
+from landscape.pages.settings import RunSettings
+from landscape.stage.message import landscape_message
+
+__all__ = ["diagnosis", "heights", "landscape", "learning_rate", "objective", "run"]
+
+VIEW = ((-4.0, 4.0), (-4.0, 4.0))  # of a formula that was typed
+START = (-2.6, 2.2)
+
+View = tuple[tuple[float, float], tuple[float, float]]
+
+
+def objective(function: str, text: str) -> Formula:
+    """The function of that key, or the formula of that text. FormulaError."""
+    return FUNCTIONS[function] if function else formula(text)
+
+
+@lru_cache(maxsize=32)
+def grid(function: str, text: str, view: View, size: int) -> Field:
+    return field(objective(function, text), view, (size, size))
+
+
+@lru_cache(maxsize=64)
+def heights(function: str, text: str, view: View, kind: str) -> Height:
+    """The heights at which losses are drawn in a view; `kind` is automatic, linear or logarithmic."""
+    shown = objective(function, text)
+    chosen = getattr(shown, "logarithmic", None) if kind == "auto" else kind == "logarithmic"
+    minima = tuple(float(shown(minimum)) for minimum in shown.minima)
+    return Height.of(grid(function, text, view, 121).loss, minima=minima, logarithmic=chosen)
+
+
+@lru_cache(maxsize=48)
+def landscape(
+    function: str, text: str, view: View, kind: str, lines: int, arrows: bool, theme: str, projector: bool, language: str
+) -> str:
+    """The stage's message about the landscape, as JSON."""
+    message: dict[str, Any] = landscape_message(
+        objective(function, text),
+        grid(function, text, view, 121),
+        heights(function, text, view, kind),
+        arrows=grid(function, text, view, 17) if arrows else None,
+        lines=lines,
+        theme=theme,
+        projector=projector,
+        language=language,
+        _=translation(language),
+    )
+    return json.dumps(message, separators=(",", ":"))
+
+
+@lru_cache(maxsize=256)
+def learning_rate(function: str, text: str, settings: RunSettings, start: tuple[float, float]) -> float:
+    """A learning rate for a run whose own is left open."""
+    return float(suggest_learning_rate(objective(function, text), settings.method(), start))
+
+
+@lru_cache(maxsize=128)
+def run(
+    function: str, text: str, settings: RunSettings, rate: float, start: tuple[float, float], steps: int, stop: Stopping
+) -> Trajectory:
+    """A run, recorded."""
+    return descend(
+        objective(function, text),
+        start=start,
+        optimizer=settings.method(),
+        learning_rate=settings.rate(rate),
+        max_steps=steps,
+        stop=stop,
+    )
+
+
+@lru_cache(maxsize=256)
+def diagnosis(trajectory: Trajectory) -> Diagnosis:
+    """What a run did and why."""
+    return diagnose(trajectory)

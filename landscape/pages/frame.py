@@ -1,0 +1,10 @@
+"""The script that Streamlit runs for every visit: the frame around the pages."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from landscape.pages import explore
+
+st.set_page_config(page_title="Loss landscape explorer", page_icon=str(Path(__file__).with_name("icon.svg")), layout="wide")
+st.navigation([st.Page(explore.page, title="Explore", url_path="explore", default=True)], position="hidden").run()

@@ -1,0 +1,34 @@
+"""The page's style sheet: less air than Streamlit's, the runs' colours on their chips, the order of the parts on a phone."""
+
+import streamlit as st
+
+from landscape.figures.palette import RUNS
+from landscape.pages.settings import Settings
+
+__all__ = ["style"]
+
+SHEET = """
+.stMainBlockContainer { padding: 3.2rem 1.6rem 2rem; }
+.stAppHeader { height: 2.6rem; min-height: 2.6rem; background: transparent; pointer-events: none; }
+.stAppHeader :is(button, a) { pointer-events: auto; }
+.stMainBlockContainer h2 { font-size: 1.35rem; padding: 0; margin: 0; line-height: 1.2; }
+.st-key-header [data-testid="stMarkdownContainer"] { margin: 0; }
+[data-testid="stCaptionContainer"] { opacity: 1; }
+.st-key-controls [data-testid="stPills"] button { justify-content: flex-start; }
+.st-key-overview p { margin: 0; }
+.st-key-header { margin-top: -1.6rem; }
+.st-key-paths { height: 0; overflow: hidden; }
+@media (max-width: 640px) {
+  .stMainBlockContainer { padding: 3rem 0.8rem 2rem; }
+  .stMainBlockContainer [data-testid="stHorizontalBlock"]:has(> .stColumn .st-key-controls) { flex-direction: column-reverse; }
+}
+"""
+
+
+def style(settings: Settings, theme: str) -> None:
+    """Put the style sheet into the page."""
+    chips = "".join(
+        f'.st-key-set_focus button:nth-of-type({i + 1}) p::first-letter {{ color: {run.colour[theme]}; }}' for i, run in enumerate(RUNS)
+    )
+    size = "html { font-size: 20px; }" if settings.projector else ""
+    st.html(f"<style>{SHEET}{chips}{size}</style>")

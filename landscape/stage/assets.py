@@ -1,0 +1,43 @@
+"""The files that the browser loads beside Streamlit's own: Plotly.js and the stage's modules, from this server alone."""
+
+import gzip
+import hashlib
+from functools import lru_cache
+from pathlib import Path
+
+import plotly
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+__all__ = ["ROUTES", "address"]
+
+STAGE = Path(__file__).parent
+FILES = {f"stage/{path.name}": path for path in sorted(STAGE.glob("*.js"))} | {
+    "plotly/plotly.min.js": Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
+}
+VERSION = hashlib.sha256(b"".join(path.read_bytes() for path in FILES.values())).hexdigest()[:12]
+
+
+def address(name: str) -> str:
+    """Where the browser finds a file, relative to the app's root. It changes with the contents, so that it may be kept for ever."""
+    return f"assets/{VERSION}/{name}"
+
+
+@lru_cache(maxsize=len(FILES))
+def _compressed(name: str) -> bytes:
+    return gzip.compress(FILES[name].read_bytes(), 6, mtime=0)
+
+
+def _send(request: Request) -> Response:
+    name = request.path_params["name"]
+    if name not in FILES:
+        return Response(status_code=404)
+    headers = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        return Response(_compressed(name), media_type="text/javascript", headers=headers | {"Content-Encoding": "gzip"})
+    return Response(FILES[name].read_bytes(), media_type="text/javascript", headers=headers)
+
+
+# `_send` is no coroutine, so Starlette runs it in a thread and the compression stops nobody else.
+ROUTES = [Route("/assets/{version}/{name:path}", _send)]

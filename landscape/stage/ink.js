@@ -1,0 +1,119 @@
+// Ink: how a path, a marker and an arrow look on a canvas. Positions are pixels already.
+
+const SHAPES = {
+  circle: (c, r) => c.arc(0, 0, r, 0, 2 * Math.PI),
+  square: (c, r) => c.rect(-0.9 * r, -0.9 * r, 1.8 * r, 1.8 * r),
+  diamond: (c, r) => polygon(c, [[0, -1.25 * r], [1.25 * r, 0], [0, 1.25 * r], [-1.25 * r, 0]]),
+  "triangle-up": (c, r) => polygon(c, [[0, -1.2 * r], [1.15 * r, 0.9 * r], [-1.15 * r, 0.9 * r]]),
+  "triangle-down": (c, r) => polygon(c, [[0, 1.2 * r], [1.15 * r, -0.9 * r], [-1.15 * r, -0.9 * r]]),
+  cross: (c, r) => {
+    const a = 0.45 * r, b = 1.25 * r;
+    polygon(c, [[-a, -b], [a, -b], [a, -a], [b, -a], [b, a], [a, a], [a, b], [-a, b], [-a, a], [-b, a], [-b, -a], [-a, -a]]);
+  },
+  star: (c, r) => polygon(c, Array.from({ length: 10 }, (_, i) => {
+    const size = i % 2 ? 0.55 * r : 1.4 * r, angle = (Math.PI * (i - 2.5)) / 5;
+    return [size * Math.cos(angle), size * Math.sin(angle)];
+  })),
+};
+
+const DASHES = { solid: [], dash: [9, 4], dot: [2, 4], dashdot: [9, 4, 2, 4], longdash: [15, 5], longdashdot: [15, 5, 2, 5] };
+
+function polygon(context, corners) {
+  corners.forEach(([x, y], i) => (i ? context.lineTo(x, y) : context.moveTo(x, y)));
+  context.closePath();
+}
+
+export function marker(context, shape, [x, y], radius, fill, casing) {
+  context.save();
+  context.translate(x, y);
+  context.beginPath();
+  SHAPES[shape](context, radius);
+  context.lineWidth = Math.max(2, radius / 3);
+  context.strokeStyle = casing;
+  context.setLineDash([]);
+  context.stroke();
+  context.fillStyle = fill;
+  context.fill();
+  context.restore();
+}
+
+// A line through points; null lifts the pen. A casing keeps it readable over any ground.
+export function line(context, points, { colour, casing, width, dash = "solid", alpha = 1 }) {
+  const path = new Path2D();
+  let down = false;
+  for (const point of points) {
+    if (!point) down = false;
+    else if (down) path.lineTo(point[0], point[1]);
+    else { path.moveTo(point[0], point[1]); down = true; }
+  }
+  context.save();
+  context.lineJoin = context.lineCap = "round";
+  context.globalAlpha = alpha;
+  if (casing) {
+    context.strokeStyle = casing;
+    context.lineWidth = width + 2.5;
+    context.stroke(path);
+  }
+  context.strokeStyle = colour;
+  context.lineWidth = width;
+  context.setLineDash(DASHES[dash].map((length) => (length * width) / 2.2));
+  context.stroke(path);
+  context.restore();
+}
+
+export function arrow(context, [x0, y0], [x1, y1], { colour, casing, width, dash = "solid" }) {
+  const length = Math.hypot(x1 - x0, y1 - y0);
+  if (length < 1) return;
+  const ux = (x1 - x0) / length, uy = (y1 - y0) / length, head = Math.min(length, 5 * width);
+  line(context, [[x0, y0], [x1 - ux * head * 0.7, y1 - uy * head * 0.7]], { colour, casing, width, dash });
+  context.save();
+  context.beginPath();
+  polygon(context, [[x1, y1], [x1 - ux * head - uy * head * 0.5, y1 - uy * head + ux * head * 0.5],
+    [x1 - ux * head + uy * head * 0.5, y1 - uy * head - ux * head * 0.5]]);
+  context.lineWidth = 1.5;
+  context.strokeStyle = casing;
+  context.stroke();
+  context.fillStyle = colour;
+  context.fill();
+  context.restore();
+}
+
+export function label(context, text, [x, y], { colour, casing, font, align = "left" }) {
+  context.save();
+  context.font = font;
+  context.textAlign = align;
+  context.textBaseline = "middle";
+  context.lineJoin = "round";
+  context.lineWidth = 4;
+  context.strokeStyle = casing;
+  context.strokeText(text, x, y);
+  context.fillStyle = colour;
+  context.fillText(text, x, y);
+  context.restore();
+}
+
+// The part of a segment inside a box [left, top, right, bottom] (Liang and Barsky, 1984), or null.
+export function clip([x0, y0], [x1, y1], [left, top, right, bottom]) {
+  let enter = 0, leave = 1;
+  for (const [p, q] of [[x0 - x1, x0 - left], [x1 - x0, right - x0], [y0 - y1, y0 - top], [y1 - y0, bottom - y0]]) {
+    if (p === 0) { if (q < 0) return null; continue; }
+    const t = q / p;
+    if (p < 0) enter = Math.max(enter, t); else leave = Math.min(leave, t);
+    if (enter > leave) return null;
+  }
+  const at = (t) => [x0 + t * (x1 - x0), y0 + t * (y1 - y0)];
+  return { from: at(enter), to: at(leave), entered: enter > 0, left: leave < 1 };
+}
+
+// A transparent canvas over an element, sharp on any screen. Returns the context, cleared, in CSS pixels.
+export function sheet(canvas) {
+  const ratio = window.devicePixelRatio || 1, { clientWidth: width, clientHeight: height } = canvas;
+  if (canvas.width !== Math.round(width * ratio) || canvas.height !== Math.round(height * ratio)) {
+    canvas.width = Math.round(width * ratio);
+    canvas.height = Math.round(height * ratio);
+  }
+  const context = canvas.getContext("2d");
+  context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  context.clearRect(0, 0, width, height);
+  return context;
+}

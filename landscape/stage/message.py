@@ -1,0 +1,245 @@
+"""What the server tells the stage: the landscape with its figures, and the paths over it. Plain JSON, arrays as base64 of float32."""
+
+import base64
+import hashlib
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from latex2mathml.converter import convert
+from numpy.typing import ArrayLike
+
+from landscape.analysis.curvature import Curvature, curvature
+from landscape.analysis.diagnosis import Diagnosis
+from landscape.analysis.field import Field
+from landscape.analysis.quadratic import largest_stable_learning_rate
+from landscape.descent.descend import Trajectory
+from landscape.descent.optimizers import GradientDescent, Optimizer, typeset
+from landscape.figures.height import Height
+from landscape.figures.landscape import FONT, Marks, contour, curves, surface
+from landscape.figures.palette import RUNS, THEMES
+from landscape.objectives.formula import Formula
+
+__all__ = ["ShownRun", "landscape_message", "paths_message"]
+
+Translate = Callable[[str], str]
+
+
+@dataclass(frozen=True)
+class ShownRun:
+    """One run as the stage shows it."""
+
+    name: str
+    trajectory: Trajectory
+    diagnosis: Diagnosis
+    visible: bool
+
+
+def landscape_message(
+    objective: Formula,
+    field: Field,
+    height: Height,
+    *,
+    arrows: Field | None,
+    lines: int,
+    theme: str,
+    projector: bool,
+    language: str,
+    _: Translate,
+) -> dict[str, Any]:
+    """The figures of a landscape, the look of what is painted over them and the stage's words."""
+    size = 18 if projector else 12
+    colours = THEMES[theme]
+    minima = tuple(point for point in objective.minima if _within(point, field))
+    figures = {
+        "contour": contour(
+            field, height, theme=theme, lines=lines, marks=Marks(minima, _("minimum")), arrows=arrows, loss=_("loss"), size=size
+        ),
+        "surface": surface(field, height, theme=theme, lines=lines, loss=_("loss"), size=size),
+        "curves": curves(theme=theme, step=_("step"), size=size),
+    }
+    message: dict[str, Any] = {
+        name: {
+            **json.loads(figure.to_json()),
+            "config": {"displaylogo": False, "responsive": False, "modeBarButtonsToRemove": ["select2d", "lasso2d"]},
+        }
+        for name, figure in figures.items()
+    }
+    message["curves"]["config"] = {"displayModeBar": False}
+    losses = [float(objective(minimum)) for minimum in objective.minima]
+    message |= {
+        "lowest": min(losses) if losses else None,
+        "theme": theme,
+        "texts": {"language": language, **words(_)},
+        "look": {
+            "text": colours.text,
+            "muted": colours.muted,
+            "casing": colours.halo,
+            "family": FONT,
+            "font": 20 if projector else 13,
+            "line": 4 if projector else 2.4,
+            "marker": 12 if projector else 7,
+            "faint": 0.35,
+            "projector": projector,
+        },
+    }
+    return message | {"id": _digest(json.dumps(message))}
+
+
+def words(_: Translate) -> dict[str, str]:
+    """The stage's own words."""
+    return {
+        "play": _("Play (space)"),
+        "pause": _("Pause (space)"),
+        "first": _("To the start (Home)"),
+        "back": _("One step back (←)"),
+        "forward": _("One step on (→)"),
+        "end": _("To the end (End)"),
+        "scrub": _("Step"),
+        "speed": _("Speed"),
+        "stepOf": _("step {k} of {n}"),
+        "stepName": _("step"),
+        "noStep": _("no step was taken"),
+        "start": _("start"),
+        "downhill": _("−gradient"),
+        "step": _("step taken"),
+        "loss": _("loss"),
+        "gradientNorm": _("length of the gradient"),
+        "distance": _("distance to the nearest minimum"),
+        "stepLength": _("step length"),
+        "logarithmic": _("logarithmic"),
+        "quantity": _("Quantity"),
+        "showSpace": _("3-D surface"),
+        "planeLabel": _("Contour plot. A click sets the start; the start can be dragged."),
+        "spaceLabel": _("Surface in three dimensions. Drag to turn it."),
+        "curvesLabel": _("Curves against the step"),
+        "playbackLabel": _("Playback"),
+        "tableCaption": _("The runs at the playhead and at their end"),
+        "run": _("run"),
+        "position": _("position"),
+        "steps": _("steps"),
+        "finalLoss": _("final loss"),
+        "ended": _("how it ended and why"),
+        "inSymbols": _("in symbols"),
+        "curvature": _("Curvature here, the Hessian's eigenvalues: {small} and {large}."),
+        "curvatureStable": _("Gradient descent is stable up to 2/λmax = {stable}; the learning rate is {rate}."),
+        "curvatureBorder": _("With its momentum this run is stable up to {border}."),
+        "curvatureFlat": _("No direction curves upwards, so no learning rate is too large for it."),
+        "curvatureNone": _("The curvature here is not a number."),
+    }
+
+
+def paths_message(
+    objective: Formula,
+    height: Height,
+    runs: list[ShownRun],
+    *,
+    landscape: str,
+    start: tuple[float, float],
+    focus: int,
+    arrows: bool,
+    curve: str,
+    logarithmic: bool,
+    scenario: str,
+    theme: str,
+    _: Translate,
+) -> dict[str, Any]:
+    """The runs over the landscape with that id, and the numbers behind each step of the run in focus."""
+    shown = []
+    for style, run in zip(RUNS, runs, strict=False):
+        path = run.trajectory
+        row: dict[str, Any] = {
+            "name": run.name,
+            "visible": run.visible,
+            "colour": style.colour[theme],
+            "dash": style.dash,
+            "marker": style.symbol,
+            "x": _packed(path.theta[0]),
+            "y": _packed(path.theta[1]),
+            "gx": _packed(path.gradient[0]),
+            "gy": _packed(path.gradient[1]),
+            "loss": _packed(path.loss),
+            "height": _packed(height(path.loss)),
+            "ended": _(path.stop.message).format(**path.stop.values),
+            "diagnosis": sentence(run.diagnosis, _),
+            "remedy": None,
+        }
+        if objective.minima:
+            row["distance"] = _packed(distance(path.theta, objective.minima))
+        better = run.diagnosis.learning_rate
+        if better is not None:
+            row["remedy"] = {"learning_rate": better, "label": _("Use learning rate {rate:.3g}").format(rate=better)}
+        shown.append(row)
+    message = {
+        "landscape": landscape,
+        "runs": shown,
+        "start": start,
+        "focus": focus,
+        "arrows": arrows,
+        "curve": {"quantity": curve, "logarithmic": logarithmic},
+        "scenario": scenario,
+        "summary": " ".join(f"{row['name']}: {row['diagnosis']}" for row in shown),
+        "numbers": numbers(runs[focus].trajectory, _) if focus < len(runs) else None,
+    }
+    return message | {"serial": _digest(json.dumps(message))}
+
+
+def sentence(diagnosis: Diagnosis, _: Translate) -> str:
+    """A diagnosis in the language of the page."""
+    return _(diagnosis.message).format(**diagnosis.values)
+
+
+def distance(theta: Any, minima: tuple[tuple[float, float], ...]) -> Any:
+    """From every point of a path (2, n) to the nearest of the minima."""
+    return np.min([np.hypot(theta[0] - x, theta[1] - y) for x, y in minima], axis=0)
+
+
+def numbers(path: Trajectory, _: Translate) -> dict[str, Any]:
+    """The optimizer's formula, and every number in it at every step."""
+    optimizer = path.optimizer
+    series = {name: values for name, values in path.states.items() if values.ndim == 2}
+    settings = {each.name: float(getattr(optimizer, each.name)) for each in fields(optimizer)}
+    rates = path.learning_rate
+    constant = rates.size and bool((rates == rates[0]).all())
+    curved: Curvature = curvature(path.objective, path.theta)
+    return {
+        "about": _(optimizer.about),
+        "lines": _lines(type(optimizer), tuple(optimizer.formula), (*series, *settings)),
+        "series": {name: [_packed(values[0]), _packed(values[1])] for name, values in series.items()},
+        "scalars": settings | {"eta": float(rates[0]) if constant else _packed(rates)},
+        "eigenvalues": [_packed(curved.eigenvalues[0]), _packed(curved.eigenvalues[1])],
+        "stable": _packed(largest_stable_learning_rate(GradientDescent(), curved.eigenvalues[1])),
+        "border": _packed(largest_stable_learning_rate(optimizer, curved.eigenvalues[1])),
+    }
+
+
+@lru_cache(maxsize=64)
+def _lines(kind: type[Optimizer], formula: tuple[str, ...], known: tuple[str, ...]) -> list[dict[str, str]]:
+    """Each line of a formula as MathML: in symbols, and with a place ⟨name⟩ for each number."""
+    known = (*known, "theta", "theta+", "g", "t", "eta")
+
+    def place(slot: re.Match[str]) -> str:
+        name = slot[1]
+        return rf"\text{{⟨{name}⟩}}" if name.rstrip("-") in known else typeset(slot[0])
+
+    return [
+        {"symbols": convert(typeset(line)), "values": convert(re.sub(r"<([a-z_0-9]+[+-]?)>", place, line))}
+        for line in formula
+    ]
+
+
+def _packed(values: ArrayLike) -> str:
+    with np.errstate(over="ignore", invalid="ignore"):
+        return base64.b64encode(np.asarray(values, dtype="<f4").tobytes()).decode("ascii")
+
+
+def _within(point: tuple[float, float], field: Field) -> bool:
+    return bool(field.x[0] <= point[0] <= field.x[-1] and field.y[0] <= point[1] <= field.y[-1])
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]

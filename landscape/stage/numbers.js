@@ -1,0 +1,148 @@
+// Numbers: how a number reads, the table of the runs at the playhead, and the step's formula with its own numbers.
+
+const SUPERSCRIPT = { "-": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "⁵", 6: "⁶", 7: "⁷", 8: "⁸", 9: "⁹" };
+
+export function number(value, digits = 5) {
+  if (value === undefined || value === null || Number.isNaN(value)) return "–";
+  if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
+  const size = Math.abs(value);
+  if (size !== 0 && (size < 1e-3 || size >= 1e6)) {
+    const [mantissa, exponent] = value.toExponential(digits - 2).split("e");
+    return `${trim(mantissa)} × 10${[...exponent.replace("+", "")].map((sign) => SUPERSCRIPT[sign]).join("")}`;
+  }
+  return trim(value.toPrecision(digits));
+}
+
+const trim = (text) => (text.includes(".") ? text.replace(/0+$/, "").replace(/\.$/, "") : text).replace("-", "−");
+
+export class Table {
+  constructor(element, stage) {
+    this.stage = stage;
+    this.element = element;
+  }
+
+  draw() {
+    const { runs, texts, focus } = this.stage;
+    const head = row("th", [texts.run, texts.position, texts.loss, "|∇f|", texts.stepLength, texts.steps, texts.finalLoss, texts.ended]);
+    const body = runs.map((run, i) => {
+      const line = row("td", ["", "", "", "", "", String(run.steps), number(run.loss.at(-1)), ""]);
+      const name = document.createElement("button");
+      name.className = "name";
+      name.append(swatch(run), run.name);
+      name.setAttribute("aria-pressed", String(i === focus));
+      name.onclick = () => this.stage.send("focus", i);
+      line.cells[0].append(name);
+      line.cells[7].append(...[run.ended, run.diagnosis].filter(Boolean).map(paragraph));
+      if (run.remedy) {
+        const button = document.createElement("button");
+        button.textContent = run.remedy.label;
+        button.onclick = () => this.stage.send("remedy", { run: i, learning_rate: run.remedy.learning_rate });
+        line.cells[7].append(button);
+      }
+      line.classList.toggle("hidden-run", !run.visible);
+      return line;
+    });
+    const table = document.createElement("table"), caption = table.createCaption();
+    caption.textContent = texts.tableCaption;
+    caption.className = "unseen";
+    table.createTHead().append(head);
+    table.createTBody().append(...body);
+    this.element.replaceChildren(table);
+    this.rows = body;
+  }
+
+  paint() {
+    const { runs, playhead } = this.stage;
+    this.rows?.forEach((line, i) => {
+      const run = runs[i], k = Math.min(Math.floor(playhead), run.steps);
+      const values = [`(${number(run.x[k], 4)}, ${number(run.y[k], 4)})`, number(run.loss[k]), number(run.norm(k)), number(run.length(k))];
+      values.forEach((text, j) => { if (line.cells[j + 1].textContent !== text) line.cells[j + 1].textContent = text; });
+    });
+  }
+}
+
+export class Formula {
+  constructor(element, stage) {
+    this.stage = stage;
+    this.element = element;
+  }
+
+  draw() {
+    const { numbers, texts, runs, focus } = this.stage, run = runs[focus];
+    if (!numbers || !run) return this.element.replaceChildren();
+    const heading = document.createElement("h3");
+    heading.append(swatch(run), `${run.name}: `);
+    this.count = document.createElement("span");
+    heading.append(this.count);
+    const lines = document.createElement("div");
+    lines.className = "lines";
+    lines.append(...[texts.inSymbols, "x", "y"].map((text) => Object.assign(document.createElement("div"), { className: "head", textContent: text })));
+    this.slots = [];
+    for (const { symbols, values } of numbers.lines) {
+      const cells = [symbols, values, values].map((markup, column) => {
+        const cell = document.createElement("div");
+        cell.innerHTML = markup; // MathML typeset by the server from the optimizer's own formula; no text of a person is in it
+        for (const slot of cell.querySelectorAll("mtext")) {
+          const name = /^⟨(.+)⟩$/.exec(slot.textContent)?.[1];
+          if (name && column) this.slots.push({ slot, name, component: column - 1 });
+        }
+        return cell;
+      });
+      lines.append(...cells);
+    }
+    this.curvature = paragraph("");
+    this.element.replaceChildren(heading, paragraph(numbers.about), lines, this.curvature);
+  }
+
+  paint() {
+    const { numbers, texts, runs, focus, playhead } = this.stage, run = runs[focus];
+    if (!numbers || !run || !this.slots) return;
+    const k = Math.max(0, Math.min(Math.floor(playhead), run.steps - 1));
+    this.count.textContent = run.steps ? texts.stepOf.replace("{k}", k + 1).replace("{n}", run.steps) : texts.noStep;
+    for (const { slot, name, component } of this.slots) {
+      const value = run.steps ? this.value(name, component, k) : NaN, text = number(value);
+      slot.textContent = value < 0 ? `(${text})` : text;
+    }
+    const at = Math.min(Math.floor(playhead), run.steps), rate = this.value("eta", 0, Math.min(at, run.steps - 1));
+    const [small, large] = numbers.eigenvalues.map((values) => values[at]), stable = numbers.stable[at], border = numbers.border[at];
+    const words = !Number.isFinite(large) ? [texts.curvatureNone] : [texts.curvature, Number.isFinite(stable) ? texts.curvatureStable : texts.curvatureFlat];
+    if (Number.isFinite(border) && border !== stable) words.push(texts.curvatureBorder);
+    const fill = { small, large, stable, border, rate };
+    this.curvature.textContent = words.join(" ").replace(/\{(\w+)\}/g, (_, name) => number(fill[name]));
+  }
+
+  value(name, component, k) {
+    const { numbers, runs, focus } = this.stage, run = runs[focus], axis = component ? "y" : "x";
+    if (name === "theta") return run[axis][k];
+    if (name === "theta+") return run[axis][k + 1];
+    if (name === "g") return run[`g${axis}`][k];
+    if (name === "t") return k + 1;
+    if (name.endsWith("-")) return k ? this.value(name.slice(0, -1), component, k - 1) : 0;
+    const series = numbers.series[name];
+    if (series) return series[component][k];
+    const scalar = numbers.scalars[name];
+    return typeof scalar === "number" ? scalar : scalar?.[k];
+  }
+}
+
+export function swatch(run) { // the run's line and marker, as in the plots
+  const canvas = document.createElement("canvas");
+  canvas.className = "swatch";
+  run.swatch(canvas);
+  return canvas;
+}
+
+function paragraph(text) {
+  return Object.assign(document.createElement("p"), { textContent: text });
+}
+
+function row(kind, texts) {
+  const line = document.createElement("tr");
+  for (const text of texts) {
+    const cell = document.createElement(kind);
+    if (kind === "th") cell.scope = "col";
+    cell.textContent = text;
+    line.append(cell);
+  }
+  return line;
+}

@@ -1,0 +1,277 @@
+// The plane: the contour plot, with the paths, the start and the playhead painted on a canvas above it.
+// Plotly draws the landscape once; a new path or a new frame never makes it draw again.
+
+import { arrow, clip, label, line, marker, sheet } from "./ink.js";
+import { number } from "./numbers.js";
+
+const REACH = 16; // pixels around the start marker, or a path's point, that count as on it
+const ARROW = 58; // shortest arrow in pixels: late steps are too short to see
+
+export class Plane {
+  constructor(element, stage) {
+    this.stage = stage;
+    this.element = element;
+    this.plot = element.querySelector(".plot");
+    this.canvas = element.querySelector("canvas");
+    this.tip = element.querySelector(".tip");
+    this.listen();
+  }
+
+  async draw(figure) {
+    await window.Plotly.react(this.plot, figure.data, figure.layout, figure.config);
+    if (!this.drawn) {
+      this.drawn = true;
+      for (const event of ["plotly_relayout", "plotly_relayouting", "plotly_afterplot"]) this.plot.on(event, () => this.changed());
+    }
+    this.changed();
+  }
+
+  changed() {
+    this.projected = null;
+    this.paint();
+  }
+
+  get axes() {
+    const layout = this.plot._fullLayout;
+    return layout?.xaxis?.l2p && [layout.xaxis, layout.yaxis];
+  }
+
+  get box() { // the drawing area in pixels: left, top, right, bottom
+    const [x, y] = this.axes;
+    return [x._offset, y._offset, x._offset + x._length, y._offset + y._length];
+  }
+
+  toPixel(x, y) {
+    const [horizontal, vertical] = this.axes;
+    return [horizontal._offset + horizontal.l2p(x), vertical._offset + vertical.l2p(y)];
+  }
+
+  toPoint([x, y]) {
+    const [horizontal, vertical] = this.axes;
+    return [horizontal.p2l(x - horizontal._offset), vertical.p2l(y - vertical._offset)];
+  }
+
+  // Pixels of every run's iterates. Points less than a pixel from the last are left out, so that a crawl of
+  // thousands of steps costs a frame nothing; `steps` says which iterates remain.
+  project() {
+    const [left, top, right, bottom] = this.box, far = [left - 2e4, top - 2e4, right + 2e4, bottom + 2e4];
+    return this.stage.runs.map((run) => {
+      const points = [], steps = [], exits = [];
+      let previous = null;
+      for (let k = 0; k < run.x.length; k++) {
+        const pixel = this.toPixel(run.x[k], run.y[k]), last = points.at(-1);
+        if (previous) {
+          const part = clip(previous, pixel, [left, top, right, bottom]);
+          if (part?.left) exits.push(part.to);
+        }
+        if (!last || k === run.x.length - 1 || Math.hypot(pixel[0] - last[0], pixel[1] - last[1]) > 0.8) {
+          // A canvas loses its way with coordinates of millions of pixels: keep what lies near.
+          const near = previous && clip(previous, pixel, far);
+          points.push(near ? near.to : pixel);
+          steps.push(k);
+        }
+        previous = pixel;
+      }
+      return { points, steps, exits: exits.slice(0, 3) };
+    });
+  }
+
+  at(run, k) { // the pixel of a position between two iterates
+    const i = Math.min(Math.floor(k), run.steps), j = Math.min(i + 1, run.steps), part = Math.min(k, run.steps) - i;
+    const a = this.toPixel(run.x[i], run.y[i]), b = this.toPixel(run.x[j], run.y[j]);
+    return [a[0] + part * (b[0] - a[0]), a[1] + part * (b[1] - a[1])];
+  }
+
+  paint() {
+    if (!this.axes || !this.canvas.clientWidth) return;
+    const { runs, playhead, look, texts } = this.stage, context = sheet(this.canvas), [left, top, right, bottom] = this.box;
+    this.projected ??= this.project();
+    const inside = ([x, y]) => x >= left && x <= right && y >= top && y <= bottom;
+    context.save();
+    context.beginPath();
+    context.rect(left, top, right - left, bottom - top);
+    context.clip();
+    const order = runs.map((_, i) => i).filter((i) => runs[i].visible).sort((a, b) => (a === this.stage.focus) - (b === this.stage.focus));
+    for (const i of order) {
+      const run = runs[i], { points, steps } = this.projected[i], ink = { colour: run.colour, width: look.line, dash: run.dash };
+      const past = points.filter((_, j) => steps[j] <= playhead);
+      if (playhead < run.steps) {
+        line(context, points, { ...ink, alpha: look.faint, width: look.line * 0.75 });
+        past.push(this.at(run, playhead));
+      }
+      line(context, past, { ...ink, casing: look.casing });
+      let dot = null;
+      for (const point of past) {
+        if (!inside(point) || (dot && Math.hypot(point[0] - dot[0], point[1] - dot[1]) < 3.2 * look.marker)) continue;
+        dot = point;
+        marker(context, run.marker, point, look.marker * 0.42, run.colour, look.casing);
+      }
+    }
+    if (this.stage.arrows) this.paintArrows(context);
+    for (const i of order) marker(context, runs[i].marker, this.at(runs[i], playhead), look.marker, runs[i].colour, look.casing);
+    this.paintStart(context);
+    context.restore();
+    this.paintEdges(context, order);
+    this.paintNames(context, order, inside);
+  }
+
+  paintArrows(context) {
+    const { runs, focus, playhead, look, texts } = this.stage, run = runs[focus];
+    if (!run?.visible || playhead >= run.steps) return; // after the last step there is none to show
+    const k = Math.floor(playhead);
+    const here = this.toPixel(run.x[k], run.y[k]);
+    const tip = (dx, dy, least) => {
+      const there = this.toPixel(run.x[k] + dx, run.y[k] + dy), length = Math.hypot(there[0] - here[0], there[1] - here[1]);
+      if (!(length > 0)) return null;
+      const grow = least / length;
+      return [here[0] + (there[0] - here[0]) * grow, here[1] + (there[1] - here[1]) * grow];
+    };
+    const size = (run.gx[k] ** 2 + run.gy[k] ** 2) ** 0.5, [xs] = this.axes, unit = Math.abs(xs.p2l(ARROW) - xs.p2l(0));
+    const downhill = size > 0 && Number.isFinite(size) && tip((-run.gx[k] / size) * unit, (-run.gy[k] / size) * unit, ARROW);
+    const dx = run.x[k + 1] - run.x[k], dy = run.y[k + 1] - run.y[k], there = this.toPixel(run.x[k + 1], run.y[k + 1]);
+    const step = tip(dx, dy, Math.max(ARROW, Math.min(400, Math.hypot(there[0] - here[0], there[1] - here[1]))));
+    const font = `600 ${look.font}px ${look.family}`;
+    for (const [end, colour, dash, text, side] of [[downhill, look.text, "dot", texts.downhill, 1], [step, run.colour, "solid", texts.step, -1]]) {
+      if (!end) continue;
+      arrow(context, here, end, { colour, casing: look.casing, width: look.line, dash });
+      label(context, text, [end[0] + 6, end[1] + side * (look.font * 0.8)], { colour: look.text, casing: look.casing, font });
+    }
+  }
+
+  paintStart(context) {
+    const { look, texts } = this.stage, start = this.start ?? this.stage.start;
+    if (!start) return;
+    const pixel = this.toPixel(...start);
+    context.save();
+    context.beginPath();
+    context.arc(...pixel, look.marker * 1.5, 0, 2 * Math.PI);
+    context.lineWidth = 5;
+    context.strokeStyle = look.casing;
+    context.stroke();
+    context.lineWidth = 2;
+    context.strokeStyle = look.text;
+    context.stroke();
+    context.restore();
+    label(context, texts.start, [pixel[0] + look.marker * 2 + 2, pixel[1] - look.marker * 1.6],
+      { colour: look.text, casing: look.casing, font: `600 ${look.font}px ${look.family}` });
+  }
+
+  paintEdges(context, order) { // where a path left the view
+    const { runs, look } = this.stage, [left, top, right, bottom] = this.box;
+    for (const i of order)
+      for (const [x, y] of this.projected[i].exits) {
+        const angle = x >= right - 1 ? 0 : y >= bottom - 1 ? Math.PI / 2 : x <= left + 1 ? Math.PI : -Math.PI / 2;
+        context.save();
+        context.translate(x, y);
+        context.rotate(angle);
+        context.beginPath();
+        context.moveTo(7, 0);
+        context.lineTo(-6, -7);
+        context.lineTo(-6, 7);
+        context.closePath();
+        context.lineWidth = 2;
+        context.strokeStyle = look.casing;
+        context.stroke();
+        context.fillStyle = runs[i].colour;
+        context.fill();
+        context.restore();
+      }
+  }
+
+  paintNames(context, order, inside) { // at the end of each path; those that would overlap move down a line
+    const { runs, look } = this.stage, [left, top, right, bottom] = this.box, placed = [], font = `600 ${look.font}px ${look.family}`;
+    context.save();
+    context.font = font;
+    for (const i of order) {
+      const end = this.projected[i].points.at(-1);
+      if (!end || !inside(end)) continue;
+      const width = context.measureText(runs[i].name).width + look.font, flip = end[0] + width + 18 > right;
+      const box = { x: flip ? end[0] - width - 14 : end[0] + 14, y: Math.min(end[1] + 4, bottom - look.font), width };
+      const step = look.font * 1.25;
+      const collides = () => placed.some((p) => Math.abs(p.y - box.y) < step && p.x < box.x + width && box.x < p.x + p.width);
+      while (collides()) box.y += box.y > bottom - 3 * step ? -step * (placed.length + 1) : step;
+      placed.push(box);
+      const x = Math.max(left + 4, box.x), y = Math.max(top + look.font, box.y);
+      marker(context, runs[i].marker, [x + look.font * 0.4, y], look.font * 0.36, runs[i].colour, look.casing);
+      label(context, runs[i].name, [x + look.font, y], { colour: look.text, casing: look.casing, font });
+    }
+    context.restore();
+  }
+
+  // A click anywhere sets the start; the start marker can be dragged; a double click resets the zoom and is no new start.
+  listen() {
+    const { element } = this;
+    const pixel = (event) => {
+      const area = this.plot.getBoundingClientRect(), touch = event.touches?.[0] ?? event;
+      return [touch.clientX - area.left, touch.clientY - area.top];
+    };
+    const onStart = (event) => {
+      const start = this.stage.start;
+      if (!start || !this.axes || event.target.closest?.(".modebar")) return false;
+      const [x, y] = this.toPixel(...start), [px, py] = pixel(event);
+      return Math.hypot(px - x, py - y) < REACH;
+    };
+    const swallow = (event) => { event.preventDefault(); event.stopPropagation(); };
+    let press = null, before = null;
+    element.addEventListener("pointerdown", (event) => {
+      if (event.button) return;
+      press = pixel(event);
+      if (!onStart(event)) return;
+      this.start = this.stage.start;
+      element.setPointerCapture(event.pointerId);
+      swallow(event);
+    }, true);
+    for (const kind of ["mousedown", "touchstart"])
+      element.addEventListener(kind, (event) => { if (this.start || onStart(event)) swallow(event); }, { capture: true, passive: false });
+    element.addEventListener("pointermove", (event) => {
+      if (!this.start) return this.hover(pixel(event), onStart(event));
+      this.start = this.toPoint(pixel(event));
+      this.paint();
+      this.stage.moveStart(this.start);
+    }, true);
+    element.addEventListener("pointerup", () => {
+      if (!this.start) return;
+      this.stage.moveStart(this.start, true);
+      this.start = null;
+      press = null;
+    }, true);
+    element.addEventListener("pointerleave", () => this.hover(null));
+    element.addEventListener("click", (event) => {
+      if (!press || !this.axes || event.target.closest(".modebar")) return;
+      const [x, y] = pixel(event), [left, top, right, bottom] = this.box;
+      if (Math.hypot(x - press[0], y - press[1]) > 4 || x < left || x > right || y < top || y > bottom) return;
+      if (event.detail === 1) before = this.stage.start;
+      this.stage.moveStart(event.detail > 1 ? before : this.toPoint([x, y]), true);
+    }, true);
+  }
+
+  hover(pixel, onStart = false) {
+    this.element.classList.toggle("grab", onStart);
+    const found = pixel && this.axes && this.projected && this.nearest(pixel);
+    this.element.classList.toggle("on-path", Boolean(found));
+    this.tip.hidden = !found;
+    if (!found) return;
+    const { run, k } = found, { texts } = this.stage;
+    this.tip.textContent = [
+      `${run.name} · ${texts.stepName} ${k}`,
+      `x = ${number(run.x[k])}, y = ${number(run.y[k])}`,
+      `${texts.loss} ${number(run.loss[k])}`,
+      `∇f = (${number(run.gx[k])}, ${number(run.gy[k])})`,
+    ].join("\n");
+    const wide = this.element.clientWidth - this.tip.offsetWidth - 8;
+    this.tip.style.left = `${Math.min(pixel[0] + 14, wide)}px`;
+    this.tip.style.top = `${Math.max(4, pixel[1] - this.tip.offsetHeight - 10)}px`;
+  }
+
+  nearest([x, y]) {
+    let best = null, reach = 10;
+    this.projected.forEach(({ points, steps }, i) => {
+      if (!this.stage.runs[i].visible) return;
+      points.forEach((point, j) => {
+        const distance = Math.hypot(point[0] - x, point[1] - y);
+        if (distance < reach) { reach = distance; best = { run: this.stage.runs[i], k: steps[j] }; }
+      });
+    });
+    return best;
+  }
+}

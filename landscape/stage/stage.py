@@ -1,0 +1,47 @@
+"""The drawing surface: contour plot, surface and curves with one playhead, as a Streamlit component.
+
+Two messages feed it, because they change at different times: `landscape` carries the figures, `paths` the runs over them.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from landscape.stage.assets import address
+
+__all__ = ["landscape", "paths"]
+
+HERE = Path(__file__).parent
+
+
+def _load(function: str) -> str:
+    """The script of a component: it loads the stage's modules once, from an address that a base path does not break."""
+    return f"""
+const loaded = import(new URL("{address("stage/stage.js")}", document.baseURI).href);
+export default function (component) {{
+  loaded.then((stage) => stage.{function}(component));
+  return () => loaded.then((stage) => stage.leave(component.parentElement));
+}}
+"""
+
+
+_landscape = st.components.v2.component(
+    "landscape_stage",
+    html=(HERE / "stage.html").read_text(encoding="utf-8"),
+    css=(HERE / "stage.css").read_text(encoding="utf-8"),
+    js=_load("landscape"),
+    isolate_styles=False,
+)
+_paths = st.components.v2.component("landscape_paths", js=_load("paths"), isolate_styles=False)
+
+
+def landscape(message: str, *, on_key: Callable[[], None], key: str = "stage") -> None:
+    """Show the stage. `message` is the JSON of the landscape; `on_key` is called when a key meant for the page was pressed."""
+    _landscape(key=key, data={"landscape": message}, on_key_change=on_key)
+
+
+def paths(message: str, *, key: str = "paths", **triggers: Callable[[], None]) -> Any:
+    """Lay runs over the landscape. `message` is their JSON; `triggers` are called when the person acts on the stage."""
+    return _paths(key=key, data={"paths": message}, height=1, **{f"on_{name}_change": call for name, call in triggers.items()})
