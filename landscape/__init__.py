@@ -3,6 +3,7 @@
 from landscape.analysis.convergence import Convergence, convergence
 from landscape.analysis.curvature import Curvature, PointKind, curvature
 from landscape.analysis.field import Field, field
+from landscape.analysis.learning_rate import suggest_learning_rate
 from landscape.analysis.quadratic import contraction, largest_stable_learning_rate
 from landscape.descent.descend import Trajectory, descend
 from landscape.descent.optimizers import OPTIMIZERS, Adam, GradientDescent, Momentum
@@ -54,4 +55,5 @@ __all__ = [
     "no_grad",
     "numerical_gradient",
     "operation",
+    "suggest_learning_rate",
 ]
