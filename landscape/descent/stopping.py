@@ -1,10 +1,10 @@
-"""Why a run ended."""
+"""Why a run ended: StopReason, the thresholds of Stopping, and the Stop that a run carries."""
 
 import math
 from dataclasses import dataclass
 from enum import StrEnum
 
-from landscape.descent.hyperparameters import Hyperparameters, hyperparameter
+from .hyperparameters import Hyperparameters, hyperparameter
 
 
 class StopReason(StrEnum):
@@ -16,53 +16,103 @@ class StopReason(StrEnum):
     LOSS = "loss"
     DIVERGED = "diverged"
     LEFT_DOMAIN = "left_domain"
-    NOT_A_NUMBER = "not_a_number"
     INFINITE = "infinite"
     NO_GRADIENT = "no_gradient"
-    NO_DIRECTION = "no_direction"
+    NO_STEP = "no_step"
+    UPHILL = "uphill"
+    NO_DECREASE = "no_decrease"
 
 
 MESSAGES = {
     StopReason.MAX_STEPS: "All {step} steps were taken.",
-    StopReason.GRADIENT: "At step {step} the gradient is {gradient:.3g} long, shorter than {threshold:.3g}.",
-    StopReason.STEP: "Step {step} was {length:.3g} long, shorter than {threshold:.3g}.",
-    StopReason.LOSS: "At step {step} the loss is {loss:.3g}, at or below {threshold:.3g}.",
-    StopReason.DIVERGED: "Diverged: at step {step} the loss or a parameter is beyond {threshold:.3g}.",
-    StopReason.LEFT_DOMAIN: "At step {step} the run left the function's domain, at ({x:.4g}, {y:.4g}).",
-    StopReason.NOT_A_NUMBER: "At step {step} the loss is not a number, at ({x:.4g}, {y:.4g}).",
-    StopReason.INFINITE: "At step {step} the loss is infinite, at ({x:.4g}, {y:.4g}).",
-    StopReason.NO_GRADIENT: "At step {step} the function has no finite gradient, at ({x:.4g}, {y:.4g}).",
-    StopReason.NO_DIRECTION: "At step {step} the optimizer finds no direction: its update divides by zero or overflows.",
+    StopReason.GRADIENT: "Step {step}: the gradient is {gradient:.3g} long, less than {threshold:.3g}.",
+    StopReason.STEP: "Step {step} was {length:.3g} long, less than {threshold:.3g}.",
+    StopReason.LOSS: "Step {step}: the loss is {loss:.6g}, not above {threshold:.6g}.",
+    StopReason.DIVERGED: "Step {step}: diverged, x = {x:.3g}, y = {y:.3g}, loss {loss:.3g}: beyond ±{threshold:.3g}.",
+    StopReason.LEFT_DOMAIN: "Step {step}: the function has no real value at x = {x:.6g}, y = {y:.6g}.",
+    StopReason.INFINITE: "Step {step}: the loss is infinite at x = {x:.6g}, y = {y:.6g}, a pole or too large a number.",
+    StopReason.NO_GRADIENT: "Step {step}: the function has no finite gradient at x = {x:.6g}, y = {y:.6g}.",
+    StopReason.NO_STEP: "Step {step}: the next step is no finite number: its formula divides by zero or overflows.",
+    StopReason.UPHILL: "Step {step}: the direction goes uphill, so no learning rate lowers the loss along it.",
+    StopReason.NO_DECREASE: "Step {step}: no learning rate that was tried lowers the loss enough.",
 }
 
 
 @dataclass(frozen=True)
 class Stop:
-    """The end of a run: the reason, the index of the last recorded point, an English template and its values."""
+    """The end of a run: why, and the index of the last point that was recorded.
+
+    `message` is an English template for str.format, `values` the numbers in it.
+    """
 
     reason: StopReason
     step: int
-    message: str
     values: dict[str, float]
 
     @property
+    def message(self) -> str:
+        return MESSAGES[self.reason]
+
+    @property
     def text(self) -> str:
-        """The message in English, with its numbers."""
+        """The message in English with its numbers."""
         return self.message.format(**self.values)
 
 
 @dataclass(frozen=True)
 class Stopping(Hyperparameters):
-    """When to stop before the last step: gradient and step length below a threshold (0: never), loss at or below one
-    (None: never), |loss| or a coordinate beyond `divergence`."""
+    """When to stop before the last step.
+
+    A gradient or a step is short when it is less than its threshold (0: never); a loss is reached when it is not above
+    its threshold (None: never); a run has diverged when the size of the loss or of a coordinate is above `divergence`.
+    """
 
     gradient: float = hyperparameter(
-        1e-6, minimum=0.0, maximum=math.inf, symbol=r"\lVert g \rVert", scale="log", help="Stop at a shorter gradient."
+        1e-6,
+        minimum=0.0,
+        maximum=math.inf,
+        symbol=r"\lVert g \rVert",
+        scale="log",
+        help="Stop when the gradient is shorter.",
     )
     step: float = hyperparameter(
-        0.0, minimum=0.0, maximum=math.inf, symbol=r"\eta \lVert d \rVert", scale="log", help="Stop at a shorter step."
+        0.0,
+        minimum=0.0,
+        maximum=math.inf,
+        symbol=r"\lVert \eta d \rVert",
+        scale="log",
+        help="Stop after a shorter step.",
     )
-    loss: float | None = None
+    loss: float | None = hyperparameter(
+        None, minimum=-math.inf, maximum=math.inf, symbol="f", help="Stop when the loss is no larger."
+    )
     divergence: float = hyperparameter(
-        1e12, minimum=0.0, maximum=math.inf, symbol=r"\lvert f \rvert", scale="log", help="Stop beyond this size."
+        1e12,
+        minimum=0.0,
+        maximum=math.inf,
+        symbol=r"\lvert f \rvert",
+        scale="log",
+        help="Give up when the loss or a coordinate is larger.",
     )
+
+    def reason(
+        self, x: float, y: float, loss: float, gradient: tuple[float, float], moved: float
+    ) -> tuple[StopReason, dict[str, float]] | None:
+        """Why to stop at (x, y), where a step of length `moved` led, with the message's numbers; None to go on."""
+        place = {"x": x, "y": y, "loss": loss}
+        slope = math.hypot(*gradient)
+        if max(abs(x), abs(y)) > self.divergence or self.divergence < abs(loss) < math.inf:
+            return StopReason.DIVERGED, place | {"threshold": self.divergence}
+        if math.isnan(loss):
+            return StopReason.LEFT_DOMAIN, place
+        if math.isinf(loss):
+            return StopReason.INFINITE, place
+        if self.loss is not None and loss <= self.loss:
+            return StopReason.LOSS, place | {"threshold": self.loss}
+        if not math.isfinite(slope):
+            return StopReason.NO_GRADIENT, place
+        if slope < self.gradient:
+            return StopReason.GRADIENT, place | {"gradient": slope, "threshold": self.gradient}
+        if moved < self.step:
+            return StopReason.STEP, place | {"length": moved, "threshold": self.step}
+        return None
