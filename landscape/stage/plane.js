@@ -51,24 +51,31 @@ export class Plane {
     return [horizontal.p2l(x - horizontal._offset), vertical.p2l(y - vertical._offset)];
   }
 
-  // Pixels of every run's iterates. Points less than a pixel from the last are left out, so that a crawl of
-  // thousands of steps costs a frame nothing; `steps` says which iterates remain.
+  // Pixels of every run's iterates, with `steps` that says which iterates they are. Points less than a pixel from the
+  // last are left out, so that a crawl of thousands of steps costs a frame nothing. What lies far outside is cut, with
+  // a null where the pen lifts: a dashed line to a run that exploded would have more dashes than a canvas can draw.
   project() {
-    const [left, top, right, bottom] = this.box, far = [left - 2e4, top - 2e4, right + 2e4, bottom + 2e4];
+    const box = this.box, [left, top, right, bottom] = box, near = [left - 300, top - 300, right + 300, bottom + 300];
     return this.stage.runs.map((run) => {
       const points = [], steps = [], exits = [];
-      let previous = null;
+      const add = (point, k) => { points.push(point); steps.push(k); };
+      let previous = null, drawn = null;
       for (let k = 0; k < run.x.length; k++) {
-        const pixel = this.toPixel(run.x[k], run.y[k]), last = points.at(-1);
+        const pixel = this.toPixel(run.x[k], run.y[k]);
         if (previous) {
-          const part = clip(previous, pixel, [left, top, right, bottom]);
+          const part = clip(previous, pixel, box);
           if (part?.left) exits.push(part.to);
         }
-        if (!last || k === run.x.length - 1 || Math.hypot(pixel[0] - last[0], pixel[1] - last[1]) > 0.8) {
-          // A canvas loses its way with coordinates of millions of pixels: keep what lies near.
-          const near = previous && clip(previous, pixel, far);
-          points.push(near ? near.to : pixel);
-          steps.push(k);
+        const close = drawn && Math.hypot(pixel[0] - drawn[0], pixel[1] - drawn[1]) < 0.8;
+        if (!close || k === run.x.length - 1) {
+          const part = clip(drawn ?? pixel, pixel, near);
+          if (!part) add(null, k);
+          else {
+            if (part.entered) add(part.from, k);
+            add(part.to, k);
+            if (part.left) add(null, k);
+          }
+          drawn = pixel;
         }
         previous = pixel;
       }
@@ -97,12 +104,13 @@ export class Plane {
       const past = points.filter((_, j) => steps[j] <= playhead);
       if (playhead < run.steps) {
         line(context, points, { ...ink, alpha: look.faint, width: look.line * 0.75 });
-        past.push(this.at(run, playhead));
+        const head = this.at(run, playhead);
+        if (past.at(-1) && clip(past.at(-1), head, [left - 300, top - 300, right + 300, bottom + 300])?.left === false) past.push(head);
       }
       line(context, past, { ...ink, casing: look.casing });
       let dot = null;
       for (const point of past) {
-        if (!inside(point) || (dot && Math.hypot(point[0] - dot[0], point[1] - dot[1]) < 3.2 * look.marker)) continue;
+        if (!point || !inside(point) || (dot && Math.hypot(point[0] - dot[0], point[1] - dot[1]) < 3.2 * look.marker)) continue;
         dot = point;
         marker(context, run.marker, point, look.marker * 0.42, run.colour, look.casing);
       }
@@ -183,13 +191,12 @@ export class Plane {
     context.save();
     context.font = font;
     for (const i of order) {
-      const end = this.projected[i].points.at(-1);
-      if (!end || !inside(end)) continue;
+      const end = this.projected[i].points.findLast((point) => point && inside(point));
+      if (!end) continue;
       const width = context.measureText(runs[i].name).width + look.font, flip = end[0] + width + 18 > right;
-      const box = { x: flip ? end[0] - width - 14 : end[0] + 14, y: Math.min(end[1] + 4, bottom - look.font), width };
-      const step = look.font * 1.25;
-      const collides = () => placed.some((p) => Math.abs(p.y - box.y) < step && p.x < box.x + width && box.x < p.x + p.width);
-      while (collides()) box.y += box.y > bottom - 3 * step ? -step * (placed.length + 1) : step;
+      const box = { x: flip ? end[0] - width - 14 : end[0] + 14, y: end[1] + 4, width }, step = look.font * 1.25;
+      const free = (y) => y > top && y < bottom && placed.every((p) => Math.abs(p.y - y) >= step || p.x >= box.x + width || box.x >= p.x + p.width);
+      box.y = [0, 1, -1, 2, -2, 3, -3, 4, -4, 5, -5].map((n) => box.y + n * step).find(free) ?? box.y;
       placed.push(box);
       const x = Math.max(left + 4, box.x), y = Math.max(top + look.font, box.y);
       marker(context, runs[i].marker, [x + look.font * 0.4, y], look.font * 0.36, runs[i].colour, look.casing);
@@ -268,6 +275,7 @@ export class Plane {
     this.projected.forEach(({ points, steps }, i) => {
       if (!this.stage.runs[i].visible) return;
       points.forEach((point, j) => {
+        if (!point) return;
         const distance = Math.hypot(point[0] - x, point[1] - y);
         if (distance < reach) { reach = distance; best = { run: this.stage.runs[i], k: steps[j] }; }
       });
