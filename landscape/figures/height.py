@@ -16,8 +16,8 @@ Array = NDArray[np.float64]
 class Height:
     """The height at which a loss is drawn.
 
-    Linear: the loss itself, cut at `ceiling`. Logarithmic: log10(1 + (loss - lowest) / unit), which is a straight line near the
-    lowest point, so that a minimum has a round floor, and a logarithm far above it.
+    Linear: the loss itself, cut at `ceiling`. Logarithmic: log10(1 + (loss - lowest) / unit), which is a straight line
+    near the lowest point, so that a minimum has a round floor, and a logarithm far above it.
     """
 
     logarithmic: bool
@@ -55,7 +55,12 @@ class Height:
         """Heights and labels for a scale: round losses."""
         if not self.logarithmic:
             return [], []
-        first, last = math.ceil(math.log10(self.unit)), math.floor(math.log10(max(self.ceiling - self.lowest, self.unit)))
+        first, last = (
+            math.ceil(math.log10(self.unit)),
+            math.floor(math.log10(max(self.ceiling - self.lowest, self.unit))),
+        )
         step = max(1, (last - first) // 4)
         losses = [self.lowest] + [self.lowest + 10.0**power for power in range(first, last + 1, step)]
-        return [float(height) for height in self(losses)], [f"{loss:.{6 if abs(loss) >= 1000 else 3}g}".replace("-", "−") for loss in losses]
+        return [float(height) for height in self(losses)], [
+            f"{loss:.{6 if abs(loss) >= 1000 else 3}g}".replace("-", "−") for loss in losses
+        ]

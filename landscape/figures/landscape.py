@@ -1,6 +1,5 @@
-"""The landscape's own figures: contour plot, surface, and the empty axes of the curves. Plotly; the paths come later."""
+"""The landscape's own figures in Plotly: contour plot, surface, and empty axes for the curves; paths come later."""
 
-import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +15,10 @@ __all__ = ["Marks", "contour", "curves", "surface"]
 
 Array = NDArray[np.float64]
 View = tuple[tuple[float, float], tuple[float, float]]
-FONT = "'Source Sans', 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', 'PingFang TC', 'Microsoft JhengHei', 'Noto Sans CJK TC', sans-serif"
+FONT = (
+    "'Source Sans', 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', "
+    "'PingFang TC', 'Microsoft JhengHei', 'Noto Sans CJK TC', sans-serif"
+)
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,11 @@ def _layout(theme: Theme, size: int) -> dict[str, Any]:
         "font": {"color": theme.muted, "size": size, "family": FONT},
         "margin": {"l": 44, "r": 8, "t": 8, "b": 36},
         "showlegend": False,
-        "hoverlabel": {"bgcolor": theme.page, "bordercolor": theme.rule, "font": {"color": theme.text, "size": size + 1}},
+        "hoverlabel": {
+            "bgcolor": theme.page,
+            "bordercolor": theme.rule,
+            "font": {"color": theme.text, "size": size + 1},
+        },
         "modebar": {"bgcolor": "rgba(0,0,0,0)", "color": theme.muted, "activecolor": theme.accent, "orientation": "v"},
     }
 
@@ -47,7 +53,15 @@ def _f4(values: Array) -> NDArray[np.float32]:
 
 
 def contour(
-    field: Field, height: Height, *, theme: str, lines: int, marks: Marks, arrows: Field | None, loss: str, size: int = 12
+    field: Field,
+    height: Height,
+    *,
+    theme: str,
+    lines: int,
+    marks: Marks,
+    arrows: Field | None,
+    loss: str,
+    size: int = 12,
 ) -> go.Figure:
     """The contour plot of a field; `arrows` is a coarser field whose gradients are drawn, `loss` the word for it."""
     colours = THEMES[theme]
@@ -79,12 +93,23 @@ def contour(
                 x=[x for x, _ in marks.minima],
                 y=[y for _, y in marks.minima],
                 mode="markers",
-                marker={"symbol": "star", "size": size + 2, "color": colours.page, "line": {"color": colours.mark, "width": 1.4}},
+                marker={
+                    "symbol": "star",
+                    "size": size + 2,
+                    "color": colours.page,
+                    "line": {"color": colours.mark, "width": 1.4},
+                },
                 hovertemplate=f"{marks.minimum}<br>x = %{{x:.5g}}, y = %{{y:.5g}}<extra></extra>",
             )
         )
     (left, right), (bottom, top) = (field.x[[0, -1]].tolist(), field.y[[0, -1]].tolist())
-    axis = {"showgrid": False, "zeroline": False, "linecolor": colours.rule, "ticks": "outside", "tickcolor": colours.rule}
+    axis = {
+        "showgrid": False,
+        "zeroline": False,
+        "linecolor": colours.rule,
+        "ticks": "outside",
+        "tickcolor": colours.rule,
+    }
     wide = (right - left) / (top - bottom)
     figure.update_layout(
         xaxis={**axis, "range": [left, right], "title": {"text": "x", "standoff": 4}, "constrain": "domain"},
@@ -138,7 +163,7 @@ def _arrows(field: Field, colours: Theme) -> list[go.Scatter]:
     ]
 
 
-def surface(field: Field, height: Height, *, theme: str, lines: int, loss: str, size: int = 12) -> go.Figure:
+def surface(field: Field, height: Height, *, theme: str, lines: int, size: int = 12) -> go.Figure:
     """The surface over the plane, with the same heights and lines as the contour plot."""
     colours = THEMES[theme]
     heights = height(field.loss)
@@ -166,7 +191,14 @@ def surface(field: Field, height: Height, *, theme: str, lines: int, loss: str, 
             lighting={"ambient": 0.72, "diffuse": 0.6, "specular": 0.06, "roughness": 0.9, "fresnel": 0.05},
             lightposition={"x": -4e4, "y": -2e4, "z": 8e4},
             contours={
-                "z": {"show": True, "start": low + step, "end": high, "size": step, "color": colours.contour, "width": 1},
+                "z": {
+                    "show": True,
+                    "start": low + step,
+                    "end": high,
+                    "size": step,
+                    "color": colours.contour,
+                    "width": 1,
+                },
             },
         )
     )
@@ -176,7 +208,7 @@ def surface(field: Field, height: Height, *, theme: str, lines: int, loss: str, 
             "yaxis": {**axis, "title": {"text": "y"}},
             "zaxis": {
                 **axis,
-                "title": {"text": loss},
+                "title": {"text": "f"},
                 **({"tickvals": positions, "ticktext": labels} if positions else {}),
             },
             "aspectmode": "manual",
@@ -204,5 +236,3 @@ def curves(*, theme: str, step: str, size: int = 12) -> go.Figure:
         dragmode=False,
     )
     return figure
-
-

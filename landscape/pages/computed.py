@@ -45,7 +45,15 @@ def heights(function: str, text: str, view: View, kind: str) -> Height:
 
 @lru_cache(maxsize=48)
 def landscape(
-    function: str, text: str, view: View, kind: str, lines: int, arrows: bool, theme: str, projector: bool, language: str
+    function: str,
+    text: str,
+    view: View,
+    kind: str,
+    lines: int,
+    arrows: bool,
+    theme: str,
+    projector: bool,
+    language: str,
 ) -> str:
     """The stage's message about the landscape, as JSON."""
     message: dict[str, Any] = landscape_message(

@@ -9,15 +9,14 @@ from typing import Any
 import streamlit as st
 
 from landscape.descent.optimizers import OPTIMIZERS, typeset
-from landscape.descent.schedules import SCHEDULES
-from landscape.figures.palette import RUNS, THEMES
+from landscape.figures.palette import RUNS
 from landscape.locale import LANGUAGES
 from landscape.objectives.formula import Formula, FormulaError
 from landscape.objectives.functions import FUNCTIONS
 from landscape.pages import computed
 from landscape.pages.address import bound, change, current, publish, refused, translate
 from landscape.pages.scenarios import SCENARIOS, facts
-from landscape.pages.settings import HEIGHTS, MOST_RUNS, MOST_STEPS, QUANTITIES, RunSettings, Settings
+from landscape.pages.settings import HEIGHTS, MOST_RUNS, MOST_STEPS, QUANTITIES, RATES, RunSettings, Settings
 from landscape.pages.style import style
 from landscape.stage import stage
 from landscape.stage.message import ShownRun, paths_message
@@ -37,7 +36,9 @@ def page() -> None:
     style(settings, theme)
     header(settings, _)
     for name in refused():
-        st.info(_("The address has a value for “{name}” that is not understood; the default is used.").format(name=name))
+        st.info(
+            _("The address has a value for “{name}” that is not understood; the default is used.").format(name=name)
+        )
     controls, view = st.columns([1, 3.4], gap="medium")
     with controls, st.container(key="controls", gap="small"):
         shown = landscape_controls(settings, _)
@@ -77,7 +78,13 @@ def header(settings: Settings, _: Translate) -> None:
             help=_("Larger text and thicker lines, for a room. Key: P"),
             **bound("projector", settings.projector, lambda value: change(replace(current(), projector=value))),
         )
-        st.button(_("Reset"), icon=":material/restart_alt:", type="tertiary", help=_("Everything as at first. Key: 0"), on_click=reset)
+        st.button(
+            _("Reset"),
+            icon=":material/restart_alt:",
+            type="tertiary",
+            help=_("Everything as at first. Key: 0"),
+            on_click=reset,
+        )
     if settings.scenario in SCENARIOS:
         question(settings, _)
 
@@ -88,8 +95,12 @@ def question(settings: Settings, _: Translate) -> None:
     with st.container(key="question", horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(f"**{_(scenario.question)}**", width="content")
         st.pills(
-            _("Your prediction"), range(len(scenario.choices)), format_func=lambda i: _(scenario.choices[i]), label_visibility="collapsed",
-            key=f"prediction_{scenario.key}", width="content",
+            _("Your prediction"),
+            range(len(scenario.choices)),
+            format_func=lambda i: _(scenario.choices[i]),
+            label_visibility="collapsed",
+            key=f"prediction_{scenario.key}",
+            width="content",
         )
         if not settings.revealed:
             st.button(_("Show the answer"), on_click=lambda: change(replace(current(), revealed=True)))
@@ -150,17 +161,34 @@ def view_controls(settings: Settings, shown: Formula | None, _: Translate) -> No
     for label, low, high in (("x", 0, 1), ("y", 2, 3)):
         left, right = st.columns(2)
         for column, index, text in ((left, low, _("{axis} from")), (right, high, _("{axis} to"))):
-            column.number_input(text.format(axis=label), format="%.6g", **bound(f"view_{index}", float(ends[index]), change_view(index)))
+            column.number_input(
+                text.format(axis=label), format="%.6g", **bound(f"view_{index}", float(ends[index]), change_view(index))
+            )
     if st.session_state.pop("view_refused", False):
-        st.warning(_("A view needs its left end below its right end, and its lower end below its upper one. The old one is kept."))
+        st.warning(
+            _(
+                "A view needs its left end below its right end, and its lower end below its upper one. The old one is kept."
+            )
+        )
     st.button(_("Automatic view"), on_click=lambda: change(replace(current(), view=None)))
     names = {"auto": _("Automatic"), "linear": _("Linear"), "logarithmic": _("Logarithmic")}
     st.segmented_control(
-        _("Colour and height"), HEIGHTS, format_func=names.__getitem__, required=True,
+        _("Colour and height"),
+        HEIGHTS,
+        format_func=names.__getitem__,
+        required=True,
         **bound("height", settings.height, lambda value: change(replace(current(), height=value))),
     )
-    st.slider(_("Contour lines"), 4, 60, **bound("lines", settings.lines, lambda value: change(replace(current(), lines=value))))
-    st.toggle(_("Arrows of the gradient"), **bound("field", settings.field, lambda value: change(replace(current(), field=value))))
+    st.slider(
+        _("Contour lines"),
+        4,
+        60,
+        **bound("lines", settings.lines, lambda value: change(replace(current(), lines=value))),
+    )
+    st.toggle(
+        _("Arrows of the gradient"),
+        **bound("field", settings.field, lambda value: change(replace(current(), field=value))),
+    )
 
 
 def view(settings: Settings, shown: Formula | None) -> tuple[float, ...]:
@@ -168,12 +196,22 @@ def view(settings: Settings, shown: Formula | None) -> tuple[float, ...]:
     if settings.view:
         return settings.view
     (left, right), (bottom, top) = (shown and shown.domain) or computed.VIEW
-    return left, right, bottom, top
+    # As high as it is wide: the stage is square, and an angle looks right only where both axes have one scale.
+    half = max(right - left, top - bottom) / 2
+    x, y = (left + right) / 2, (bottom + top) / 2
+    return x - half, x + half, y - half, y + half
 
 
 def landscape(settings: Settings, shown: Formula, theme: str, language: str) -> str:
     return computed.landscape(
-        *identity(settings), framed(settings, shown), settings.height, settings.lines, settings.field, theme, settings.projector, language
+        *identity(settings),
+        framed(settings, shown),
+        settings.height,
+        settings.lines,
+        settings.field,
+        theme,
+        settings.projector,
+        language,
     )
 
 
@@ -199,7 +237,11 @@ def descents(settings: Settings) -> list[tuple[Any, float]]:
     found = []
     for run in settings.runs:
         start = (float(run.start[0]), float(run.start[1])) if run.start else start_of(settings, shown)
-        rate = run.learning_rate if run.learning_rate is not None else computed.learning_rate(*identity(settings), run, start)
+        rate = (
+            run.learning_rate
+            if run.learning_rate is not None
+            else computed.learning_rate(*identity(settings), run, start)
+        )
         plain = replace(run, learning_rate=None, visible=True, start=None)
         found.append((computed.run(*identity(settings), plain, rate, start, settings.steps, settings.stopping()), rate))
     return found
@@ -233,7 +275,9 @@ def runs(landscape: str, theme: str) -> None:
         theme=theme,
         _=_,
     )
-    stage.paths(json.dumps(message, separators=(",", ":")), start=on_start, curve=on_curve, focus=on_focus, remedy=on_remedy)
+    stage.paths(
+        json.dumps(message, separators=(",", ":")), start=on_start, curve=on_curve, focus=on_focus, remedy=on_remedy
+    )
     publish()
 
 
@@ -258,18 +302,35 @@ def run_controls(settings: Settings, rates: list[float], _: Translate) -> None:
         _("Runs"),
         range(len(settings.runs)),
         format_func=label,
-        **bound("focus", settings.focus if settings.runs else None, lambda i: change(replace(current(), focus=settings.focus if i is None else i))),
+        **bound(
+            "focus",
+            settings.focus if settings.runs else None,
+            lambda i: change(replace(current(), focus=settings.focus if i is None else i)),
+        ),
     )
     full, none = len(settings.runs) >= MOST_RUNS, not settings.runs
     with st.container(horizontal=True, gap="small", key="run_actions"):
         st.button("", icon=":material/add:", help=_("Add a run"), on_click=add_run, key="add", disabled=full)
-        st.button("", icon=":material/content_copy:", help=_("Duplicate this run"), on_click=duplicate_run, key="duplicate", disabled=full or none)
+        st.button(
+            "",
+            icon=":material/content_copy:",
+            help=_("Duplicate this run"),
+            on_click=duplicate_run,
+            key="duplicate",
+            disabled=full or none,
+        )
         visible = none or settings.runs[settings.focus].visible
         st.button(
-            "", icon=":material/visibility:" if visible else ":material/visibility_off:", help=_("Hide or show this run"),
-            on_click=hide_run, key="hide", disabled=none,
+            "",
+            icon=":material/visibility:" if visible else ":material/visibility_off:",
+            help=_("Hide or show this run"),
+            on_click=hide_run,
+            key="hide",
+            disabled=none,
         )
-        st.button("", icon=":material/delete:", help=_("Remove this run"), on_click=remove_run, key="remove", disabled=none)
+        st.button(
+            "", icon=":material/delete:", help=_("Remove this run"), on_click=remove_run, key="remove", disabled=none
+        )
     if none:
         st.info(_("No run is left. Add one with +."))
         return
@@ -282,11 +343,14 @@ def run_editor(settings: Settings, run: RunSettings, rate: float, _: Translate) 
         change(now.with_run(now.focus, replace(now.runs[now.focus], **changes)))
 
     def set_optimizer(key: str) -> None:
-        names = {each.name for kind in (OPTIMIZERS[key], SCHEDULES[run.schedule]) for each in fields(kind)}
+        names = {each.name for kind in (OPTIMIZERS[key], RATES[run.schedule]) for each in fields(kind)}
         set_run(optimizer=key, options=tuple(pair for pair in run.options if pair[0] in names))
 
     st.selectbox(
-        _("Optimizer"), list(OPTIMIZERS), format_func=lambda key: _(OPTIMIZERS[key].name), **bound("optimizer", run.optimizer, set_optimizer)
+        _("Optimizer"),
+        list(OPTIMIZERS),
+        format_func=lambda key: _(OPTIMIZERS[key].name),
+        **bound("optimizer", run.optimizer, set_optimizer),
     )
     slider, exact = st.columns([3, 1.5], vertical_alignment="bottom")
     slider.select_slider(
@@ -296,7 +360,12 @@ def run_editor(settings: Settings, run: RunSettings, rate: float, _: Translate) 
         **bound("rate", rate, lambda value: set_run(learning_rate=value)),
     )
     exact.number_input(
-        _("exactly"), min_value=0.0, max_value=1e6, format="%.6g", step=None, label_visibility="collapsed",
+        _("exactly"),
+        min_value=0.0,
+        max_value=1e6,
+        format="%.6g",
+        step=None,
+        label_visibility="collapsed",
         **bound("rate_exact", rate, lambda value: set_run(learning_rate=value if value is not None else rate)),
     )
     with st.popover(_("Settings of this run"), icon=":material/tune:", width="stretch"):
@@ -306,11 +375,11 @@ def run_editor(settings: Settings, run: RunSettings, rate: float, _: Translate) 
         options(run, run.method(), _)
         st.selectbox(
             _("Schedule of the learning rate"),
-            list(SCHEDULES),
-            format_func=lambda key: _(SCHEDULES[key].name),
+            list(RATES),
+            format_func=lambda key: _(RATES[key].name),
             **bound("schedule", run.schedule, lambda key: set_run(schedule=key)),
         )
-        st.latex(SCHEDULES[run.schedule].latex)
+        st.latex(RATES[run.schedule].latex)
         options(run, run.rate(rate), _)
 
 
@@ -331,7 +400,11 @@ def options(run: RunSettings, method: Any, _: Translate) -> None:
         st.number_input(
             f"{each.name.replace('_', ' ')} ${meta['symbol']}$",
             min_value=int(meta["minimum"]) if whole else float(meta["minimum"]),
-            max_value=(10**9 if whole else None) if math.isinf(meta["maximum"]) else int(meta["maximum"]) if whole else float(meta["maximum"]),
+            max_value=(10**9 if whole else None)
+            if math.isinf(meta["maximum"])
+            else int(meta["maximum"])
+            if whole
+            else float(meta["maximum"]),
             step=1 if whole else None,
             format="%d" if whole else "%.6g",
             help=_(meta["help"]),
@@ -353,7 +426,11 @@ def start_controls(settings: Settings, shown: Formula, _: Translate) -> None:
     columns[0].number_input(_("Start x"), -1e9, 1e9, format="%.6g", step=None, **bound("start_x", x, move(0)))
     columns[1].number_input(_("Start y"), -1e9, 1e9, format="%.6g", step=None, **bound("start_y", y, move(1)))
     columns[2].number_input(
-        _("Steps"), 1, MOST_STEPS, step=25, **bound("steps", settings.steps, lambda value: change(replace(current(), steps=value)))
+        _("Steps"),
+        1,
+        MOST_STEPS,
+        step=25,
+        **bound("steps", settings.steps, lambda value: change(replace(current(), steps=value))),
     )
     with st.popover(_("Stop early, arrows"), icon=":material/flag:", width="stretch"):
         for name, text in (
@@ -400,7 +477,9 @@ def own_start(settings: Settings, x: float, y: float, _: Translate) -> None:
         return act
 
     for axis, name in enumerate("xy"):
-        st.number_input(name, -1e9, 1e9, format="%.6g", step=None, **bound(f"own_{name}", float(run.start[axis]), move(axis)))
+        st.number_input(
+            name, -1e9, 1e9, format="%.6g", step=None, **bound(f"own_{name}", float(run.start[axis]), move(axis))
+        )
 
 
 def choose_function(key: str) -> None:
@@ -460,7 +539,11 @@ def on_remedy() -> None:
     chosen, now = st.session_state.paths.remedy, current()
     index = int(chosen["run"])
     if 0 <= index < len(now.runs):
-        change(replace(now.with_run(index, replace(now.runs[index], learning_rate=float(chosen["learning_rate"]))), focus=index))
+        change(
+            replace(
+                now.with_run(index, replace(now.runs[index], learning_rate=float(chosen["learning_rate"]))), focus=index
+            )
+        )
 
 
 def on_key() -> None:

@@ -6,5 +6,7 @@ import streamlit as st
 
 from landscape.pages import explore
 
-st.set_page_config(page_title="Loss landscape explorer", page_icon=str(Path(__file__).with_name("icon.svg")), layout="wide")
+st.set_page_config(
+    page_title="Loss landscape explorer", page_icon=str(Path(__file__).with_name("icon.svg")), layout="wide"
+)
 st.navigation([st.Page(explore.page, title="Explore", url_path="explore", default=True)], position="hidden").run()

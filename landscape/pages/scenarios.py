@@ -12,7 +12,7 @@ __all__ = ["SCENARIOS", "Scenario", "facts"]
 
 @dataclass(frozen=True)
 class Scenario:
-    """A question about some runs. `answer` is a template whose fields come from `facts`: {a.first} is the first run's."""
+    """A question about some runs. `answer` is a template filled from `facts`: {a.first} is the first run's."""
 
     key: str
     title: str

@@ -1,7 +1,7 @@
 """Everything that can be set on the Explore page, and its form in the address.
 
-One table of properties holds the defaults and what is allowed; the address carries what differs from the defaults, so that a
-copied link gives the same page. Parts of a value are joined by "*" and runs by "**", which a browser leaves as they are.
+One table of properties holds the defaults and what is allowed; the address carries what differs from the defaults, so
+that a copied link gives the same page. Parts of a value are joined by "*" and runs by "**": a browser leaves them so.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -9,16 +9,19 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Any, TypeVar
 
 from landscape.descent.hyperparameters import Hyperparameters
+from landscape.descent.line_search import Backtracking
 from landscape.descent.optimizers import OPTIMIZERS, Optimizer
 from landscape.descent.schedules import SCHEDULES, Schedule
 from landscape.descent.stopping import Stopping
 from landscape.locale import LANGUAGES
 from landscape.objectives.functions import FUNCTIONS
 
-__all__ = ["HEIGHTS", "MOST_RUNS", "MOST_STEPS", "QUANTITIES", "RunSettings", "Settings"]
+__all__ = ["HEIGHTS", "MOST_RUNS", "MOST_STEPS", "QUANTITIES", "RATES", "RunSettings", "Settings"]
 
 Method = TypeVar("Method", bound=Hyperparameters)
 
+RATES: dict[str, type[Schedule]] = {**SCHEDULES, "backtracking": Backtracking}
+"""What may stand where a learning rate stands."""
 MOST_RUNS = 6
 MOST_STEPS = 10_000
 HEIGHTS = ("auto", "linear", "logarithmic")
@@ -102,7 +105,7 @@ class RunSettings:
 
     def rate(self, learning_rate: float) -> Schedule:
         """The schedule with its settings, beginning at a learning rate."""
-        return self._made(SCHEDULES[self.schedule], initial=learning_rate)
+        return self._made(RATES[self.schedule], initial=learning_rate)
 
     def _made(self, kind: type[Method], **given: float) -> Method:
         known = {each.name: each.type for each in fields(kind) if each.name != "initial"}
@@ -128,7 +131,7 @@ class RunSettings:
         optimizer, rate, *rest = text.split("*")
         hidden = "hidden" in rest
         values = dict(part.split(".", 1) for part in rest if part != "hidden")
-        schedule = one_of(SCHEDULES)(values.pop("schedule", "constant"))
+        schedule = one_of(RATES)(values.pop("schedule", "constant"))
         place = (values.pop("x", None), values.pop("y", None))
         run = cls(
             one_of(OPTIMIZERS)(optimizer),
@@ -139,7 +142,7 @@ class RunSettings:
             not hidden,
         )
         run.method(), run.rate(0.1)  # their own ranges
-        allowed = {each.name for kind in (OPTIMIZERS[optimizer], SCHEDULES[schedule]) for each in fields(kind)}
+        allowed = {each.name for kind in (OPTIMIZERS[optimizer], RATES[schedule]) for each in fields(kind)}
         if not set(values) <= allowed:
             raise ValueError(text)
         return run
@@ -241,4 +244,6 @@ class Settings:
 
     def stopping(self) -> Stopping:
         """The conditions that end a run."""
-        return Stopping(gradient=self.stop_gradient, step=self.stop_step, loss=self.stop_loss, divergence=self.divergence)
+        return Stopping(
+            gradient=self.stop_gradient, step=self.stop_step, loss=self.stop_loss, divergence=self.divergence
+        )

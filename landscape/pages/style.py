@@ -1,4 +1,4 @@
-"""The page's style sheet: less air than Streamlit's, the runs' colours on their chips, the order of the parts on a phone."""
+"""The page's style sheet: less air than Streamlit's, the runs' colours on their chips, the parts' order on a phone."""
 
 import streamlit as st
 
@@ -20,7 +20,7 @@ SHEET = """
 .st-key-paths { height: 0; overflow: hidden; }
 @media (max-width: 640px) {
   .stMainBlockContainer { padding: 3rem 0.8rem 2rem; }
-  .stMainBlockContainer [data-testid="stHorizontalBlock"]:has(> .stColumn .st-key-controls) { flex-direction: column-reverse; }
+  [data-testid="stHorizontalBlock"]:has(> .stColumn .st-key-controls) { flex-direction: column-reverse; }
 }
 """
 
@@ -28,7 +28,10 @@ SHEET = """
 def style(settings: Settings, theme: str) -> None:
     """Put the style sheet into the page."""
     chips = "".join(
-        f'.st-key-set_focus button:nth-of-type({i + 1}) p::first-letter {{ color: {run.colour[theme]}; }}' for i, run in enumerate(RUNS)
+        f".st-key-set_focus button:nth-of-type({i + 1}) p::first-letter {{ color: {run.colour[theme]}; }}"
+        for i, run in enumerate(RUNS)
     )
     size = "html { font-size: 20px; }" if settings.projector else ""
-    st.html(f"<style>{SHEET}{chips}{size}</style>")
+    # What stands above the plots and the playback under them, so that both fit into the window.
+    above = "21.5rem" if settings.revealed else "18.5rem" if settings.scenario else "15rem"
+    st.html(f"<style>:root {{ --above: {above}; }}{SHEET}{chips}{size}</style>")

@@ -1,4 +1,4 @@
-"""The files that the browser loads beside Streamlit's own: Plotly.js and the stage's modules, from this server alone."""
+"""The files that the browser loads beside Streamlit's own, from this server alone: Plotly.js, the stage's modules."""
 
 import gzip
 import hashlib
@@ -20,7 +20,7 @@ VERSION = hashlib.sha256(b"".join(path.read_bytes() for path in FILES.values()))
 
 
 def address(name: str) -> str:
-    """Where the browser finds a file, relative to the app's root. It changes with the contents, so that it may be kept for ever."""
+    """Where the browser finds a file, relative to the app's root. It changes with the contents and may be kept for ever."""
     return f"assets/{VERSION}/{name}"
 
 

@@ -1,4 +1,4 @@
-"""What the server tells the stage: the landscape with its figures, and the paths over it. Plain JSON, arrays as base64 of float32."""
+"""What the server tells the stage: a landscape's figures, and the paths over it. JSON, arrays as base64 of float32."""
 
 import base64
 import hashlib
@@ -18,7 +18,7 @@ from landscape.analysis.diagnosis import Diagnosis
 from landscape.analysis.field import Field
 from landscape.analysis.quadratic import largest_stable_learning_rate
 from landscape.descent.descend import Trajectory
-from landscape.descent.optimizers import GradientDescent, Optimizer, typeset
+from landscape.descent.optimizers import GradientDescent, typeset
 from landscape.figures.height import Height
 from landscape.figures.landscape import FONT, Marks, contour, curves, surface
 from landscape.figures.palette import RUNS, THEMES
@@ -57,9 +57,16 @@ def landscape_message(
     minima = tuple(point for point in objective.minima if _within(point, field))
     figures = {
         "contour": contour(
-            field, height, theme=theme, lines=lines, marks=Marks(minima, _("minimum")), arrows=arrows, loss=_("loss"), size=size
+            field,
+            height,
+            theme=theme,
+            lines=lines,
+            marks=Marks(minima, _("minimum")),
+            arrows=arrows,
+            loss=_("loss"),
+            size=size,
         ),
-        "surface": surface(field, height, theme=theme, lines=lines, loss=_("loss"), size=size),
+        "surface": surface(field, height, theme=theme, lines=lines, size=size),
         "curves": curves(theme=theme, step=_("step"), size=size),
     }
     message: dict[str, Any] = {
@@ -190,7 +197,8 @@ def paths_message(
 
 def sentence(diagnosis: Diagnosis, _: Translate) -> str:
     """A diagnosis in the language of the page."""
-    return _(diagnosis.message).format(**diagnosis.values)
+    parts = [_(text).format(**diagnosis.values) for text in (diagnosis.message, diagnosis.advice) if text]
+    return _("{finding} {advice}").format(finding=parts[0], advice=parts[1]) if len(parts) > 1 else parts[0]
 
 
 def distance(theta: Any, minima: tuple[tuple[float, float], ...]) -> Any:
@@ -208,7 +216,7 @@ def numbers(path: Trajectory, _: Translate) -> dict[str, Any]:
     curved: Curvature = curvature(path.objective, path.theta)
     return {
         "about": _(optimizer.about),
-        "lines": _lines(type(optimizer), tuple(optimizer.formula), (*series, *settings)),
+        "lines": _lines(tuple(optimizer.formula), (*series, *settings)),
         "series": {name: [_packed(values[0]), _packed(values[1])] for name, values in series.items()},
         "scalars": settings | {"eta": float(rates[0]) if constant else _packed(rates)},
         "eigenvalues": [_packed(curved.eigenvalues[0]), _packed(curved.eigenvalues[1])],
@@ -218,7 +226,7 @@ def numbers(path: Trajectory, _: Translate) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=64)
-def _lines(kind: type[Optimizer], formula: tuple[str, ...], known: tuple[str, ...]) -> list[dict[str, str]]:
+def _lines(formula: tuple[str, ...], known: tuple[str, ...]) -> list[dict[str, str]]:
     """Each line of a formula as MathML: in symbols, and with a place ⟨name⟩ for each number."""
     known = (*known, "theta", "theta+", "g", "t", "eta")
 

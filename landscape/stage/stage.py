@@ -1,6 +1,6 @@
 """The drawing surface: contour plot, surface and curves with one playhead, as a Streamlit component.
 
-Two messages feed it, because they change at different times: `landscape` carries the figures, `paths` the runs over them.
+Two messages feed it, because they change at different times: `landscape` carries the figures, `paths` the runs.
 """
 
 from collections.abc import Callable
@@ -38,10 +38,11 @@ _paths = st.components.v2.component("landscape_paths", js=_load("paths"), isolat
 
 
 def landscape(message: str, *, on_key: Callable[[], None], key: str = "stage") -> None:
-    """Show the stage. `message` is the JSON of the landscape; `on_key` is called when a key meant for the page was pressed."""
+    """Show the stage. `message` is the landscape's JSON; `on_key` is called when a key meant for the page was pressed."""
     _landscape(key=key, data={"landscape": message}, on_key_change=on_key)
 
 
 def paths(message: str, *, key: str = "paths", **triggers: Callable[[], None]) -> Any:
     """Lay runs over the landscape. `message` is their JSON; `triggers` are called when the person acts on the stage."""
-    return _paths(key=key, data={"paths": message}, height=1, **{f"on_{name}_change": call for name, call in triggers.items()})
+    calls: dict[str, Any] = {f"on_{name}_change": call for name, call in triggers.items()}
+    return _paths(key=key, data={"paths": message}, height=1, **calls)
