@@ -216,7 +216,7 @@ FUNCTIONS = _by_key(
         domain=((-4.5, 4.5), (-4.5, 4.5)),
         start=(1.5, 2.0),
         minima=((3.0, 0.5),),
-        source="Beale, On an iterative method for finding a local minimum of a function of more than one variable, 1958",
+        source="Beale, On an iterative method for finding a local minimum, Princeton technical report 25, 1958",
         logarithmic=True,
     ),
     Function(
@@ -373,7 +373,7 @@ FUNCTIONS = _by_key(
         about="The lowest minimum hides near a corner, far from the next lowest: the general trend misleads.",
         domain=((-500.0, 500.0), (-500.0, 500.0)),
         start=(130.0, 330.0),
-        minima=((420.9687463599820, 420.9687463599820),),
+        minima=((420.96874635998205, 420.96874635998205),),
         source="Schwefel, Numerical Optimization of Computer Models, 1981",
     ),
 )
