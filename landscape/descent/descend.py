@@ -57,6 +57,7 @@ class Trajectory:
         rule, steps = self.optimizer.rule(self.objective), range(1, len(self.loss))
         replay = [rule(*numbers) for numbers in zip(*self.theta.tolist(), *self.gradient.tolist(), steps, strict=False)]
         table = np.array(replay, dtype=float).reshape(len(steps), 2, len(self.optimizer.quantities))
+        table.flags.writeable = False
         return dict(zip(self.optimizer.quantities, table.transpose(2, 1, 0), strict=True))
 
 
