@@ -2,6 +2,7 @@
 
 from landscape.analysis.convergence import Convergence, convergence
 from landscape.analysis.curvature import Curvature, PointKind, curvature
+from landscape.analysis.diagnosis import Diagnosis, DiagnosisKind, diagnose
 from landscape.analysis.field import Field, field
 from landscape.analysis.learning_rate import suggest_learning_rate
 from landscape.analysis.quadratic import contraction, largest_stable_learning_rate
@@ -63,6 +64,8 @@ __all__ = [
     "Convergence",
     "CosineDecay",
     "Curvature",
+    "Diagnosis",
+    "DiagnosisKind",
     "ErrorCurve",
     "ExponentialDecay",
     "Field",
@@ -101,6 +104,7 @@ __all__ = [
     "cross_entropy",
     "curvature",
     "descend",
+    "diagnose",
     "error_curve",
     "field",
     "formula",

@@ -87,6 +87,8 @@ def test_a_turned_ravine_has_its_curvatures_along_the_diagonals():
         ("1 - exp(-(x^2 + y^2)/2)", (3, 2), PointKind.SLOPE),
         ("x^2 / 1000 + y^2 / 1000", (1e-5, 1e-5), PointKind.MINIMUM),
         ("x^2 / 1e9 + y^2 / 1e9", (1, 1), PointKind.FLAT),
+        ("x^2 + 1e6 y^2", (0.1, 0), PointKind.SLOPE),
+        ("x^2 + 1e8 y^2", (0, 1e-12), PointKind.MINIMUM),
         ("7", (1, 2), PointKind.FLAT),
         ("x", (1, 2), PointKind.SLOPE),
         ("log(x) + y^2", (-1, 0), PointKind.UNDEFINED),

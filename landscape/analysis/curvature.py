@@ -54,13 +54,13 @@ class Curvature:
     def kind(self) -> Any:
         """The PointKind of one point, or an array of them, shape lanes."""
         low, high = self.eigenvalues
-        smaller, larger = np.sort(np.abs(self.eigenvalues), axis=0)
-        with np.errstate(over="ignore"):
-            slope = np.hypot(*self.gradient)
+        bend = np.abs(self.eigenvalues)
+        with np.errstate(all="ignore"):
+            slope = np.abs(np.einsum("i...,ij...->j...", self.gradient, self.eigenvectors))
         answers = [
-            (PointKind.UNDEFINED, ~np.isfinite(larger + slope)),
-            (PointKind.SLOPE, slope > STATIONARY * (1 + larger)),
-            (PointKind.FLAT, (smaller <= FLAT * larger) | (slope > NEAR * larger)),
+            (PointKind.UNDEFINED, ~np.isfinite(bend + slope).all(axis=0)),
+            (PointKind.SLOPE, (slope > STATIONARY * (1 + bend)).any(axis=0)),
+            (PointKind.FLAT, (bend.min(axis=0) <= FLAT * bend.max(axis=0)) | (slope > NEAR * bend).any(axis=0)),
             (PointKind.MINIMUM, low > 0),
             (PointKind.MAXIMUM, high < 0),
         ]

@@ -1,0 +1,448 @@
+"""diagnose: what a run did and why, in a sentence or two with its own numbers."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any
+
+import numpy as np
+
+from landscape.analysis.convergence import convergence
+from landscape.analysis.curvature import PointKind
+from landscape.analysis.evidence import Evidence, StationaryPoint, initial
+from landscape.analysis.quadratic import contraction
+from landscape.descent.descend import Trajectory
+from landscape.descent.optimizers import GradientDescent, Momentum, Nesterov, Newton
+from landscape.descent.stopping import StopReason
+
+__all__ = ["Diagnosis", "DiagnosisKind", "diagnose"]
+
+
+class DiagnosisKind(StrEnum):
+    """What became of a run."""
+
+    CONVERGED = "converged"
+    REACHED = "reached"  # the loss that was asked for
+    SADDLE = "saddle"  # or a maximum
+    PLATEAU = "plateau"
+    OSCILLATING = "oscillating"
+    CIRCLING = "circling"
+    CRAWLING = "crawling"  # a larger learning rate is better
+    DESCENDING = "descending"  # out of steps
+    HALTED = "halted"  # by its own rule, before it arrived
+    STILL = "still"
+    DIVERGED = "diverged"
+    UNBOUNDED = "unbounded"
+    UNDEFINED = "undefined"  # outside the domain, at a pole, or without a step that can be computed
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """A finding: English templates for str.format, with `values`, plain numbers and strings, for both.
+
+    `advice` says what would do better, and is empty where nothing was found. `learning_rate` is the one to set for it;
+    it was tried before it is suggested.
+    """
+
+    kind: DiagnosisKind
+    message: str
+    values: dict[str, Any]
+    advice: str = ""
+    learning_rate: float | None = None
+
+    @property
+    def text(self) -> str:
+        """Message and advice in English, with their numbers."""
+        return f"{self.message} {self.advice}".strip().format(**self.values)
+
+
+def diagnose(run: Trajectory) -> Diagnosis:
+    """The first of CASES for which the run gives evidence. Its objective needs `hessian` besides what `descend` needs.
+
+    Other learning rates are really run before one is suggested, for 2000 steps at most.
+    """
+    evidence = Evidence(run)
+    with np.errstate(all="ignore"):
+        return next(finding for case in CASES if (finding := case(evidence)))
+
+
+ADVICE = {
+    "slower": "With learning rate {better_rate:g} the loss falls to {better_loss:.4g} in {better_steps} steps.",
+    "faster": "With learning rate {better_rate:g} it falls to {better_loss:.4g} in {better_steps} steps.",
+    "times": "With learning rate {better_rate:g}, {times:.3g} times larger, it falls to {better_loss:.4g} in"
+    " {better_steps} steps.",
+    "decay": "With learning rate {better_rate:g} the loss falls to {better_loss:.4g} in {better_steps} steps; with one"
+    " that decays the steps shrink to nothing.",
+    "lighter": "With momentum {lighter:g} the loss falls to {better_loss:.4g} in {better_steps} steps.",
+    "lower": "A lower minimum, with loss {lower:.4g}, lies at ({lower_x:.4g}, {lower_y:.4g}).",
+    "beside": "A start a little to the side of it would leave it.",
+    "damping": "Newton's method looks for any point with gradient 0; a damping above {damping:.3g} makes it leave.",
+    "condition": "At condition number {condition:.3g} even the best learning rate leaves {kept:.4g} of the distance at"
+    " every step; the best momentum leaves {kept_by_momentum:.4g}.",
+}
+
+# Runs that ended where no number is
+
+
+def unbounded(e: Evidence) -> Diagnosis | None:
+    lost = e.run.stop.reason in (StopReason.DIVERGED, StopReason.INFINITE)
+    if not (e.steps and lost and e.run.loss[-1] < e.run.loss[0]):
+        return None
+    return Diagnosis(
+        DiagnosisKind.UNBOUNDED,
+        message="The loss falls without end: at step {steps} it is {loss:.3g}. This way down there is no minimum.",
+        values=_facts(e) | {"loss": float(e.run.loss[-1])},
+    )
+
+
+def diverged(e: Evidence) -> Diagnosis | None:
+    reason = e.run.stop.reason
+    if not e.steps or e.arrived or reason in (StopReason.GRADIENT, StopReason.STEP, StopReason.LOSS):
+        return None
+    if reason is not StopReason.DIVERGED and (
+        e.overstep is None
+        or _facts(e)["loss"] <= e.run.loss[0]
+        or (reason is StopReason.MAX_STEPS and convergence(e.run).measured <= 1)
+    ):
+        return None
+    if e.overstep is None:
+        finding = Diagnosis(
+            DiagnosisKind.DIVERGED,
+            message="Diverged: from step {onset} on the loss grows, to {loss:.3g} at step {steps}.",
+            values=_facts(e) | {"onset": int(np.nanargmin(e.run.loss)) + 1},
+        )
+    else:
+        point, axis = e.overstep
+        finding = Diagnosis(
+            DiagnosisKind.DIVERGED,
+            message="Diverged: the loss is {loss:.3g} at step {steps}. At step {onset} the learning rate was"
+            " {learning_rate:.3g}, but along ({dx:.2g}, {dy:.2g}) the curvature there, λ = {curvature:.4g}, allows"
+            " {border} = {limit:.3g} at most.",
+            values=_facts(e)
+            | {"onset": point + 1, "learning_rate": float(e.run.learning_rate[point])}
+            | _axis(axis.direction, axis.eigenvalue)
+            | {"border": _border(e), "limit": axis.limit},
+        )
+    return _advised(finding, e.slower, ADVICE["slower"])
+
+
+def undefined(e: Evidence) -> Diagnosis | None:
+    messages = {
+        StopReason.LEFT_DOMAIN: (
+            "The start ({x:.4g}, {y:.4g}) lies outside the domain: the function has no value there.",
+            "Step {steps} led out of the domain: at ({x:.4g}, {y:.4g}) the function has no value.",
+        ),
+        StopReason.INFINITE: (
+            "The loss is infinite at the start ({x:.4g}, {y:.4g}): a pole, or a number too large.",
+            "Step {steps} led to ({x:.4g}, {y:.4g}), where the loss is infinite: a pole, or a number too large.",
+        ),
+        StopReason.NO_GRADIENT: (
+            "The function has no finite gradient at the start ({x:.4g}, {y:.4g}).",
+            "Step {steps} led to ({x:.4g}, {y:.4g}), where the function has no finite gradient.",
+        ),
+        StopReason.NO_STEP: (
+            "At the start ({x:.4g}, {y:.4g}) the optimizer's formula divides by zero or overflows.",
+            "After step {steps}, at ({x:.4g}, {y:.4g}), the optimizer's formula divides by zero or overflows.",
+        ),
+        StopReason.DIVERGED: (
+            "The start ({x:.4g}, {y:.4g}), with loss {loss:.3g}, is already beyond what counts as diverged.",
+            "",  # is another case
+        ),
+    }
+    if e.run.stop.reason not in messages or e.arrived:
+        return None
+    at_start, later = messages[e.run.stop.reason]
+    if not e.steps:
+        return Diagnosis(DiagnosisKind.UNDEFINED, at_start, _facts(e) | {"loss": float(e.run.loss[0])})
+    return _advised(Diagnosis(DiagnosisKind.UNDEFINED, later, _facts(e)), e.slower, ADVICE["slower"])
+
+
+# Runs that did what they could
+
+
+def reached(e: Evidence) -> Diagnosis | None:
+    if e.run.stop.reason is not StopReason.LOSS:
+        return None
+    return Diagnosis(
+        DiagnosisKind.REACHED,
+        message="Reached the loss that was asked for: {loss:.4g} at step {steps}.",
+        values=_facts(e),
+    )
+
+
+def still(e: Evidence) -> Diagnosis | None:
+    if e.extent or e.end_kind is not PointKind.SLOPE or e.run.stop.reason is not StopReason.MAX_STEPS:
+        return None
+    if not e.steps:
+        message = "No step was taken: none was allowed."
+    elif not e.run.learning_rate.any():
+        message = "The learning rate is 0: no step moves the point."
+    else:
+        message = "The steps are too short to change the coordinates: the digits of a number end before."
+    finding = Diagnosis(DiagnosisKind.STILL, message, _facts(e))
+    return _advised(finding, e.faster, ADVICE["slower"]) if e.steps else finding
+
+
+def converged(e: Evidence) -> Diagnosis | None:
+    if e.minimum is None or not e.arrived or e.settles_nowhere:
+        return None
+    values = _facts(e) | _place(e.minimum) | {"arrival": e.arrival}
+    if not e.steps:
+        message = "The start ({x:.4g}, {y:.4g}) is a minimum already."
+    elif e.run.stop.reason is StopReason.MAX_STEPS:
+        message = (
+            "Arrived at the minimum ({x:.4g}, {y:.4g}): from step {arrival} on less than a thousandth of the descent"
+            " is left, and in the end the loss is {gap:.2g} above the minimum."
+        )
+        values["gap"] = max(0.0, values["loss"] - e.minimum.loss)
+    else:
+        message = "Converged to the minimum ({x:.4g}, {y:.4g}) in {steps} steps; the loss there is {minimum:.4g}."
+    finding = Diagnosis(DiagnosisKind.CONVERGED, message, values)
+    lower = e.lower_minimum
+    if lower is None:
+        return finding
+    place, loss = lower
+    values |= {"lower": loss, "lower_x": place[0], "lower_y": place[1]}
+    return replace(finding, advice=ADVICE["lower"])
+
+
+def balanced(e: Evidence) -> Diagnosis | None:
+    decay = getattr(e.run.optimizer, "weight_decay", 0.0)
+    if not (decay and e.steps >= 10 and e.step_lengths[-10:].max() <= 1e-5 * e.extent):
+        return None
+    return Diagnosis(
+        DiagnosisKind.CONVERGED,
+        message="Came to rest at ({x:.4g}, {y:.4g}), where the weight decay {weight_decay:g} balances the gradient.",
+        values=_facts(e) | {"weight_decay": float(decay)},
+    )
+
+
+def at_saddle(e: Evidence) -> Diagnosis | None:
+    point = e.nearest
+    if point is None or not e.arrived or point.kind not in (PointKind.SADDLE, PointKind.MAXIMUM):
+        return None
+    down, lowest = point.curvature.eigenvectors[:, 0], float(point.curvature.eigenvalues[0])
+    beside = abs(float(down @ (e.end - point.theta)))
+    values = _facts(e) | _place(point) | _axis(down, lowest) | {"beside": beside, "damping": -lowest}
+    if point.kind is PointKind.MAXIMUM:
+        message = "Ended on the maximum ({x:.4g}, {y:.4g}): the gradient there is 0, and every way leads down."
+    elif lowest == 0:
+        message = "Stuck at ({x:.4g}, {y:.4g}): gradient and curvature there are 0, though lower places are close by."
+    elif beside > 1e-9 * e.extent:
+        message = (
+            "Held up at the saddle ({x:.4g}, {y:.4g}): the gradient there is 0, and along ({dx:.2g}, {dy:.2g}), where"
+            " the curvature is λ = {curvature:.3g}, the run is only {beside:.2g} away from it."
+        )
+        return Diagnosis(DiagnosisKind.SADDLE, message, values)
+    else:
+        message = (
+            "Stuck at the saddle ({x:.4g}, {y:.4g}): the gradient there is 0, though the loss falls along"
+            " ({dx:.2g}, {dy:.2g}), where the curvature is λ = {curvature:.3g}."
+        )
+    advice = ADVICE["damping" if isinstance(e.run.optimizer, Newton) and lowest < 0 else "beside"]
+    return Diagnosis(DiagnosisKind.SADDLE, message, values, advice)
+
+
+# Runs on their way
+
+
+def zigzagging(e: Evidence) -> Diagnosis | None:
+    swing, rate = e.swing, _facts(e)["learning_rate"]
+    crosses = e.steps >= 4 and swing.flips >= 0.7 * swing.steps and swing.share >= 0.3
+    if not (crosses and 0.5 * swing.limit <= rate < math.inf):
+        return None
+    finding = Diagnosis(
+        DiagnosisKind.OSCILLATING,
+        message="Zigzags across the ravine: {flips} of the last {tail} steps changed sides along ({dx:.2g}, {dy:.2g})."
+        " The curvature there is λ = {curvature:.4g}, and the learning rate {learning_rate:.3g} is {part:.3g} times"
+        " {border} = {limit:.3g}, where it would bounce for ever.",
+        values=_facts(e)
+        | _axis(swing.direction, swing.eigenvalue)
+        | {"flips": swing.flips, "tail": swing.steps, "part": rate / swing.limit}
+        | {"border": _border(e), "limit": swing.limit},
+    )
+    return _advised(finding, e.slower, ADVICE["slower"])
+
+
+def rolling(e: Evidence) -> Diagnosis | None:
+    optimizer, minimum = e.run.optimizer, e.minimum
+    if not isinstance(optimizer, Momentum | Nesterov) or minimum is None or e.steps < 10:
+        return None
+    late = np.diff(e.run.loss[-1 - e.tail :])
+    rises, falls = late.clip(min=0).sum(), -late.clip(max=0).sum()
+    along = minimum.curvature.eigenvectors.T @ (e.run.theta[:, -1 - e.tail :] - minimum.theta[:, None])
+    widest = int(np.abs(along).max(axis=1).argmax())
+    passes = int((along[widest, 1:] * along[widest, :-1] < 0).sum())
+    if rises < 0.1 * falls or passes < 2:
+        return None
+    kept = contraction(optimizer, e.run.learning_rate[-1], minimum.curvature.eigenvalues[widest])
+    finding = Diagnosis(
+        DiagnosisKind.OSCILLATING,
+        message="Rolls to and fro through the minimum ({x:.4g}, {y:.4g}): {passes} times in the last {tail} steps. With"
+        " momentum {momentum:g} a step keeps {kept:.4g} of the swing.",
+        values=_facts(e)
+        | _place(minimum)
+        | {"passes": passes, "tail": e.tail, "momentum": optimizer.momentum, "kept": float(kept)},
+    )
+    if e.lighter is None:
+        return finding
+    momentum, run = e.lighter
+    advised = _advised(finding, run, ADVICE["lighter"])
+    return replace(advised, values=advised.values | {"lighter": momentum}, learning_rate=None)
+
+
+def circling(e: Evidence) -> Diagnosis | None:
+    if not e.settles_nowhere:
+        return None
+    values = _facts(e) | {
+        "tail": e.tail,
+        "typical": float(np.median(e.step_lengths[-e.tail :])),
+        "level": float(np.median(e.run.loss[-e.tail :])),
+    }
+    late = e.run.theta[:, -e.tail :]
+    middle = late.mean(axis=1)
+    spread = np.hypot(*(late - middle[:, None])).max()
+    if e.minimum is not None and math.dist(middle, e.minimum.theta) <= spread:
+        message = (
+            "Never settles: the steps stay about {typical:.2g} long, and the loss stays about {excess:.2g} above the"
+            " minimum ({x:.4g}, {y:.4g})."
+        )
+        values |= _place(e.minimum) | {"excess": values["level"] - e.minimum.loss}
+    else:
+        message = "Never settles: the steps stay about {typical:.2g} long, and the loss about {level:.4g}."
+    finding = Diagnosis(DiagnosisKind.CIRCLING, message, values)
+    return _advised(finding, e.slower, ADVICE["decay"])
+
+
+def on_plateau(e: Evidence) -> Diagnosis | None:
+    level = e.end_kind is PointKind.FLAT
+    if not level and e.faster is not None:
+        level = _steepest(e.run) <= 0.1 * _steepest(e.faster)
+    if not level:
+        return None
+    if not e.run.gradient[:, -1].any():
+        message = "The loss is level around ({x:.4g}, {y:.4g}): no direction leads down."
+        return Diagnosis(DiagnosisKind.PLATEAU, message, _facts(e))
+    finding = Diagnosis(
+        DiagnosisKind.PLATEAU,
+        message="On a plateau: after {steps} steps, at ({x:.4g}, {y:.4g}), the gradient is only {gradient:.2g} long.",
+        values=_facts(e),
+    )
+    return _advised(finding, e.faster, ADVICE["faster"])
+
+
+def crawling(e: Evidence) -> Diagnosis | None:
+    if e.faster is None:
+        return None
+    values = _facts(e) | {"limit": e.limit, "border": _border(e)}
+    if values["learning_rate"] < e.limit < math.inf:
+        message = (
+            "Crawls: after {steps} steps the loss is {loss:.4g}. The learning rate is {learning_rate:.3g}, where even"
+            " the largest curvature on the path allows {border} = {limit:.3g}."
+        )
+    else:
+        message = "Crawls: after {steps} steps the loss is {loss:.4g}, and the last step was only {length:.2g} long."
+    finding = Diagnosis(DiagnosisKind.CRAWLING, message, values | {"times": initial(e.faster) / initial(e.run)})
+    return _advised(finding, e.faster, ADVICE["times"])
+
+
+def halted(e: Evidence) -> Diagnosis | None:
+    messages = {
+        StopReason.GRADIENT: "Stopped at step {steps} on its way: the gradient, {gradient:.2g} long, was short enough.",
+        StopReason.STEP: "Stopped at step {steps} on its way: the step, {length:.2g} long, was short enough.",
+        StopReason.UPHILL: "Stopped at step {steps}: the optimizer points uphill, and a line search only goes down.",
+        StopReason.NO_DECREASE: "Stopped at step {steps}: no learning rate of the line search lowers the loss.",
+    }
+    if e.run.stop.reason not in messages:
+        return None
+    return Diagnosis(DiagnosisKind.HALTED, messages[e.run.stop.reason], _facts(e))
+
+
+def out_of_steps(e: Evidence) -> Diagnosis:
+    before, now = e.run.loss[-1 - e.tail], e.run.loss[-1]
+    values = _facts(e) | {"tail": e.tail, "drop": float(before - now)}
+    minimum = e.minimum
+    if not now < before:
+        message = "Out of steps: the loss is {loss:.4g}, no lower than {tail} steps before."
+    elif minimum is None or not minimum.loss < now:
+        message = "Out of steps: the loss is {loss:.4g} and still falling, by {drop:.2g} over the last {tail} steps."
+    else:
+        message = (
+            "Out of steps: the loss is {loss:.4g}, still {gap:.2g} above the minimum ({x:.4g}, {y:.4g});"
+            " at this pace 100 more steps divide that by {factor:.3g}."
+        )
+        gap = now - minimum.loss
+        factor = math.exp(min(math.log((before - minimum.loss) / gap) * 100 / e.tail, 700))
+        values |= _place(minimum) | {"gap": float(gap), "factor": factor}
+    finding = Diagnosis(DiagnosisKind.DESCENDING, message, values)
+    condition = float(minimum.curvature.condition_number) if minimum else math.nan
+    if not (isinstance(e.run.optimizer, GradientDescent) and 20 <= condition < math.inf):
+        return finding
+    best, best_momentum = (condition - 1) / (condition + 1), (condition**0.5 - 1) / (condition**0.5 + 1)
+    values |= {"condition": condition, "kept": best, "kept_by_momentum": best_momentum}
+    return replace(finding, advice=ADVICE["condition"])
+
+
+CASES: tuple[Callable[[Evidence], Diagnosis | None], ...] = (
+    unbounded,
+    diverged,
+    undefined,
+    reached,
+    still,
+    converged,
+    balanced,
+    at_saddle,
+    zigzagging,
+    rolling,
+    circling,
+    on_plateau,
+    crawling,
+    halted,
+    out_of_steps,
+)
+
+
+def _facts(e: Evidence) -> dict[str, Any]:
+    """The numbers of a run's end; the loss is the last finite one."""
+    finite = e.run.loss[np.isfinite(e.run.loss)]
+    return {
+        "steps": e.steps,
+        "loss": float(finite[-1]) if finite.size else math.nan,
+        "x": float(e.end[0]),
+        "y": float(e.end[1]),
+        "gradient": float(np.hypot(*e.run.gradient[:, -1])),
+        "length": float(e.step_lengths[-1]) if e.steps else 0.0,
+        "learning_rate": float(e.run.learning_rate[-1]) if e.steps else math.nan,
+    }
+
+
+def _place(point: StationaryPoint) -> dict[str, float]:
+    return {"x": float(point.theta[0]), "y": float(point.theta[1]), "minimum": point.loss}
+
+
+def _axis(direction: Any, eigenvalue: float) -> dict[str, float]:
+    return {"dx": float(direction[0]), "dy": float(direction[1]), "curvature": eigenvalue}
+
+
+def _border(e: Evidence) -> str:
+    """The formula of the largest stable learning rate."""
+    curvature = "(λ + w)" if getattr(e.run.optimizer, "weight_decay", 0) else "λ"
+    match e.run.optimizer:
+        case Momentum():
+            return "2(1 + β)/λ"
+        case Nesterov():
+            return "2(1 + β)/((1 + 2β)λ)"
+    return f"2/{curvature}"
+
+
+def _steepest(run: Trajectory) -> float:
+    return float(np.hypot(*run.gradient).max())
+
+
+def _advised(finding: Diagnosis, better: Trajectory | None, advice: str) -> Diagnosis:
+    if better is None:
+        return finding
+    rate = initial(better)
+    values = {"better_rate": rate, "better_loss": float(better.loss[-1]), "better_steps": better.stop.step}
+    return replace(finding, advice=advice, values=finding.values | values, learning_rate=rate)

@@ -1,0 +1,286 @@
+"""The facts that a diagnosis rests on: where a run came to rest, what it swings across, what would do better."""
+
+import math
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import takewhile
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from landscape.analysis.curvature import FLAT, Curvature, PointKind, curvature
+from landscape.analysis.learning_rate import LADDER, is_calm, lowest
+from landscape.analysis.quadratic import largest_stable_learning_rate
+from landscape.descent.descend import Trajectory, descend
+from landscape.descent.line_search import Backtracking
+from landscape.descent.optimizers import Optimizer
+from landscape.descent.schedules import Schedule
+from landscape.descent.stopping import StopReason
+
+Array = NDArray[np.float64]
+
+ARRIVED_DISTANCE = 0.02  # of the distance from the start: as near to a stationary point a run has arrived
+ARRIVED_LOSS = 1e-3  # of the difference in loss from the start, likewise
+SETTLED_LOSS = 1e-6  # of the same: so little above a minimum, it does not matter whether a run still moves
+ENOUGH_STEPS = 300  # to see whether another learning rate is stable
+MOST_STEPS = 2000  # that another learning rate is tried for
+
+
+@dataclass(frozen=True, eq=False)
+class StationaryPoint:
+    """A point without gradient (or the tip of a known minimum), and what kind of point it is."""
+
+    theta: Array
+    loss: float
+    kind: PointKind
+    curvature: Curvature
+
+
+@dataclass(frozen=True, eq=False)
+class Swing:
+    """The direction in which the landscape curves most where a run swings to and fro, and how far it may."""
+
+    direction: Array
+    eigenvalue: float
+    limit: float
+    """The largest stable learning rate for that curvature; NaN for optimizers without one."""
+    flips: int
+    """How many of the last `steps` steps changed sides."""
+    steps: int
+    share: float
+    """The part of the gradient that lies along the direction."""
+
+
+@dataclass(frozen=True, eq=False)
+class Evidence:
+    """What is known about a run. Each fact is found out when it is first asked for."""
+
+    run: Trajectory
+
+    @property
+    def steps(self) -> int:
+        return self.run.stop.step
+
+    @property
+    def start(self) -> Array:
+        return self.run.theta[:, 0]
+
+    @property
+    def end(self) -> Array:
+        return self.run.theta[:, -1]
+
+    @cached_property
+    def end_kind(self) -> Any:
+        return curvature(self.run.objective, self.end).kind
+
+    @cached_property
+    def extent(self) -> float:
+        """The distance from the end to the farthest point of the path."""
+        return float(np.hypot(*(self.run.theta - self.end[:, None])).max())
+
+    @cached_property
+    def step_lengths(self) -> Array:
+        lengths: Array = np.hypot(*np.diff(self.run.theta))
+        return lengths
+
+    @cached_property
+    def tail(self) -> int:
+        """How many of the last steps are looked at for what a run ends up doing."""
+        return min(self.steps, max(10, self.steps // 3))
+
+    # Where it is
+
+    @cached_property
+    def nearest(self) -> StationaryPoint | None:
+        """The stationary point or known minimum next to the end, no farther from it than the path is long."""
+        objective, reach = self.run.objective, max(self.extent, 1e-2)
+        found = _newton(objective, self.end, reach)
+        known = [np.array(minimum) for minimum in getattr(objective, "minima", ())]
+        candidates = [point for point in (found, *known) if point is not None and math.dist(point, self.end) <= reach]
+        if not candidates:
+            return None
+        point = min(candidates, key=lambda point: math.dist(point, self.end))
+        here = curvature(objective, point)
+        loss = float(objective(point))
+        kind = PointKind.MINIMUM if point is not found else here.kind
+        if kind is PointKind.FLAT:
+            kind = _kind_without_curvature(objective, point, loss, 1e-2 * reach)
+        return StationaryPoint(point, loss, kind, here)
+
+    @property
+    def minimum(self) -> StationaryPoint | None:
+        """`nearest`, if it is a minimum."""
+        return self.nearest if self.nearest is not None and self.nearest.kind is PointKind.MINIMUM else None
+
+    @cached_property
+    def arrived(self) -> bool:
+        """Whether `nearest` is where the run is, or as good as."""
+        point = self.nearest
+        if point is None:
+            return False
+        way, left = math.dist(self.start, point.theta), math.dist(self.end, point.theta)
+        height, gap = abs(self.run.loss[0] - point.loss), abs(self.run.loss[-1] - point.loss)
+        close = left <= ARRIVED_DISTANCE * way and gap <= ARRIVED_LOSS * height
+        return bool(close) or self.end_kind in (PointKind.MINIMUM, PointKind.MAXIMUM, PointKind.SADDLE)
+
+    @cached_property
+    def arrival(self) -> int:
+        """The step from which on less than a thousandth of the descent to `nearest` is left."""
+        assert self.nearest
+        gap = np.abs(self.run.loss - self.nearest.loss)
+        away = np.flatnonzero(gap > ARRIVED_LOSS * gap[0])
+        return min(int(away[-1]) + 1, self.steps) if away.size else 0
+
+    @cached_property
+    def lower_minimum(self) -> tuple[tuple[float, float], float] | None:
+        """The lowest known minimum and its loss, if it is lower than `nearest`."""
+        assert self.nearest
+        known = [(float(self.run.objective(minimum)), minimum) for minimum in getattr(self.run.objective, "minima", ())]
+        loss, minimum = min(known, default=(math.inf, (math.nan, math.nan)))
+        return (minimum, loss) if loss < self.nearest.loss - 1e-6 * (1 + abs(self.nearest.loss)) else None
+
+    # How it moves
+
+    @cached_property
+    def settles_nowhere(self) -> bool:
+        """Whether the run moves to and fro in the end, and gets no lower."""
+        part = self.steps // 6
+        if part < 5:
+            return False
+        floor = self.run.loss.min() if self.nearest is None else min(self.run.loss.min(), self.nearest.loss)
+        before, after = np.median(self.run.loss[-2 * part : -part]) - floor, np.median(self.run.loss[-part:]) - floor
+        way, progress = self.step_lengths[-2 * part :].sum(), math.dist(self.end, self.run.theta[:, -1 - 2 * part])
+        settled = after <= SETTLED_LOSS * (self.run.loss[0] - floor)
+        return bool(after >= 0.9 * before and way > 0 and progress <= 0.2 * way and not settled)
+
+    @cached_property
+    def swing(self) -> Swing:
+        """The steepest direction about the middle of the last step, and how the run moves along it."""
+        middle = self.run.theta[:, -2:].mean(axis=1)
+        here = curvature(self.run.objective, middle)
+        eigenvalue, direction = float(here.eigenvalues[1]), here.eigenvectors[:, 1]
+        gradient = self.run.gradient[:, -1 - self.tail :]
+        along = direction @ gradient
+        with np.errstate(all="ignore"):
+            share = np.median(np.abs(along) / np.hypot(*gradient))
+        flips = int((along[1:] * along[:-1] < 0).sum())
+        limit = float(largest_stable_learning_rate(self.run.optimizer, eigenvalue))
+        return Swing(direction, eigenvalue, limit, flips, self.tail, float(share))
+
+    @cached_property
+    def overstep(self) -> tuple[int, Swing] | None:
+        """The first step since the lowest loss whose learning rate was too large for the curvature under it."""
+        lowest_point = int(np.nanargmin(self.run.loss))
+        path = curvature(self.run.objective, self.run.theta[:, lowest_point : self.steps])
+        limits = largest_stable_learning_rate(self.run.optimizer, path.eigenvalues[1])
+        above = np.flatnonzero(self.run.learning_rate[lowest_point:] > limits)
+        if not above.size:
+            return None
+        k = int(above[0])
+        eigenvalue, direction = float(path.eigenvalues[1, k]), path.eigenvectors[:, 1, k]
+        return lowest_point + k, Swing(direction, eigenvalue, float(limits[k]), 0, 0, math.nan)
+
+    @cached_property
+    def limit(self) -> float:
+        """The largest learning rate that is stable at every point of the path; NaN for optimizers without one."""
+        steepest = curvature(self.run.objective, self.run.theta).eigenvalues[1].max()
+        return float(largest_stable_learning_rate(self.run.optimizer, steepest))
+
+    # What would do better
+
+    @cached_property
+    def rate(self) -> float | None:
+        """The learning rate that was set; None for a line search, which has none."""
+        return None if isinstance(self.run.schedule, Backtracking) else initial(self.run)
+
+    @cached_property
+    def slower(self) -> Trajectory | None:
+        """The best run with a smaller learning rate, if one is calm, and better in as many steps."""
+        steps = self._steps if self.run.stop.reason is StopReason.MAX_STEPS else max(self._steps, ENOUGH_STEPS)
+        rates = [rate for rate in LADDER if self.rate is not None and rate < self.rate]
+        best = lowest(reversed([*self._calm(rates, steps)]))  # of equals the nearest to what was set
+        if best is None or (steps == self.steps and best.loss[-1] >= self.run.loss[-self.steps // 10 - 1 :].max()):
+            return None
+        return best
+
+    @cached_property
+    def faster(self) -> Trajectory | None:
+        """The best run with a larger learning rate, if one descends a tenth more in as many steps."""
+        rates = [rate for rate in LADDER if self.rate is not None and rate > self.rate]
+        best = lowest(self._calm(rates, self._steps))
+        if best is None:
+            return None
+        gained, whole = self.run.loss[self._steps] - best.loss[-1], self.run.loss[0] - best.loss[-1]
+        return best if gained >= 0.1 * whole else None
+
+    @cached_property
+    def lighter(self) -> tuple[float, Trajectory] | None:
+        """A smaller momentum and the best run with one, if it is better."""
+        optimizer: Any = self.run.optimizer
+        trials = {
+            self._trial(self.run.schedule, replace(optimizer, momentum=beta), self._steps): beta
+            for beta in (0.95, 0.9, 0.8, 0.7, 0.5, 0.3, 0.0)
+            if beta < optimizer.momentum
+        }
+        best = lowest(filter(is_calm, trials))
+        return (trials[best], best) if best is not None and best.loss[-1] < self.run.loss[self._steps] else None
+
+    @property
+    def _steps(self) -> int:
+        return min(self.steps, MOST_STEPS)
+
+    def _calm(self, rates: Iterable[float], steps: int) -> Iterator[Trajectory]:
+        """The runs with these learning rates up to the first that is not calm."""
+        schedule = self.run.schedule
+        schedules = (replace(schedule, initial=rate) if isinstance(schedule, Schedule) else rate for rate in rates)
+        return takewhile(is_calm, (self._trial(each, self.run.optimizer, steps) for each in schedules))
+
+    def _trial(self, schedule: float | Schedule, optimizer: Optimizer, steps: int) -> Trajectory:
+        return descend(
+            self.run.objective,
+            start=tuple(self.start),
+            optimizer=optimizer,
+            learning_rate=schedule,
+            max_steps=steps,
+            stop=self.run.stopping,
+        )
+
+
+def initial(run: Trajectory) -> float:
+    """The learning rate that was set for a run."""
+    return run.schedule.initial if isinstance(run.schedule, Schedule) else float(run.schedule)
+
+
+def _newton(objective: Any, theta: Array, reach: float) -> Array | None:
+    """The stationary point that Newton's method finds from θ without going farther than `reach`."""
+    point = theta
+    for _ in range(50):
+        here = curvature(objective, point)
+        bend = np.abs(here.eigenvalues)
+        if not np.isfinite(bend).all():
+            return None
+        slope = here.gradient @ here.eigenvectors
+        curved = bend > FLAT * bend.max()
+        step = here.eigenvectors @ np.where(curved, slope / np.where(curved, here.eigenvalues, 1), 0)
+        point = point - step
+        if not math.dist(point, theta) <= reach:
+            return None
+        if np.hypot(*step) <= 1e-15 * (1 + np.hypot(*point)):
+            break
+    if curvature(objective, point).kind in (PointKind.SLOPE, PointKind.UNDEFINED):
+        return None
+    return np.where(np.abs(point) <= 1e-9 * reach, 0.0, point)
+
+
+def _kind_without_curvature(objective: Any, point: Array, loss: float, radius: float) -> PointKind:
+    """What a stationary point is whose second derivatives do not say it: judged by the losses around it."""
+    angle = np.arange(16) * (math.pi / 8)
+    around = objective(point[:, None] + radius * np.stack([np.cos(angle), np.sin(angle)])) - loss
+    noise = 1e-12 * (1 + abs(loss))
+    if (around < -noise).all():
+        return PointKind.MAXIMUM
+    if (around < -noise).any():
+        return PointKind.SADDLE
+    return PointKind.MINIMUM if (around > noise).any() else PointKind.FLAT
