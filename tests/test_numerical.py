@@ -184,12 +184,21 @@ class TestErrorCurve:
             curve = error_curve(function, derivative, x, method, dtype, h)
             ratio = curve.error / (curve.truncation + curve.rounding)
             truncating = curve.truncation > 100 * curve.rounding
-            assert ratio.max() < 2
+            assert ratio.max() < 2  # a function may round more than once itself
             assert ratio[truncating] == pytest.approx(1, abs=0.05)
             assert method == "complex" or ratio[curve.truncation < curve.rounding].max() > 0.1
 
-    def test_without_curvature_a_larger_h_is_better(self):
-        assert error_curve(lambda x: x**2, lambda x: 2 * x, 0.1).predicted_best == 1
+    @pytest.mark.parametrize(("method", "truncation", "rounding"), [
+        ("central", 1e-6 / 6, 1.5e3), ("forward", 1e-3 / 2 + 1e-6 / 6, 2.5e3), ("complex", 1e-6 / 6, 1),
+    ])  # fmt: skip
+    def test_predicted_lines_of_the_exponential(self, method, truncation, rounding):
+        curve = error_curve(np.exp, np.exp, 1.0, method, h=[1e-3])
+        assert curve.truncation == pytest.approx(math.e * truncation, rel=1e-4)
+        assert curve.rounding / np.finfo(float).eps == pytest.approx(math.e * rounding)
+
+    @pytest.mark.parametrize("x", [0.1, 0.3, -7.77, 1e3])
+    def test_without_third_derivative_a_larger_h_is_better(self, x):
+        assert error_curve(lambda t: 3.7 * t**2 + t / 3, lambda t: 7.4 * t + 1 / 3, x).predicted_best == 1
 
     def test_where_the_curvature_vanishes_the_next_term_predicts(self):
         curve = error_curve(np.sin, np.cos, np.pi, "forward")
@@ -200,15 +209,15 @@ class TestErrorCurve:
         assert (curve.error[curve.h < 1e-8] < 3e-16).all()
 
     def test_32_bit_arguments_reach_the_function_and_its_values_are_rounded(self):
-        seen = []
+        kinds, exact = set(), 2.0 ** -np.arange(8, 12)
 
         def wide(x):
-            seen.append(x.dtype)
-            return np.sin(x.astype(np.float64))  # as a function that computes in 64 bit does
+            kinds.add(x.dtype)
+            return np.exp(x.astype(np.float64))  # as a function does that always computes in 64 bit
 
-        narrow = error_curve(wide, np.cos, 1.0, "central", np.float32)
-        assert np.float32 in seen
-        assert narrow.error.min() > 1e-9
+        curve = error_curve(wide, np.exp, 1.0, "central", np.float32, exact)
+        assert kinds == {np.dtype(np.float32), np.dtype(np.float64)}  # 64 bit for the predicted line
+        assert (curve.error > 3 * curve.truncation).any()
 
     def test_outside_the_domain_nothing_is_known(self):
         curve = error_curve(np.log, lambda x: 1 / x, -1.0)

@@ -53,7 +53,7 @@ def numerical_gradient(function: Callable[[Any], Any], theta: npt.ArrayLike, h: 
     return gradient if point.ndim else float(gradient)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ErrorCurve:
     """Error of a difference quotient against its step h, measured and predicted; every field (n,)."""
 
@@ -114,12 +114,12 @@ def error_curve(function: Callable[[Any], Any], derivative: Callable[[Any], Any]
 
 
 def _next_derivatives(derivative: Callable[[Any], Any], x: float) -> tuple[float, float]:
-    """f″ and f‴ to the few digits that a predicted line needs, zero where differences see only rounding."""
+    """f″ and f‴, to the few digits that a predicted line needs; f‴ is zero where differences see only rounding."""
     h = 2.0**-10 * max(1.0, abs(x))
     second = numerical_gradient(derivative, x, h)
     third = numerical_gradient(lambda t: numerical_gradient(derivative, t, h), x, h)
-    noise = np.finfo(np.float64).eps * abs(float(derivative(x))) / h
-    return second * (abs(second) > noise), third * (abs(third) > 2 * noise / h)
+    noise = 2 * np.finfo(np.float64).eps * abs(float(derivative(x))) / h**2
+    return second, third * (abs(third) > noise)
 
 
 def _best(h: Array, error: Array) -> float:
