@@ -278,7 +278,7 @@ FUNCTIONS = _by_key(
         text="3(1 - x)^2 exp(-x^2 - (y + 1)^2) - 10(x/5 - x^3 - y^5)exp(-x^2 - y^2) - 1/3exp(-(x + 1)^2 - y^2)",
         about="Three hollows between hills: from near a hilltop a small change of the start leads to another one.",
         domain=((-3.0, 3.0), (-3.0, 3.0)),
-        start=(-0.2, 1.3),
+        start=(0.1, 1.3),
         minima=(
             (0.22827892055636909, -1.6255349574999964),
             (-1.3473962443682108, 0.20451886609700518),
@@ -304,7 +304,7 @@ FUNCTIONS = _by_key(
         text="1 + (x^2 + y^2)/4000 - cos(x)cos(y/sqrt(2))",
         about="A field of minima almost equally deep: the wide bowl below them is too flat to feel.",
         domain=((-8.0, 8.0), (-8.0, 8.0)),
-        start=(5.0, 6.5),
+        start=(4.4, 2.6),
         minima=(
             (0.0, 0.0),
             (3.1400226338955397, 4.438444480920714),
