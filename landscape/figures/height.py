@@ -44,12 +44,8 @@ class Height:
     def __call__(self, loss: Any) -> Array:
         """Heights of losses of any shape; NaN stays NaN."""
         cut = np.clip(np.asarray(loss, dtype=float), self.lowest, self.ceiling)
-        return np.log10(1 + (cut - self.lowest) / self.unit) if self.logarithmic else cut
-
-    def loss(self, height: Any) -> Array:
-        """The loss that stands at a height."""
-        height = np.asarray(height, dtype=float)
-        return self.lowest + self.unit * (10.0**height - 1) if self.logarithmic else height
+        heights: Array = np.log10(1 + (cut - self.lowest) / self.unit) if self.logarithmic else cut
+        return heights
 
     def ticks(self) -> tuple[list[float], list[str]]:
         """Heights and labels for a scale: round losses."""

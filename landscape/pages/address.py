@@ -1,5 +1,7 @@
 """The page's settings and the address: one truth, which widgets show and change and the address repeats."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
@@ -7,7 +9,7 @@ import streamlit as st
 from landscape.locale import best_language, translation
 from landscape.pages.settings import Settings
 
-__all__ = ["bound", "change", "current", "publish", "refused", "translate"]
+__all__ = ["bound", "change", "current", "publish", "refused", "setter", "translate"]
 
 
 def current() -> Settings:
@@ -45,6 +47,11 @@ def bound(name: str, value: Any, act: Any) -> dict[str, Any]:
     key = f"set_{name}"
     st.session_state[key] = value
     return {"key": key, "on_change": lambda: act(st.session_state[key])}
+
+
+def setter(name: str) -> Callable[[Any], None]:
+    """The action of a widget that shows a field of the settings as it is."""
+    return lambda value: change(replace(current(), **{name: value}))
 
 
 def translate(settings: Settings) -> tuple[str, Any]:

@@ -18,9 +18,6 @@ from landscape.stage.message import landscape_message
 
 __all__ = ["diagnosis", "heights", "landscape", "learning_rate", "objective", "run"]
 
-VIEW = ((-4.0, 4.0), (-4.0, 4.0))  # of a formula that was typed
-START = (-2.6, 2.2)
-
 View = tuple[tuple[float, float], tuple[float, float]]
 
 

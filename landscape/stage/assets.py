@@ -20,7 +20,7 @@ VERSION = hashlib.sha256(b"".join(path.read_bytes() for path in FILES.values()))
 
 
 def address(name: str) -> str:
-    """Where the browser finds a file, relative to the app's root. It changes with the contents and may be kept for ever."""
+    """Where the browser finds a file, relative to the app's root. New contents have a new address: keep it for ever."""
     return f"assets/{VERSION}/{name}"
 
 

@@ -22,6 +22,7 @@ from landscape.descent.optimizers import GradientDescent, typeset
 from landscape.figures.height import Height
 from landscape.figures.landscape import FONT, Marks, contour, curves, surface
 from landscape.figures.palette import RUNS, THEMES
+from landscape.locale.sentence import filled
 from landscape.objectives.formula import Formula
 
 __all__ = ["ShownRun", "landscape_message", "paths_message"]
@@ -171,7 +172,7 @@ def paths_message(
             "gy": _packed(path.gradient[1]),
             "loss": _packed(path.loss),
             "height": _packed(height(path.loss)),
-            "ended": _(path.stop.message).format(**path.stop.values),
+            "ended": filled(_(path.stop.message), **path.stop.values),
             "diagnosis": sentence(run.diagnosis, _),
             "remedy": None,
         }
@@ -179,7 +180,7 @@ def paths_message(
             row["distance"] = _packed(distance(path.theta, objective.minima))
         better = run.diagnosis.learning_rate
         if better is not None:
-            row["remedy"] = {"learning_rate": better, "label": _("Use learning rate {rate:.3g}").format(rate=better)}
+            row["remedy"] = {"learning_rate": better, "label": filled(_("Use learning rate {rate:.3g}"), rate=better)}
         shown.append(row)
     message = {
         "landscape": landscape,
@@ -197,7 +198,7 @@ def paths_message(
 
 def sentence(diagnosis: Diagnosis, _: Translate) -> str:
     """A diagnosis in the language of the page."""
-    parts = [_(text).format(**diagnosis.values) for text in (diagnosis.message, diagnosis.advice) if text]
+    parts = [filled(_(text), **diagnosis.values) for text in (diagnosis.message, diagnosis.advice) if text]
     return _("{finding} {advice}").format(finding=parts[0], advice=parts[1]) if len(parts) > 1 else parts[0]
 
 

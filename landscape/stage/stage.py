@@ -38,7 +38,7 @@ _paths = st.components.v2.component("landscape_paths", js=_load("paths"), isolat
 
 
 def landscape(message: str, *, on_key: Callable[[], None], key: str = "stage") -> None:
-    """Show the stage. `message` is the landscape's JSON; `on_key` is called when a key meant for the page was pressed."""
+    """Show the stage. `message` is the landscape's JSON; `on_key` is called after a key that is meant for the page."""
     _landscape(key=key, data={"landscape": message}, on_key_change=on_key)
 
 

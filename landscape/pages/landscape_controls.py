@@ -1,0 +1,95 @@
+"""The widgets of the landscape: which function, which view, which colours."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import streamlit as st
+
+from landscape.locale.sentence import filled
+from landscape.objectives.formula import FormulaError
+from landscape.objectives.functions import FUNCTIONS
+from landscape.pages import computed
+from landscape.pages.address import bound, change, current, setter
+from landscape.pages.markdown import literal
+from landscape.pages.scene import Scene
+from landscape.pages.settings import HEIGHTS, Settings
+
+__all__ = ["landscape_controls"]
+
+Translate = Callable[[str], str]
+FIRST_FORMULA = "x^2/2 + 10y^2"
+
+
+def landscape_controls(settings: Settings, _: Translate) -> None:
+    """The function's widgets, and those of the view folded away."""
+    own = _("Your own formula …")
+    st.selectbox(
+        _("Function"),
+        [*FUNCTIONS, ""],
+        format_func=lambda key: _(FUNCTIONS[key].name) if key else own,
+        **bound("function", settings.function, choose_function),
+    )
+    if not settings.function:
+        formula_field(settings, _)
+    with st.popover(_("View"), icon=":material/visibility:", width="stretch"):
+        view_controls(settings, _)
+
+
+def choose_function(key: str) -> None:
+    change(current().with_function(key, formula="" if key else current().formula or FIRST_FORMULA))
+
+
+def formula_field(settings: Settings, _: Translate) -> None:
+    st.text_input(
+        "f(x, y) =",
+        placeholder=FIRST_FORMULA,
+        help=_("For example x^2/2 + 10y^2, sin(x) cos(y) or exp(-(x^2 + y^2)). Enter applies it."),
+        **bound("formula", settings.formula, lambda text: change(current().with_function("", formula=text))),
+    )
+    try:
+        computed.objective("", settings.formula)
+    except FormulaError as error:
+        values = {name: literal(value) if isinstance(value, str) else value for name, value in error.values.items()}
+        st.error(filled(_(error.template), **values))
+        if error.position is not None:
+            st.code(f"{settings.formula}\n{' ' * error.position}^", language=None)
+
+
+def view_controls(settings: Settings, _: Translate) -> None:
+    ends = Scene(settings).view
+
+    def move(index: int) -> Callable[[float | None], None]:
+        def act(value: float | None) -> None:
+            if value is None:
+                return
+            moved = replace(current(), view=(*ends[:index], value, *ends[index + 1 :]))
+            st.session_state.view_refused = not moved.well_formed_view()
+            if moved.well_formed_view():
+                change(moved)
+
+        return act
+
+    for axis, low, high in (("x", 0, 1), ("y", 2, 3)):
+        left, right = st.columns(2)
+        for column, index, text in ((left, low, _("{axis} from")), (right, high, _("{axis} to"))):
+            column.number_input(
+                text.format(axis=axis),
+                -1e9,
+                1e9,
+                step=None,
+                format="%.6g",
+                **bound(f"view_{index}", ends[index], move(index)),
+            )
+    if st.session_state.pop("view_refused", False):
+        st.warning(_("A view runs from a smaller number to a larger one. The old view is kept."))
+    st.button(_("Automatic view"), on_click=setter("view"), args=(None,))
+    names = {"auto": _("Automatic"), "linear": _("Linear"), "logarithmic": _("Logarithmic")}
+    st.segmented_control(
+        _("Colour and height"),
+        HEIGHTS,
+        format_func=names.__getitem__,
+        required=True,
+        **bound("height", settings.height, setter("height")),
+    )
+    st.slider(_("Contour lines"), 4, 60, **bound("lines", settings.lines, setter("lines")))
+    st.toggle(_("Arrows of the gradient"), **bound("field", settings.field, setter("field")))

@@ -1,0 +1,234 @@
+"""The widgets of the runs: which there are, the one in focus, the start, and what ends them."""
+
+import math
+from collections.abc import Callable
+from dataclasses import fields, replace
+from typing import Any
+
+import streamlit as st
+
+from landscape.descent.optimizers import OPTIMIZERS, typeset
+from landscape.figures.palette import RUNS
+from landscape.pages.address import bound, change, current, setter
+from landscape.pages.scene import Descent, Scene
+from landscape.pages.settings import MOST_RUNS, MOST_STEPS, RATES, RunSettings, Settings
+
+__all__ = ["run_controls", "run_name"]
+
+Translate = Callable[[str], str]
+GLYPHS = {"circle": "●", "square": "■", "cross": "✚", "diamond": "◆", "triangle-up": "▲", "triangle-down": "▼"}
+LADDER = (*(float(f"{digit}e{power}") for power in range(-5, 1) for digit in (1, 2, 5)), 10.0)
+
+
+def run_name(descent: Descent, _: Translate) -> str:
+    """The optimizer and its learning rate."""
+    return f"{_(OPTIMIZERS[descent.settings.optimizer].name)} {descent.learning_rate:.4g}"
+
+
+def run_controls(scene: Scene, _: Translate) -> None:
+    """The runs as chips, the editor of the one in focus, the start."""
+    settings, descents = scene.settings, scene.descents
+
+    def label(i: int) -> str:
+        hidden = "" if settings.runs[i].visible else f" ({_('hidden')})"
+        return f"{GLYPHS[RUNS[i].symbol]} {run_name(descents[i], _)}{hidden}"
+
+    def focus(i: int | None) -> None:
+        if i is not None:  # a second click on a chip takes the mark away: the focus stays
+            change(replace(current(), focus=i))
+
+    st.pills(
+        _("Runs"),
+        range(len(settings.runs)),
+        format_func=label,
+        **bound("focus", settings.focus if settings.runs else None, focus),
+    )
+    full, none = len(settings.runs) >= MOST_RUNS, not settings.runs
+    shown = none or settings.runs[settings.focus].visible
+    with st.container(horizontal=True, gap="small", key="run_actions"):
+        for key, icon, text, act, disabled in (
+            ("add", "add", _("Add a run"), add_run, full),
+            ("duplicate", "content_copy", _("Duplicate this run"), duplicate_run, full or none),
+            (
+                "hide",
+                "visibility" if shown else "visibility_off",
+                _("Hide this run") if shown else _("Show this run"),
+                hide_run,
+                none,
+            ),
+            ("remove", "delete", _("Remove this run"), remove_run, none),
+        ):
+            st.button("", icon=f":material/{icon}:", help=text, on_click=act, key=key, disabled=disabled)
+    if none:
+        st.info(_("There is no run. Add one with +."))
+    else:
+        run_editor(descents[settings.focus], _)
+    start_controls(scene, _)
+
+
+def set_run(**changes: Any) -> None:
+    """Change the run in focus."""
+    now = current()
+    change(now.with_run(now.focus, replace(now.runs[now.focus], **changes)))
+
+
+def run_editor(descent: Descent, _: Translate) -> None:
+    run, rate = descent.settings, descent.learning_rate
+
+    def choose(name: str, kinds: dict[str, Any]) -> Callable[[str], None]:
+        other = RATES[run.schedule] if name == "optimizer" else OPTIMIZERS[run.optimizer]
+
+        def act(key: str) -> None:
+            names = {each.name for kind in (kinds[key], other) for each in fields(kind)}
+            set_run(**{name: key, "options": tuple(pair for pair in run.options if pair[0] in names)})
+
+        return act
+
+    st.selectbox(
+        _("Optimizer"),
+        list(OPTIMIZERS),
+        format_func=lambda key: _(OPTIMIZERS[key].name),
+        **bound("optimizer", run.optimizer, choose("optimizer", OPTIMIZERS)),
+    )
+    slider, exact = st.columns([3, 1.6], vertical_alignment="bottom")
+    slider.select_slider(
+        _("Learning rate η"),
+        sorted({*LADDER, rate}),
+        format_func=lambda value: f"{value:.4g}",
+        **bound("rate", rate, lambda value: set_run(learning_rate=value)),
+    )
+    exact.number_input(
+        _("Learning rate, exactly"),
+        0.0,
+        1e6,
+        step=None,
+        format="%.6g",
+        label_visibility="collapsed",
+        **bound("rate_exact", rate, lambda value: set_run(learning_rate=value)),  # an empty field: one that suits
+    )
+    with st.popover(_("Settings of this run"), icon=":material/tune:", width="stretch"):
+        st.caption(_(OPTIMIZERS[run.optimizer].about))
+        for line in run.method().formula:
+            st.latex(typeset(line))
+        options(run, run.method(), _)
+        st.selectbox(
+            _("Schedule of the learning rate"),
+            list(RATES),
+            format_func=lambda key: _(RATES[key].name),
+            **bound("schedule", run.schedule, choose("schedule", RATES)),
+        )
+        st.caption(_(RATES[run.schedule].about))
+        st.latex(RATES[run.schedule].latex)
+        options(run, run.rate(rate), _)
+
+
+def options(run: RunSettings, method: Any, _: Translate) -> None:
+    """A widget for each hyperparameter, made from its own declaration."""
+    for each in fields(method):
+        if each.name == "initial":
+            continue
+
+        def act(value: float | None, name: str = each.name) -> None:
+            now = current()
+            run = now.runs[now.focus]
+            kept = tuple(pair for pair in run.options if pair[0] != name)
+            # An empty field gives the default back.
+            changed = replace(run, options=kept) if value is None else run.with_option(name, value)
+            change(now.with_run(now.focus, changed))
+
+        whole = each.type is int
+        number = int if whole else float
+        low, high = each.metadata["minimum"], each.metadata["maximum"]
+        st.number_input(
+            f"{each.name.replace('_', ' ')} ${each.metadata['symbol']}$",
+            number(low),
+            None if math.isinf(high) else number(high),
+            step=1 if whole else None,
+            format="%d" if whole else "%.6g",
+            help=_(each.metadata["help"]),
+            **bound(f"option_{type(method).__name__}_{each.name}", number(getattr(method, each.name)), act),
+        )
+
+
+def start_controls(scene: Scene, _: Translate) -> None:
+    settings = scene.settings
+    x_field, y_field, steps_field = st.columns(3, vertical_alignment="bottom")
+    point_fields(
+        (x_field, y_field), (_("Start x"), _("Start y")), "start", scene.start, lambda start: setter("start")(start)
+    )
+    steps_field.number_input(_("Steps"), 1, MOST_STEPS, step=25, **bound("steps", settings.steps, setter("steps")))
+    with st.popover(_("Stopping, arrows, own start"), icon=":material/flag:", width="stretch"):
+        st.caption(_("A run ends early"))
+        for name, low, text in (
+            ("stop_gradient", 0.0, _("when the gradient is shorter than")),
+            ("stop_step", 0.0, _("when a step is shorter than")),
+            ("stop_loss", None, _("when the loss is at most")),
+            ("divergence", 1.0, _("when the loss or a coordinate is beyond")),
+        ):
+
+            def act(value: float | None, name: str = name) -> None:
+                setter(name)(getattr(Settings, name) if value is None else value)
+
+            st.number_input(
+                text, low, step=None, format="%.6g", value=None, **bound(name, getattr(settings, name), act)
+            )
+        st.toggle(_("−gradient and step at the playhead"), **bound("arrows", settings.arrows, setter("arrows")))
+        if settings.runs:
+            own_start(scene, _)
+
+
+def own_start(scene: Scene, _: Translate) -> None:
+    """A start of its own for the run in focus."""
+    run = scene.settings.runs[scene.settings.focus]
+    st.toggle(
+        _("This run has a start of its own"),
+        **bound("own_start", run.start is not None, lambda own: set_run(start=scene.start if own else None)),
+    )
+    if run.start is not None:
+        x, y = run.start
+        point_fields(st.columns(2), ("x", "y"), "own", (x, y), lambda start: set_run(start=start))
+
+
+def point_fields(
+    columns: Any,
+    labels: tuple[str, str],
+    name: str,
+    point: tuple[float, float],
+    act: Callable[[tuple[float, float]], None],
+) -> None:
+    """Two fields for a point of the plane; an empty one changes nothing."""
+    x, y = point
+
+    def move_x(value: float | None) -> None:
+        if value is not None:
+            act((value, y))
+
+    def move_y(value: float | None) -> None:
+        if value is not None:
+            act((x, value))
+
+    for column, label, axis, value, move in zip(columns, labels, "xy", point, (move_x, move_y), strict=True):
+        column.number_input(label, -1e9, 1e9, step=None, format="%.6g", **bound(f"{name}_{axis}", value, move))
+
+
+def add_run() -> None:
+    now = current()
+    used = {run.optimizer for run in now.runs}
+    optimizer = next((key for key in OPTIMIZERS if key not in used), "adam")
+    change(replace(now, runs=(*now.runs, RunSettings(optimizer)), focus=len(now.runs)))
+
+
+def duplicate_run() -> None:
+    now = current()
+    change(replace(now, runs=(*now.runs, now.runs[now.focus]), focus=len(now.runs)))
+
+
+def remove_run() -> None:
+    now = current()
+    left = (*now.runs[: now.focus], *now.runs[now.focus + 1 :])
+    change(replace(now, runs=left, focus=max(0, min(now.focus, len(left) - 1))))
+
+
+def hide_run() -> None:
+    now = current()
+    set_run(visible=not now.runs[now.focus].visible)

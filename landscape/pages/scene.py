@@ -1,0 +1,110 @@
+"""What the settings put on the stage: the objective, the view, the start and the runs, each computed once for all."""
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import streamlit as st
+
+from landscape.descent.descend import Trajectory
+from landscape.figures.height import Height
+from landscape.objectives.formula import Formula, FormulaError
+from landscape.objectives.functions import FUNCTIONS, Function
+from landscape.pages import computed
+from landscape.pages.settings import RunSettings, Settings
+
+__all__ = ["Descent", "Scene", "on_stage"]
+
+VIEW = ((-4.0, 4.0), (-4.0, 4.0))  # of a formula that was typed
+START = (-2.6, 2.2)
+
+
+@dataclass(frozen=True)
+class Descent:
+    """A run of the page: its settings, the learning rate that it began with, and its record."""
+
+    settings: RunSettings
+    learning_rate: float
+    trajectory: Trajectory
+
+
+@dataclass(frozen=True)
+class Scene:
+    """The landscape of some settings and the runs over it. FormulaError from any part while the formula is none."""
+
+    settings: Settings
+
+    @property
+    def _names(self) -> tuple[str, str]:
+        """What the caches know the objective by."""
+        return self.settings.function, "" if self.settings.function else self.settings.formula
+
+    @property
+    def function(self) -> Function | None:
+        """The named function; None for a formula that was typed."""
+        return FUNCTIONS[self.settings.function] if self.settings.function else None
+
+    @cached_property
+    def objective(self) -> Formula:
+        """What is minimised."""
+        return computed.objective(*self._names)
+
+    @property
+    def view(self) -> tuple[float, float, float, float]:
+        """Left, right, bottom and top end of what is seen."""
+        if self.settings.view:
+            left, right, bottom, top = self.settings.view
+            return left, right, bottom, top
+        (left, right), (bottom, top) = self.function.domain if self.function else VIEW
+        # As high as it is wide: the stage is square, and an angle looks right only where both axes have one scale.
+        half = max(right - left, top - bottom) / 2
+        x, y = (left + right) / 2, (bottom + top) / 2
+        return x - half, x + half, y - half, y + half
+
+    @property
+    def _box(self) -> computed.View:
+        left, right, bottom, top = self.view
+        return (left, right), (bottom, top)
+
+    @property
+    def start(self) -> tuple[float, float]:
+        """Where the runs begin that have no start of their own."""
+        x, y = self.settings.start or (self.function.start if self.function else START)
+        return float(x), float(y)
+
+    @property
+    def height(self) -> Height:
+        """How high a loss is drawn."""
+        return computed.heights(*self._names, self._box, self.settings.height)
+
+    def landscape(self, theme: str, language: str) -> str:
+        """The stage's message about the landscape, as JSON."""
+        now = self.settings
+        return computed.landscape(
+            *self._names, self._box, now.height, now.lines, now.field, theme, now.projector, language
+        )
+
+    @cached_property
+    def descents(self) -> list[Descent]:
+        """The runs, in their order."""
+        return [self._descent(run) for run in self.settings.runs]
+
+    def _descent(self, run: RunSettings) -> Descent:
+        start = (float(run.start[0]), float(run.start[1])) if run.start else self.start
+        method = replace(run, learning_rate=None, visible=True, start=None)  # what decides the record, for the caches
+        rate = run.learning_rate
+        if rate is None:
+            rate = computed.learning_rate(*self._names, method, start)
+        now = self.settings
+        return Descent(run, rate, computed.run(*self._names, method, rate, start, now.steps, now.stopping()))
+
+
+def on_stage(settings: Settings) -> Scene:
+    """The scene of these settings, or the one before while the formula that is being typed is none yet."""
+    scene = Scene(settings)
+    try:
+        scene.objective  # noqa: B018
+    except FormulaError:
+        function, formula = st.session_state.get("last_objective", (Settings.function, ""))
+        return Scene(replace(settings, function=function, formula=formula))
+    st.session_state.last_objective = (settings.function, settings.formula)
+    return scene
