@@ -33,14 +33,14 @@ class Quadratic:
         return self.matrix
 
 
-def drawn(optimizer):
+def drawn(optimizer, most=2.0):
     """A strategy of this class's settings: everything in range, but divisors away from zero."""
 
     def values(field):
         low, high = field.metadata["minimum"], field.metadata["maximum"]
         if field.type is int:
             return st.integers(low, high)
-        return st.floats(1e-12, 1e-2) if field.name == "epsilon" else st.floats(low, min(high, 2.0))
+        return st.floats(1e-12, 1e-2) if field.name == "epsilon" else st.floats(low, min(high, most))
 
     return st.builds(optimizer, **{field.name: values(field) for field in fields(optimizer)})
 
@@ -249,9 +249,9 @@ def test_first_steps_by_hand():
 def test_lanes_are_runs_of_their_own(key, data):
     """Arrays of gradients and of settings give in each lane what floats give alone.
 
-    To 1e-5 only: NumPy's powers differ in the last bit, and 1 − βᵗ with β near 1 makes much of it.
+    NumPy's powers differ in the last bit, and 1 − βᵗ makes much of it where β is nearly 1: so not that near here.
     """
-    lanes = [data.draw(drawn(ELEMENTWISE[key])) for _ in range(3)]
+    lanes = [data.draw(drawn(ELEMENTWISE[key], most=0.999)) for _ in range(3)]
     together = replace(
         lanes[0], **{field.name: np.array([getattr(lane, field.name) for lane in lanes]) for field in fields(lanes[0])}
     )
@@ -271,7 +271,7 @@ def test_lanes_are_runs_of_their_own(key, data):
         ]
         expected = np.array(alone).T
         for entry, values in zip(state, expected, strict=True):
-            np.testing.assert_allclose(np.broadcast_to(entry, 3), values, rtol=1e-5, atol=1e-12)
+            np.testing.assert_allclose(np.broadcast_to(entry, 3), values, rtol=1e-7, atol=1e-12)
 
 
 # --- what is shown ---------------------------------------------------------------------------------------------------
