@@ -11,7 +11,7 @@ import numpy as np
 from landscape.analysis.convergence import convergence
 from landscape.analysis.curvature import PointKind
 from landscape.analysis.evidence import Evidence, StationaryPoint, initial
-from landscape.analysis.quadratic import contraction
+from landscape.analysis.quadratic import contraction, largest_stable_learning_rate
 from landscape.descent.descend import Trajectory
 from landscape.descent.optimizers import GradientDescent, Momentum, Nesterov, Newton
 from landscape.descent.stopping import StopReason
@@ -247,6 +247,22 @@ def at_saddle(e: Evidence) -> Diagnosis | None:
 # Runs on their way
 
 
+def unheld(e: Evidence) -> Diagnosis | None:
+    if e.minimum is None or not e.steps or not e.surrounds(e.minimum):
+        return None
+    eigenvalue, direction = float(e.minimum.curvature.eigenvalues[1]), e.minimum.curvature.eigenvectors[:, 1]
+    limit = float(largest_stable_learning_rate(e.run.optimizer, eigenvalue))
+    if not e.run.learning_rate[-1] > 1.001 * limit:
+        return None
+    finding = Diagnosis(
+        DiagnosisKind.OSCILLATING,
+        message="Cannot settle in the minimum ({x:.4g}, {y:.4g}): along ({dx:.2g}, {dy:.2g}) its curvature"
+        " λ = {curvature:.4g} allows {border} = {limit:.3g} at most, but the learning rate is {learning_rate:.3g}.",
+        values=_facts(e) | _place(e.minimum) | _axis(direction, eigenvalue) | {"border": _border(e), "limit": limit},
+    )
+    return _advised(finding, e.slower, ADVICE["slower"])
+
+
 def zigzagging(e: Evidence) -> Diagnosis | None:
     swing, rate = e.swing, _facts(e)["learning_rate"]
     crosses = e.steps >= 4 and swing.flips >= 0.7 * swing.steps and swing.share >= 0.3
@@ -255,8 +271,8 @@ def zigzagging(e: Evidence) -> Diagnosis | None:
     finding = Diagnosis(
         DiagnosisKind.OSCILLATING,
         message="Zigzags across the ravine: {flips} of the last {tail} steps changed sides along ({dx:.2g}, {dy:.2g})."
-        " The curvature there is λ = {curvature:.4g}, and the learning rate {learning_rate:.3g} is {part:.3g} times"
-        " {border} = {limit:.3g}, where it would bounce for ever.",
+        " The curvature there is λ = {curvature:.4g}; the learning rate {learning_rate:.3g} is {part:.3g} × {border},"
+        " and at {border} = {limit:.3g} it would bounce for ever.",
         values=_facts(e)
         | _axis(swing.direction, swing.eigenvalue)
         | {"flips": swing.flips, "tail": swing.steps, "part": rate / swing.limit}
@@ -271,19 +287,17 @@ def rolling(e: Evidence) -> Diagnosis | None:
         return None
     late = np.diff(e.run.loss[-1 - e.tail :])
     rises, falls = late.clip(min=0).sum(), -late.clip(max=0).sum()
-    along = minimum.curvature.eigenvectors.T @ (e.run.theta[:, -1 - e.tail :] - minimum.theta[:, None])
-    widest = int(np.abs(along).max(axis=1).argmax())
+    along = minimum.curvature.eigenvectors.T @ (e.run.theta - minimum.theta[:, None])
+    widest = int(np.abs(along[:, -1 - e.tail :]).max(axis=1).argmax())
     passes = int((along[widest, 1:] * along[widest, :-1] < 0).sum())
     if rises < 0.1 * falls or passes < 2:
         return None
     kept = contraction(optimizer, e.run.learning_rate[-1], minimum.curvature.eigenvalues[widest])
     finding = Diagnosis(
         DiagnosisKind.OSCILLATING,
-        message="Rolls to and fro through the minimum ({x:.4g}, {y:.4g}): {passes} times in the last {tail} steps. With"
+        message="Rolls to and fro through the minimum ({x:.4g}, {y:.4g}): {passes} times in {steps} steps. With"
         " momentum {momentum:g} a step keeps {kept:.4g} of the swing.",
-        values=_facts(e)
-        | _place(minimum)
-        | {"passes": passes, "tail": e.tail, "momentum": optimizer.momentum, "kept": float(kept)},
+        values=_facts(e) | _place(minimum) | {"passes": passes, "momentum": optimizer.momentum, "kept": float(kept)},
     )
     if e.lighter is None:
         return finding
@@ -300,10 +314,7 @@ def circling(e: Evidence) -> Diagnosis | None:
         "typical": float(np.median(e.step_lengths[-e.tail :])),
         "level": float(np.median(e.run.loss[-e.tail :])),
     }
-    late = e.run.theta[:, -e.tail :]
-    middle = late.mean(axis=1)
-    spread = np.hypot(*(late - middle[:, None])).max()
-    if e.minimum is not None and math.dist(middle, e.minimum.theta) <= spread:
+    if e.minimum is not None and e.surrounds(e.minimum) and e.minimum.loss < values["level"]:
         message = (
             "Never settles: the steps stay about {typical:.2g} long, and the loss stays about {excess:.2g} above the"
             " minimum ({x:.4g}, {y:.4g})."
@@ -316,18 +327,25 @@ def circling(e: Evidence) -> Diagnosis | None:
 
 
 def on_plateau(e: Evidence) -> Diagnosis | None:
-    level = e.end_kind is PointKind.FLAT
-    if not level and e.faster is not None:
-        level = _steepest(e.run) <= 0.1 * _steepest(e.faster)
-    if not level:
-        return None
-    if not e.run.gradient[:, -1].any():
+    if e.end_kind is PointKind.FLAT and not e.run.gradient[:, -1].any():
         message = "The loss is level around ({x:.4g}, {y:.4g}): no direction leads down."
         return Diagnosis(DiagnosisKind.PLATEAU, message, _facts(e))
+    if e.end_kind is PointKind.FLAT:
+        message = "On a plateau: at step {steps}, at ({x:.4g}, {y:.4g}), the gradient is only {gradient:.2g} long."
+        finding = Diagnosis(DiagnosisKind.PLATEAU, message, _facts(e))
+        if e.faster is None:  # it may have been thrown there
+            return _advised(finding, e.slower, ADVICE["slower"])
+        return _advised(finding, e.faster, ADVICE["faster"])
+    if e.faster is None:
+        return None
+    here, ahead = (float(np.hypot(*run.gradient).max()) for run in (e.run, e.faster))
+    if here > 0.1 * ahead or e.run.loss[0] - e.run.loss[-1] > 0.05 * (e.faster.loss[0] - e.faster.loss[-1]):
+        return None
     finding = Diagnosis(
         DiagnosisKind.PLATEAU,
-        message="On a plateau: after {steps} steps, at ({x:.4g}, {y:.4g}), the gradient is only {gradient:.2g} long.",
-        values=_facts(e),
+        message="On a plateau: after {steps} steps, at ({x:.4g}, {y:.4g}), the gradient is {gradient:.2g} long; farther"
+        " down it is up to {ahead:.2g} long.",
+        values=_facts(e) | {"ahead": ahead},
     )
     return _advised(finding, e.faster, ADVICE["faster"])
 
@@ -360,23 +378,22 @@ def halted(e: Evidence) -> Diagnosis | None:
 
 
 def out_of_steps(e: Evidence) -> Diagnosis:
-    before, now = e.run.loss[-1 - e.tail], e.run.loss[-1]
-    values = _facts(e) | {"tail": e.tail, "drop": float(before - now)}
-    minimum = e.minimum
+    before, now = float(e.run.loss[-1 - e.tail]), float(e.run.loss[-1])
+    floor = e.minimum.loss if e.minimum and e.minimum.loss < now < before else -math.inf
+    factor = math.exp(min(100 / e.tail * math.log((before - floor) / (now - floor)), 700)) if floor > -math.inf else 1.0
+    values = _facts(e) | {"tail": e.tail, "drop": before - now, "gap": now - floor, "factor": factor}
     if not now < before:
         message = "Out of steps: the loss is {loss:.4g}, no lower than {tail} steps before."
-    elif minimum is None or not minimum.loss < now:
+    elif e.minimum is None or factor < 1.05:
         message = "Out of steps: the loss is {loss:.4g} and still falling, by {drop:.2g} over the last {tail} steps."
     else:
         message = (
             "Out of steps: the loss is {loss:.4g}, still {gap:.2g} above the minimum ({x:.4g}, {y:.4g});"
             " at this pace 100 more steps divide that by {factor:.3g}."
         )
-        gap = now - minimum.loss
-        factor = math.exp(min(math.log((before - minimum.loss) / gap) * 100 / e.tail, 700))
-        values |= _place(minimum) | {"gap": float(gap), "factor": factor}
+        values |= _place(e.minimum)
     finding = Diagnosis(DiagnosisKind.DESCENDING, message, values)
-    condition = float(minimum.curvature.condition_number) if minimum else math.nan
+    condition = float(e.minimum.curvature.condition_number) if e.minimum else math.nan
     if not (isinstance(e.run.optimizer, GradientDescent) and 20 <= condition < math.inf):
         return finding
     best, best_momentum = (condition - 1) / (condition + 1), (condition**0.5 - 1) / (condition**0.5 + 1)
@@ -393,6 +410,7 @@ CASES: tuple[Callable[[Evidence], Diagnosis | None], ...] = (
     converged,
     balanced,
     at_saddle,
+    unheld,
     zigzagging,
     rolling,
     circling,
@@ -434,10 +452,6 @@ def _border(e: Evidence) -> str:
         case Nesterov():
             return "2(1 + β)/((1 + 2β)λ)"
     return f"2/{curvature}"
-
-
-def _steepest(run: Trajectory) -> float:
-    return float(np.hypot(*run.gradient).max())
 
 
 def _advised(finding: Diagnosis, better: Trajectory | None, advice: str) -> Diagnosis:

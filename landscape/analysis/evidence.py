@@ -23,6 +23,7 @@ Array = NDArray[np.float64]
 
 ARRIVED_DISTANCE = 0.02  # of the distance from the start: as near to a stationary point a run has arrived
 ARRIVED_LOSS = 1e-3  # of the difference in loss from the start, likewise
+LAST_POINTS = 5
 SETTLED_LOSS = 1e-6  # of the same: so little above a minimum, it does not matter whether a run still moves
 ENOUGH_STEPS = 300  # to see whether another learning rate is stable
 MOST_STEPS = 2000  # that another learning rate is tried for
@@ -103,10 +104,10 @@ class Evidence:
             return None
         point = min(candidates, key=lambda point: math.dist(point, self.end))
         here = curvature(objective, point)
-        loss = float(objective(point))
+        loss = self._rounded(float(objective(point)))
         kind = PointKind.MINIMUM if point is not found else here.kind
         if kind is PointKind.FLAT:
-            kind = _kind_without_curvature(objective, point, loss, 1e-2 * reach)
+            kind = _kind_without_curvature(objective, point, loss, 1e-2 * max(self.extent, 1))
         return StationaryPoint(point, loss, kind, here)
 
     @property
@@ -120,10 +121,12 @@ class Evidence:
         point = self.nearest
         if point is None:
             return False
-        way, left = math.dist(self.start, point.theta), math.dist(self.end, point.theta)
-        height, gap = abs(self.run.loss[0] - point.loss), abs(self.run.loss[-1] - point.loss)
-        close = left <= ARRIVED_DISTANCE * way and gap <= ARRIVED_LOSS * height
-        return bool(close) or self.end_kind in (PointKind.MINIMUM, PointKind.MAXIMUM, PointKind.SADDLE)
+        distance = np.hypot(*(self.run.theta - point.theta[:, None]))
+        gap = np.abs(self.run.loss - point.loss)
+        last = slice(-LAST_POINTS, None)  # a run that only passes by has not arrived
+        close = distance[last] <= ARRIVED_DISTANCE * distance[0]
+        deep = gap[last] <= ARRIVED_LOSS * gap[0]
+        return bool((close & deep).all()) or self.end_kind in (PointKind.MINIMUM, PointKind.MAXIMUM, PointKind.SADDLE)
 
     @cached_property
     def arrival(self) -> int:
@@ -141,6 +144,10 @@ class Evidence:
         loss, minimum = min(known, default=(math.inf, (math.nan, math.nan)))
         return (minimum, loss) if loss < self.nearest.loss - 1e-6 * (1 + abs(self.nearest.loss)) else None
 
+    def _rounded(self, loss: float) -> float:
+        """A loss that is 0 but for rounding is 0."""
+        return 0.0 if abs(loss) <= 1e-14 * abs(self.run.loss[0]) else loss
+
     # How it moves
 
     @cached_property
@@ -149,11 +156,18 @@ class Evidence:
         part = self.steps // 6
         if part < 5:
             return False
-        floor = self.run.loss.min() if self.nearest is None else min(self.run.loss.min(), self.nearest.loss)
-        before, after = np.median(self.run.loss[-2 * part : -part]) - floor, np.median(self.run.loss[-part:]) - floor
+        late = self.run.loss[-2 * part :]
+        floor = late.min() if self.minimum is None else min(late.min(), self.minimum.loss)
+        before, after = np.median(late[:part]) - floor, np.median(late[part:]) - floor
         way, progress = self.step_lengths[-2 * part :].sum(), math.dist(self.end, self.run.theta[:, -1 - 2 * part])
         settled = after <= SETTLED_LOSS * (self.run.loss[0] - floor)
         return bool(after >= 0.9 * before and way > 0 and progress <= 0.2 * way and not settled)
+
+    def surrounds(self, point: StationaryPoint) -> bool:
+        """Whether the last third of the path lies about a point on all sides."""
+        late = self.run.theta[:, -1 - self.tail :]
+        middle = late.mean(axis=1)
+        return bool(math.dist(middle, point.theta) <= np.hypot(*(late - middle[:, None])).max())
 
     @cached_property
     def swing(self) -> Swing:

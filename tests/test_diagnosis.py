@@ -1,0 +1,439 @@
+"""Constructed cases with known answers, among them the scenarios that the app shows."""
+
+import math
+import string
+
+import numpy as np
+import pytest
+
+from landscape.analysis import diagnosis
+from landscape.analysis.diagnosis import Diagnosis, diagnose
+from landscape.analysis.diagnosis import DiagnosisKind as Kind
+from landscape.descent.descend import descend
+from landscape.descent.line_search import Backtracking
+from landscape.descent.optimizers import (
+    OPTIMIZERS,
+    AdaGrad,
+    Adam,
+    GradientDescent,
+    Momentum,
+    Nesterov,
+    Newton,
+    RMSProp,
+)
+from landscape.descent.schedules import Constant, CosineDecay, ExponentialDecay
+from landscape.descent.stopping import Stopping, StopReason
+from landscape.objectives.formula import formula
+from landscape.objectives.functions import FUNCTIONS
+
+BOWL = formula("(x^2 + 10y^2) / 2")
+RAVINE = formula("(x^2 + 25y^2) / 2")
+SADDLE = formula("x^2/2 - y^2/2 + y^4/4")
+ROSENBROCK, HIMMELBLAU, BEALE = FUNCTIONS["rosenbrock"], FUNCTIONS["himmelblau"], FUNCTIONS["beale"]
+USUAL = Stopping()
+PLATEAU, TWO_WELLS, ROTATED = FUNCTIONS["plateau"], FUNCTIONS["two_wells"], FUNCTIONS["rotated_ravine"]
+
+
+def finding(objective, start, optimizer, learning_rate, steps, stop=USUAL):
+    run = descend(objective, start=start, optimizer=optimizer, learning_rate=learning_rate, max_steps=steps, stop=stop)
+    return diagnose(run)
+
+
+def loss_with(objective, start, optimizer, learning_rate, steps):
+    return descend(objective, start=start, optimizer=optimizer, learning_rate=learning_rate, max_steps=steps).loss[-1]
+
+
+# 1 Speed limit
+
+
+def test_beyond_the_border_it_names_direction_curvature_and_border_and_a_rate_that_was_tried():
+    found = finding(BOWL, (-4, 1.5), GradientDescent(), 0.21, 150)
+    assert found.kind is Kind.DIVERGED
+    assert (found.values["dx"], found.values["dy"]) == (0, 1)
+    assert found.values["curvature"] == pytest.approx(10)
+    assert found.values["limit"] == pytest.approx(0.2)
+    assert "2/λ = 0.2" in found.text
+    assert found.learning_rate < 0.2
+    end = loss_with(BOWL, (-4, 1.5), GradientDescent(), found.learning_rate, found.values["better_steps"])
+    assert found.values["better_loss"] == end < 1e-3
+
+
+def test_divergence_is_seen_before_it_has_reached_the_threshold():
+    assert finding(BOWL, (-4, 1.5), GradientDescent(), 0.21, 40).kind is Kind.DIVERGED
+
+
+@pytest.mark.parametrize("learning_rate", [0.19, 0.2])
+def test_below_or_on_the_border_it_zigzags(learning_rate):
+    found = finding(BOWL, (-4, 1.5), GradientDescent(), learning_rate, 20)
+    assert found.kind is Kind.OSCILLATING
+    assert found.values["flips"] == found.values["tail"]
+    assert (found.values["dx"], found.values["dy"]) == (0, 1)
+    assert found.values["part"] == pytest.approx(learning_rate / 0.2)
+    assert found.learning_rate < learning_rate
+    assert found.values["better_steps"] <= 20
+
+
+def test_below_the_border_it_arrives_in_the_end():
+    found = finding(BOWL, (-4, 1.5), GradientDescent(), 0.19, 100)
+    assert found.kind is Kind.CONVERGED
+    assert (found.values["x"], found.values["y"]) == (0, 0)
+    descent = descend(BOWL, start=(-4, 1.5), learning_rate=0.19, max_steps=100).loss
+    arrival = found.values["arrival"]
+    assert descent[arrival - 1] > 1e-3 * descent[0] >= descent[arrival:].max()
+
+
+@pytest.mark.parametrize("learning_rate", [0.001, Constant(0.001)])
+def test_far_below_the_border_it_crawls_and_k_is_verified(learning_rate):
+    found = finding(BOWL, (-4, 1.5), GradientDescent(), learning_rate, 100)
+    assert found.kind is Kind.CRAWLING
+    assert found.values["limit"] == pytest.approx(0.2)
+    assert found.values["times"] == pytest.approx(found.learning_rate / 0.001)
+    assert found.values["better_loss"] == loss_with(BOWL, (-4, 1.5), GradientDescent(), found.learning_rate, 100)
+    assert found.values["better_loss"] < 1e-6 < found.values["loss"]
+
+
+# 2 Ravine, 3 too heavy a ball
+
+
+def test_the_ravine_is_crossed_at_every_step():
+    found = finding(RAVINE, (-4, 1), GradientDescent(), 0.076, 30)
+    assert found.kind is Kind.OSCILLATING
+    assert found.values["limit"] == pytest.approx(0.08)
+    assert finding(RAVINE, (-4, 1), GradientDescent(), 0.076, 100).kind is Kind.CONVERGED
+
+
+@pytest.mark.parametrize("beta", [0.9, 0.95, 0.99])
+def test_a_heavy_ball_rolls_to_and_fro_and_a_lighter_one_is_verified(beta):
+    found = finding(RAVINE, (-4, 1), Momentum(beta), 0.04, 60)
+    assert found.kind is Kind.OSCILLATING
+    assert found.values["kept"] == pytest.approx(math.sqrt(beta))
+    lighter = found.values["lighter"]
+    assert lighter < beta
+    assert loss_with(RAVINE, (-4, 1), Momentum(lighter), 0.04, 60) == found.values["better_loss"] < found.values["loss"]
+    assert found.learning_rate is None
+
+
+def test_a_light_ball_arrives():
+    assert finding(RAVINE, (-4, 1), Momentum(0.7), 0.04, 60).kind is Kind.CONVERGED
+
+
+@pytest.mark.parametrize(
+    ("optimizer", "border", "text"),
+    [
+        (Momentum(0.9), 2 * 1.9 / 25, "2(1 + β)/λ"),
+        (Nesterov(0.9), 2 * 1.9 / 2.8 / 25, "2(1 + β)/((1 + 2β)λ)"),
+        (GradientDescent(weight_decay=5.0), 2 / 30, "2/(λ + w)"),
+    ],
+)
+def test_each_method_is_judged_by_its_own_border(optimizer, border, text):
+    found = finding(RAVINE, (-4, 1), optimizer, 1.02 * border, 1000)
+    assert found.kind is Kind.DIVERGED
+    assert found.values["limit"] == pytest.approx(border)
+    assert text in found.text
+    assert finding(RAVINE, (-4, 1), optimizer, 0.98 * border, 1000).kind is Kind.CONVERGED
+
+
+# 4 The valley
+
+
+def test_in_the_valley_it_runs_out_of_steps_and_says_at_what_pace():
+    run = descend(ROSENBROCK, start=(-1.5, 2), optimizer=Momentum(), learning_rate=0.001, max_steps=300)
+    found = diagnose(run)
+    assert found.kind is Kind.DESCENDING
+    assert (found.values["x"], found.values["y"]) == pytest.approx((1, 1))
+    longer = descend(ROSENBROCK, start=(-1.5, 2), optimizer=Momentum(), learning_rate=0.001, max_steps=400)
+    assert run.loss[-1] / longer.loss[-1] == pytest.approx(found.values["factor"], rel=0.5)
+
+
+def test_the_condition_number_says_what_the_best_learning_rate_can_do():
+    found = finding(FUNCTIONS["steep_ravine"], (-4, 0.5), GradientDescent(), 0.01, 200)
+    assert found.kind is Kind.DESCENDING
+    assert found.values["condition"] == pytest.approx(100)
+    assert found.values["kept"] == pytest.approx(99 / 101)
+    assert found.values["kept_by_momentum"] == pytest.approx(9 / 11)
+
+
+def test_an_explosion_on_a_curved_landscape_is_explained_where_it_began():
+    found = finding(ROSENBROCK, (-1.5, 2), GradientDescent(), 0.003, 300)
+    assert found.kind is Kind.DIVERGED
+    assert found.values["onset"] == 1
+    assert found.values["curvature"] == pytest.approx(np.linalg.eigvalsh(ROSENBROCK.hessian((-1.5, 2)))[1])
+    assert math.isfinite(loss_with(ROSENBROCK, (-1.5, 2), GradientDescent(), found.learning_rate, 1000))
+
+
+# 5 Saddle
+
+
+@pytest.mark.parametrize("optimizer", [GradientDescent(), Adam()])
+def test_on_the_ridge_it_is_stuck_at_the_saddle(optimizer):
+    found = finding(SADDLE, (-2, 0), optimizer, 0.1, 300)
+    assert found.kind is Kind.SADDLE
+    assert "Stuck" in found.text
+    assert (found.values["x"], found.values["y"]) == (0, 0)
+    assert (found.values["dx"], found.values["dy"], found.values["curvature"]) == pytest.approx((0, 1, -1))
+
+
+def test_beside_the_ridge_it_is_held_up_and_leaves():
+    held = finding(SADDLE, (-2, 1e-6), GradientDescent(), 0.1, 100)
+    assert held.kind is Kind.SADDLE
+    assert "Held up" in held.text
+    assert held.values["beside"] == pytest.approx(1e-6 * 1.1**100, rel=1e-3)
+    left = finding(SADDLE, (-2, 1e-6), GradientDescent(), 0.1, 300)
+    assert left.kind is Kind.CONVERGED
+    assert (left.values["x"], left.values["y"]) == pytest.approx((0, 1))
+
+
+def test_newton_on_a_saddle_is_told_the_damping_that_leaves_it():
+    found = finding(HIMMELBLAU, (0.4, 4.1), Newton(), 1.0, 30)
+    assert found.kind is Kind.SADDLE
+    damping = found.values["damping"]
+    beside = (found.values["x"] + 1e-3, found.values["y"])
+    assert finding(HIMMELBLAU, beside, Newton(), 1.0, 200).kind is Kind.SADDLE
+    assert finding(HIMMELBLAU, beside, Newton(damping=1.05 * damping), 1.0, 200).kind is Kind.CONVERGED
+
+
+def test_a_start_on_a_maximum_or_a_monkey_saddle():
+    assert "maximum (0, 0)" in finding(formula("-x^2 - y^2"), (0, 0), GradientDescent(), 0.1, 10).text
+    assert "lower places" in finding(FUNCTIONS["monkey_saddle"], (0, 0), GradientDescent(), 0.1, 10).text
+
+
+# 6 Which valley, 10 two wells
+
+
+@pytest.mark.parametrize(
+    ("optimizer", "learning_rate", "minimum"),
+    [
+        (GradientDescent(), 0.01, (3, 2)),
+        (Momentum(), 0.01, (3.584428, -1.848127)),
+        (Adam(), 0.1, (-2.805118, 3.131313)),
+    ],
+)
+def test_it_says_which_minimum_was_reached(optimizer, learning_rate, minimum):
+    found = finding(HIMMELBLAU, (0.4, 4.1), optimizer, learning_rate, 125)
+    assert found.kind is Kind.CONVERGED
+    assert (found.values["x"], found.values["y"]) == pytest.approx(minimum, abs=1e-6)
+    assert found.advice == ""
+
+
+def test_the_number_of_steps_is_that_of_the_run():
+    run = descend(HIMMELBLAU, start=(0.4, 4.1), learning_rate=0.01)
+    assert run.stop.reason is StopReason.GRADIENT
+    assert f"in {run.stop.step} steps" in diagnose(run).text
+
+
+def test_a_lower_minimum_is_mentioned():
+    found = finding(TWO_WELLS, (2.3, 1.5), GradientDescent(), 0.05, 300)
+    assert found.kind is Kind.CONVERGED
+    assert found.values["x"] == pytest.approx(1.33222, abs=1e-4)
+    assert found.values["lower_x"] == pytest.approx(-1.48397, abs=1e-4)
+    assert found.values["loss"] - found.values["lower"] == pytest.approx(0.847, abs=1e-3)
+    assert finding(TWO_WELLS, (2.3, 1.5), Momentum(), 0.05, 300).advice == ""
+
+
+# 7 Cliff, 8 never still, 9 plateau, 11 rotated
+
+
+def test_gradient_descent_explodes_on_the_cliff():
+    found = finding(BEALE, (1.5, 2), GradientDescent(), 0.01, 300)
+    assert found.kind is Kind.DIVERGED
+    assert found.learning_rate == 0.005
+
+
+def test_adagrad_that_never_forgets_is_out_of_steps():
+    found = finding(BEALE, (1.5, 2), AdaGrad(), 0.5, 2000)
+    assert found.kind in (Kind.DESCENDING, Kind.CRAWLING)
+    assert found.values["loss"] == pytest.approx(4.3e-3, rel=0.02)
+
+
+@pytest.mark.parametrize(("learning_rate", "excess"), [(0.2, 0.055), (0.05, 0.0034)])
+def test_rmsprop_never_settles(learning_rate, excess):
+    found = finding(BOWL, (-4, 1.5), RMSProp(alpha=0.9), learning_rate, 300, Stopping(gradient=0))
+    assert found.kind is Kind.CIRCLING
+    assert found.values["excess"] == pytest.approx(excess, rel=0.02)
+    assert found.values["typical"] == pytest.approx(math.hypot(learning_rate, learning_rate), rel=0.02)
+    assert found.learning_rate < learning_rate
+    assert found.values["better_loss"] < excess
+    assert "decays" in found.text
+
+
+def test_with_a_decaying_rate_it_settles():
+    found = finding(BOWL, (-4, 1.5), RMSProp(alpha=0.9), ExponentialDecay(0.2, factor=0.98), 300, Stopping(gradient=0))
+    assert found.kind is Kind.CONVERGED
+
+
+def test_a_kink_is_hopped_over_for_ever():
+    found = finding(formula("abs(x) + abs(y)"), (1, 0.53), GradientDescent(), 0.1, 100)
+    assert found.kind is Kind.CIRCLING
+    assert found.values["typical"] == pytest.approx(0.1 * math.sqrt(2))
+
+
+def test_a_sharp_minimum_that_cannot_hold_the_run():
+    found = finding(PLATEAU, (3, 2), GradientDescent(), 5.0, 300)
+    assert found.kind is Kind.OSCILLATING
+    assert found.values["limit"] == pytest.approx(2)
+    assert "Cannot settle" in found.text
+    assert finding(PLATEAU, (3, 2), GradientDescent(), found.learning_rate, 300).kind is Kind.CONVERGED
+
+
+def test_the_plateau_is_recognised_until_it_is_left():
+    found = finding(PLATEAU, (3, 2), GradientDescent(), 0.1, 300)
+    assert found.kind is Kind.PLATEAU
+    assert found.values["ahead"] == pytest.approx(math.exp(-0.5), rel=0.05)
+    assert found.values["better_loss"] < 1e-3
+    assert finding(PLATEAU, (3, 2), GradientDescent(), 0.1, 750).kind is Kind.CONVERGED
+
+
+def test_so_far_out_that_there_is_no_gradient():
+    found = finding(PLATEAU, (6, 5), GradientDescent(), 0.1, 300)
+    assert found.kind is Kind.PLATEAU
+    assert found.values["steps"] == 0
+
+
+def test_turned_by_45_degrees_the_zigzag_is_too():
+    found = finding(ROTATED, ROTATED.start, GradientDescent(), 0.0384, 60)
+    assert found.kind is Kind.OSCILLATING
+    assert (found.values["dx"], found.values["dy"]) == pytest.approx((math.sqrt(0.5), -math.sqrt(0.5)))
+    assert found.values["curvature"] == pytest.approx(50)
+
+
+def test_no_border_is_claimed_for_adaptive_methods():
+    for key in ("adagrad", "rmsprop", "adam", "adamw", "adamax", "nadam", "radam", "amsgrad", "adadelta"):
+        for rate in (1e-4, 0.1, 10.0):
+            assert "λ" not in finding(ROSENBROCK, (-1.5, 2), OPTIMIZERS[key](), rate, 60).text.split("saddle")[0]
+
+
+# Ends and starts without a number
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "sentence"),
+    [
+        ("log(x) + y", (-1, 2), "The start (-1, 2) lies outside the domain"),
+        ("1/x", (0, 0), "infinite at the start (0, 0)"),
+        ("x^0.5 + y", (0, 1), "no finite gradient at the start (0, 1)"),
+        ("x^2", (1e13, 0), "already beyond"),
+    ],
+)
+def test_a_start_without_numbers(text, start, sentence):
+    found = finding(formula(text), start, GradientDescent(), 0.1, 100)
+    assert found.kind is Kind.UNDEFINED
+    assert sentence in found.text
+    assert found.learning_rate is None
+
+
+def test_a_step_out_of_the_domain_gets_a_shorter_one():
+    inside = finding(formula("x - log(x) + y^2"), (2, 1), GradientDescent(), 0.5, 100)
+    assert inside.kind is Kind.CONVERGED
+    found = finding(formula("x - log(x) + y^2"), (3, 1), GradientDescent(), 5.0, 100)
+    assert found.kind is Kind.UNDEFINED
+    assert "Step 1 led out of the domain" in found.text
+    assert loss_with(formula("x - log(x) + y^2"), (3, 1), GradientDescent(), found.learning_rate, 300) < 1.01
+
+
+def test_what_has_no_bottom():
+    found = finding(formula("-x^2 + y^2"), (1, 1), GradientDescent(), 0.1, 1000)
+    assert found.kind is Kind.UNBOUNDED
+    assert found.learning_rate is None
+
+
+# The rest
+
+
+@pytest.mark.parametrize("schedule", [0.0, Constant(0.0), CosineDecay(0.0)])
+def test_learning_rate_0(schedule):
+    found = finding(BOWL, (-4, 1.5), GradientDescent(), schedule, 50)
+    assert found.kind is Kind.STILL
+    assert "The learning rate is 0" in found.text
+    assert finding(BOWL, (-4, 1.5), GradientDescent(), found.learning_rate, 50).values["loss"] < 1
+
+
+def test_steps_that_round_to_nothing():
+    found = finding(BOWL, (-4, 1.5), GradientDescent(), 1e-20, 50)
+    assert found.kind is Kind.STILL
+    assert "too short" in found.text
+
+
+def test_no_steps_at_all():
+    assert finding(BOWL, (-4, 1.5), GradientDescent(), 0.1, 0).kind is Kind.STILL
+    assert "a minimum already" in finding(BOWL, (0, 0), GradientDescent(), 0.1, 0).text
+
+
+def test_a_constant_function_is_level():
+    found = finding(formula("3"), (1, 2), GradientDescent(), 0.1, 100)
+    assert found.kind is Kind.PLATEAU
+    assert found.text == "The loss is level around (1, 2): no direction leads down."
+
+
+def test_a_line_of_minima_and_a_flat_bottom_are_minima():
+    assert finding(formula("x^2"), (1, 3), GradientDescent(), 0.3, 100).text.startswith(
+        "Converged to the minimum (0, 3)"
+    )
+    assert finding(formula("x^4 + y^4"), (0.4, 0.3), GradientDescent(), 0.5, 100_000).kind is Kind.CONVERGED
+
+
+def test_the_loss_that_was_asked_for():
+    found = finding(BOWL, (-4, 1.5), GradientDescent(), 0.1, 100, Stopping(loss=0.5))
+    assert found.kind is Kind.REACHED
+    assert found.values["loss"] <= 0.5
+
+
+def test_weight_decay_holds_it_away_from_the_minimum():
+    found = finding(formula("(x - 1)^2 + (y + 2)^2"), (3, 3), GradientDescent(weight_decay=1.0), 0.02, 3000)
+    assert found.kind is Kind.CONVERGED
+    assert "weight decay" in found.text
+    assert (found.values["x"], found.values["y"]) == pytest.approx((2 / 3, -4 / 3))  # where 2 (x − 1) + x = 0
+
+
+def test_a_rule_that_ends_it_too_early():
+    assert finding(ROSENBROCK, (-1.5, 2), Adam(), 0.1, 1000, Stopping(step=0.05)).kind is Kind.HALTED
+    uphill = finding(BOWL, (1, 1), Momentum(), Backtracking(), 300)
+    assert uphill.kind is Kind.HALTED
+    assert uphill.learning_rate is None
+
+
+def test_passing_by_a_saddle_is_no_arrival():
+    assert finding(FUNCTIONS["rastrigin"], (-3.4, 2.3), Momentum(), 0.05, 200).kind is not Kind.SADDLE
+
+
+def test_a_schedule_is_suggested_by_its_initial_rate():
+    found = finding(BOWL, (-4, 1.5), GradientDescent(), CosineDecay(0.001, steps=100), 100)
+    assert found.kind is Kind.CRAWLING
+    end = loss_with(BOWL, (-4, 1.5), GradientDescent(), CosineDecay(found.learning_rate, steps=100), 100)
+    assert found.values["better_loss"] == end
+
+
+def test_any_run_gets_a_sentence_without_warnings():
+    texts = (
+        "3",
+        "x",
+        "1/x",
+        "log(x)",
+        "exp(exp(x))",
+        "abs(x) + y^2",
+        "-x^2",
+        "asin(x)",
+        "x^0.5",
+        "1e300 x^2",
+        "sign(x) y",
+    )
+    for objective in (*map(formula, texts), BEALE, FUNCTIONS["bukin_6"]):
+        for optimizer in OPTIMIZERS.values():
+            for learning_rate in (0.3, Backtracking()):
+                for steps in (0, 1, 20):
+                    found = finding(objective, (0.7, 0.3), optimizer(), learning_rate, steps)
+                    assert found.text
+                    assert "nan" not in found.text
+
+
+def test_values_are_plain():
+    for objective, rate in ((BOWL, 0.21), (BOWL, 0.001), (ROSENBROCK, 0.001), (SADDLE, 0.1)):
+        found = finding(objective, (-1.5, 1.0), GradientDescent(), rate, 100)
+        assert {type(value) for value in found.values.values()} <= {int, float, str}
+        assert found.learning_rate is None or type(found.learning_rate) is float
+
+
+def test_every_template_is_filled_with_what_it_names():
+    found = Diagnosis(Kind.STILL, "a {x:.2g}.", {"x": 1.0, "n": 2}, advice="b {n}.")
+    assert found.text == "a 1. b 2."
+    for template in diagnosis.ADVICE.values():
+        assert all(name is None or name.isidentifier() for _, name, _, _ in string.Formatter().parse(template))

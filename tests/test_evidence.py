@@ -1,0 +1,125 @@
+import math
+
+import numpy as np
+import pytest
+
+from landscape.analysis.curvature import PointKind
+from landscape.analysis.evidence import Evidence
+from landscape.descent.descend import descend
+from landscape.descent.line_search import Backtracking
+from landscape.descent.optimizers import Adam, GradientDescent, Momentum, RMSProp
+from landscape.descent.schedules import ExponentialDecay
+from landscape.descent.stopping import Stopping
+from landscape.objectives.formula import formula
+from landscape.objectives.functions import FUNCTIONS
+
+BOWL = formula("(x^2 + 10y^2) / 2")
+PLAIN = GradientDescent()
+DEGENERATE = {
+    "x^4 + y^4": PointKind.MINIMUM,
+    "x^2": PointKind.MINIMUM,
+    "-x^4 - y^2": PointKind.MAXIMUM,
+    "x^3 - 3x*y^2": PointKind.SADDLE,
+    "x^4 - y^4": PointKind.SADDLE,
+    "3": PointKind.FLAT,
+}
+
+
+def evidence(objective, start, optimizer=PLAIN, learning_rate=0.1, max_steps=100):
+    return Evidence(
+        descend(
+            objective,
+            start=start,
+            optimizer=optimizer,
+            learning_rate=learning_rate,
+            max_steps=max_steps,
+            stop=Stopping(gradient=0),
+        )
+    )
+
+
+@pytest.mark.parametrize("function", [each for each in FUNCTIONS.values() if each.minima], ids=lambda each: each.key)
+def test_from_beside_a_minimum_that_minimum_is_found(function):
+    width = np.ptp(function.domain)
+    for minimum in function.minima:
+        e = evidence(function, np.add(minimum, (1e-6 * width, -1e-6 * width)), learning_rate=0.0, max_steps=1)
+        assert e.nearest.theta == pytest.approx(minimum, abs=1e-9 * width)
+        assert e.nearest.kind is PointKind.MINIMUM
+
+
+@pytest.mark.parametrize("text", DEGENERATE)
+def test_where_second_derivatives_are_silent_the_losses_around_speak(text):
+    assert evidence(formula(text), (0, 0), max_steps=0).nearest.kind is DEGENERATE[text]
+
+
+def test_no_stationary_point_is_made_up():
+    assert evidence(formula("x + 2y"), (0, 0)).nearest is None
+    assert evidence(formula("exp(x)"), (0, 0)).nearest is None
+    assert evidence(formula("log(x)"), (-1, 0)).nearest is None
+
+
+def test_arrived_means_near_low_and_staying():
+    assert not evidence(BOWL, (-4, 1.5), max_steps=20).arrived
+    assert evidence(BOWL, (-4, 1.5), max_steps=60).arrived
+    path = descend(BOWL, start=(-4, 0), optimizer=Momentum(), learning_rate=0.02, max_steps=100).theta[0]
+    passing = int((np.abs(path) < 0.08).argmax())
+    assert not evidence(BOWL, (-4, 0), Momentum(), 0.02, passing).arrived
+
+
+def test_arrival_is_the_step_from_which_on_a_thousandth_is_left():
+    e = evidence(BOWL, (-4, 1.5), Momentum(), 0.05, 300)
+    left = e.run.loss / e.run.loss[0]
+    assert left[e.arrival - 1] > 1e-3 >= left[e.arrival :].max()
+
+
+def test_swing_tells_direction_border_and_sides():
+    e = evidence(BOWL, (-4, 1.5), learning_rate=0.19, max_steps=30)
+    assert e.swing.direction.tolist() == [0, 1]
+    assert (e.swing.eigenvalue, e.swing.limit) == pytest.approx((10, 0.2))
+    assert e.swing.flips == e.swing.steps == 10
+    calm = evidence(BOWL, (-4, 1.5), learning_rate=0.05, max_steps=30)
+    assert calm.swing.flips == 0
+    assert math.isnan(evidence(BOWL, (-4, 1.5), Adam()).swing.limit)
+
+
+def test_overstep_is_found_where_the_path_enters_steeper_ground():
+    # λ = 1 on the right, 51 on the left: a learning rate of 1.5 crosses over and is thrown back
+    wall = formula("x^2/2 + 25 max(0, -x)^2 + y^2/8")
+    step, axis = evidence(wall, (3, 0), learning_rate=1.5, max_steps=20).overstep
+    assert (step, axis.eigenvalue, axis.limit) == pytest.approx((1, 51, 2 / 51))
+    assert axis.direction.tolist() == [1, 0]
+    assert evidence(wall, (3, 0), learning_rate=0.9, max_steps=20).overstep is None
+    assert evidence(wall, (3, 0), RMSProp(), learning_rate=5.0, max_steps=20).overstep is None
+
+
+def test_settling_is_told_from_hopping():
+    assert evidence(BOWL, (-4, 1.5), RMSProp(alpha=0.9), 0.2, 300).settles_nowhere
+    assert not evidence(BOWL, (-4, 1.5), RMSProp(alpha=0.9), ExponentialDecay(0.2, factor=0.98), 300).settles_nowhere
+    assert not evidence(BOWL, (-4, 1.5), max_steps=300).settles_nowhere
+    assert not evidence(formula("x"), (0, 0), max_steps=300).settles_nowhere
+
+
+def test_slower_and_faster_are_real_runs_and_better():
+    slow, fast = evidence(BOWL, (-4, 1.5), learning_rate=0.001), evidence(BOWL, (-4, 1.5), learning_rate=0.21)
+    assert slow.faster.learning_rate[0] > 0.001
+    assert slow.faster.loss[-1] < slow.run.loss[-1]
+    assert slow.faster.stop.step == slow.steps
+    assert fast.slower.learning_rate[0] < 0.2
+    assert fast.slower.loss[-1] < 1e-3
+
+
+def test_of_equally_good_rates_the_nearest_to_the_one_set_is_taken():
+    assert evidence(BOWL, (-4, 1.5), learning_rate=0.21, max_steps=200).slower.learning_rate[0] == 0.1
+
+
+def test_nothing_better_is_found_where_there_is_nothing_better():
+    e = evidence(BOWL, (-4, 1.5), learning_rate=2 / 11, max_steps=20)
+    assert e.faster is None
+    assert e.slower is None
+
+
+def test_a_line_search_has_no_learning_rate_to_change():
+    e = evidence(BOWL, (-4, 1.5), learning_rate=Backtracking(), max_steps=20)
+    assert e.rate is None
+    assert e.faster is None
+    assert e.slower is None
