@@ -95,6 +95,16 @@ def test_zero_turns_a_threshold_off():
     assert ls.descend(ls.formula("3"), start=(1, 2), max_steps=5).stop.reason is R.GRADIENT
 
 
+def test_exactly_at_a_threshold():
+    """Short is less than the threshold; reached is not above it."""
+    slope = {"start": (8.0, 0.0), "learning_rate": 0.5, "max_steps": 9}
+    assert run("x", **slope, stop=ls.Stopping(gradient=1.0)).stop.reason is R.MAX_STEPS
+    assert run("x", **slope, stop=ls.Stopping(step=0.5)).stop.reason is R.MAX_STEPS
+    reached = run("x", **slope, stop=ls.Stopping(loss=6.0)).stop
+    assert (reached.reason, reached.step) == (R.LOSS, 4)
+    assert run("x", **slope, stop=ls.Stopping(divergence=8.0)).stop.reason is R.MAX_STEPS
+
+
 def test_a_learning_rate_of_zero_stays():
     run = ls.descend(ls.FUNCTIONS["bowl"], start=(1, 2), learning_rate=0, max_steps=5)
     assert run.stop.reason is R.MAX_STEPS
