@@ -218,7 +218,7 @@ def test_it_says_which_minimum_was_reached(optimizer, learning_rate, minimum):
 def test_the_number_of_steps_is_that_of_the_run():
     run = descend(HIMMELBLAU, start=(0.4, 4.1), learning_rate=0.01)
     assert run.stop.reason is StopReason.GRADIENT
-    assert f"in {run.stop.step} steps" in diagnose(run).text
+    assert f"at step {run.stop.step};" in diagnose(run).text
 
 
 def test_a_lower_minimum_is_mentioned():
@@ -351,6 +351,11 @@ def test_steps_that_round_to_nothing():
     found = finding(BOWL, (-4, 1.5), GradientDescent(), 1e-20, 50)
     assert found.kind is Kind.STILL
     assert "too short" in found.text
+
+
+def test_a_run_that_stands_still_is_not_mistaken_for_one_that_stopped_by_its_rule():
+    assert finding(BOWL, (-4, 1.5), GradientDescent(), 0.0, 50, Stopping(step=1e-3)).kind is Kind.STILL
+    assert finding(BOWL, (-4, 1.5), GradientDescent(), 0.1, 50, Stopping(gradient=100.0)).kind is Kind.HALTED
 
 
 def test_no_steps_at_all():

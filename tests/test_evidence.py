@@ -72,14 +72,20 @@ def test_arrival_is_the_step_from_which_on_a_thousandth_is_left():
     assert left[e.arrival - 1] > 1e-3 >= left[e.arrival :].max()
 
 
-def test_swing_tells_direction_border_and_sides():
+def test_flips_are_counted_across_the_ravine():
     e = evidence(BOWL, (-4, 1.5), learning_rate=0.19, max_steps=30)
-    assert e.swing.direction.tolist() == [0, 1]
-    assert (e.swing.eigenvalue, e.swing.limit) == pytest.approx((10, 0.2))
-    assert e.swing.flips == e.swing.steps == 10
-    calm = evidence(BOWL, (-4, 1.5), learning_rate=0.05, max_steps=30)
-    assert calm.swing.flips == 0
-    assert math.isnan(evidence(BOWL, (-4, 1.5), Adam()).swing.limit)
+    assert e.across.direction.tolist() == [0, 1]
+    assert (e.across.eigenvalue, e.across.limit) == pytest.approx((10, 0.2))
+    assert e.flips == e.tail == 10
+    assert evidence(BOWL, (-4, 1.5), learning_rate=0.05, max_steps=30).flips == 0
+    assert evidence(BOWL, (-4, 1e-9), learning_rate=0.19, max_steps=30).flips == 0, "a sway too small to matter"
+
+
+def test_the_axis_is_that_of_the_hessian_and_the_limit_that_of_the_optimizer():
+    e = evidence(BOWL, (-4, 1.5), Momentum(0.5))
+    assert (e.steepest.eigenvalue, e.steepest.limit) == pytest.approx((10, 0.3))
+    assert math.isnan(evidence(BOWL, (-4, 1.5), Adam()).across.limit)
+    assert evidence(formula("-x^2"), (-4, 1.5), max_steps=3).across.limit == math.inf
 
 
 def test_overstep_is_found_where_the_path_enters_steeper_ground():

@@ -10,8 +10,8 @@ import numpy as np
 
 from landscape.analysis.convergence import convergence
 from landscape.analysis.curvature import PointKind
-from landscape.analysis.evidence import Evidence, StationaryPoint, initial
-from landscape.analysis.quadratic import contraction, largest_stable_learning_rate
+from landscape.analysis.evidence import Axis, Evidence, StationaryPoint, initial
+from landscape.analysis.quadratic import contraction
 from landscape.descent.descend import Trajectory
 from landscape.descent.optimizers import GradientDescent, Momentum, Nesterov, Newton
 from landscape.descent.stopping import StopReason
@@ -68,15 +68,14 @@ def diagnose(run: Trajectory) -> Diagnosis:
 
 
 ADVICE = {
-    "slower": "With learning rate {better_rate:g} the loss falls to {better_loss:.4g} in {better_steps} steps.",
-    "faster": "With learning rate {better_rate:g} it falls to {better_loss:.4g} in {better_steps} steps.",
-    "times": "With learning rate {better_rate:g}, {times:.3g} times larger, it falls to {better_loss:.4g} in"
-    " {better_steps} steps.",
-    "decay": "With learning rate {better_rate:g} the loss falls to {better_loss:.4g} in {better_steps} steps; with one"
+    "rate": "With learning rate {better_rate:g} the loss falls to {better_loss:.4g} by step {better_steps}.",
+    "times": "With learning rate {better_rate:g}, {times:.3g} times larger, the loss falls to {better_loss:.4g} by step"
+    " {better_steps}.",
+    "decay": "With learning rate {better_rate:g} the loss falls to {better_loss:.4g} by step {better_steps}; with one"
     " that decays the steps shrink to nothing.",
-    "lighter": "With momentum {lighter:g} the loss falls to {better_loss:.4g} in {better_steps} steps.",
+    "lighter": "With momentum {lighter:g} the loss falls to {better_loss:.4g} by step {better_steps}.",
     "lower": "A lower minimum, with loss {lower:.4g}, lies at ({lower_x:.4g}, {lower_y:.4g}).",
-    "beside": "A start a little to the side of it would leave it.",
+    "beside": "From a start a little to the side a run would leave it.",
     "damping": "Newton's method looks for any point with gradient 0; a damping above {damping:.3g} makes it leave.",
     "condition": "At condition number {condition:.3g} even the best learning rate leaves {kept:.4g} of the distance at"
     " every step; the best momentum leaves {kept_by_momentum:.4g}.",
@@ -107,11 +106,8 @@ def diverged(e: Evidence) -> Diagnosis | None:
     ):
         return None
     if e.overstep is None:
-        finding = Diagnosis(
-            DiagnosisKind.DIVERGED,
-            message="Diverged: from step {onset} on the loss grows, to {loss:.3g} at step {steps}.",
-            values=_facts(e) | {"onset": int(np.nanargmin(e.run.loss)) + 1},
-        )
+        message = "Diverged: from step {onset} on the loss grows, to {loss:.3g} at step {steps}."
+        finding = Diagnosis(DiagnosisKind.DIVERGED, message, _facts(e) | {"onset": int(np.nanargmin(e.run.loss)) + 1})
     else:
         point, axis = e.overstep
         finding = Diagnosis(
@@ -120,11 +116,10 @@ def diverged(e: Evidence) -> Diagnosis | None:
             " {learning_rate:.3g}, but along ({dx:.2g}, {dy:.2g}) the curvature there, λ = {curvature:.4g}, allows"
             " {border} = {limit:.3g} at most.",
             values=_facts(e)
-            | {"onset": point + 1, "learning_rate": float(e.run.learning_rate[point])}
-            | _axis(axis.direction, axis.eigenvalue)
-            | {"border": _border(e), "limit": axis.limit},
+            | _axis(e, axis)
+            | {"onset": point + 1, "learning_rate": float(e.run.learning_rate[point])},
         )
-    return _advised(finding, e.slower, ADVICE["slower"])
+    return _advised(e, finding, e.slower)
 
 
 def undefined(e: Evidence) -> Diagnosis | None:
@@ -155,7 +150,7 @@ def undefined(e: Evidence) -> Diagnosis | None:
     at_start, later = messages[e.run.stop.reason]
     if not e.steps:
         return Diagnosis(DiagnosisKind.UNDEFINED, at_start, _facts(e) | {"loss": float(e.run.loss[0])})
-    return _advised(Diagnosis(DiagnosisKind.UNDEFINED, later, _facts(e)), e.slower, ADVICE["slower"])
+    return _advised(e, Diagnosis(DiagnosisKind.UNDEFINED, later, _facts(e)), e.slower)
 
 
 # Runs that did what they could
@@ -172,16 +167,15 @@ def reached(e: Evidence) -> Diagnosis | None:
 
 
 def still(e: Evidence) -> Diagnosis | None:
-    if e.extent or e.end_kind is not PointKind.SLOPE or e.run.stop.reason is not StopReason.MAX_STEPS:
+    if e.extent or e.end_kind is not PointKind.SLOPE or not (e.steps or e.run.stop.reason is StopReason.MAX_STEPS):
         return None
     if not e.steps:
-        message = "No step was taken: none was allowed."
-    elif not e.run.learning_rate.any():
+        return Diagnosis(DiagnosisKind.STILL, message="No step was taken: none was allowed.", values=_facts(e))
+    if not e.run.learning_rate.any():
         message = "The learning rate is 0: no step moves the point."
     else:
         message = "The steps are too short to change the coordinates: the digits of a number end before."
-    finding = Diagnosis(DiagnosisKind.STILL, message, _facts(e))
-    return _advised(finding, e.faster, ADVICE["slower"]) if e.steps else finding
+    return _advised(e, Diagnosis(DiagnosisKind.STILL, message, _facts(e)), e.faster)
 
 
 def converged(e: Evidence) -> Diagnosis | None:
@@ -197,7 +191,7 @@ def converged(e: Evidence) -> Diagnosis | None:
         )
         values["gap"] = max(0.0, values["loss"] - e.minimum.loss)
     else:
-        message = "Converged to the minimum ({x:.4g}, {y:.4g}) in {steps} steps; the loss there is {minimum:.4g}."
+        message = "Converged to the minimum ({x:.4g}, {y:.4g}) at step {steps}; the loss there is {minimum:.4g}."
     finding = Diagnosis(DiagnosisKind.CONVERGED, message, values)
     lower = e.lower_minimum
     if lower is None:
@@ -224,7 +218,11 @@ def at_saddle(e: Evidence) -> Diagnosis | None:
         return None
     down, lowest = point.curvature.eigenvectors[:, 0], float(point.curvature.eigenvalues[0])
     beside = abs(float(down @ (e.end - point.theta)))
-    values = _facts(e) | _place(point) | _axis(down, lowest) | {"beside": beside, "damping": -lowest}
+    values = (
+        _facts(e)
+        | _place(point)
+        | {"dx": float(down[0]), "dy": float(down[1]), "curvature": lowest, "beside": beside, "damping": -lowest}
+    )
     if point.kind is PointKind.MAXIMUM:
         message = "Ended on the maximum ({x:.4g}, {y:.4g}): the gradient there is 0, and every way leads down."
     elif lowest == 0:
@@ -250,35 +248,32 @@ def at_saddle(e: Evidence) -> Diagnosis | None:
 def unheld(e: Evidence) -> Diagnosis | None:
     if e.minimum is None or not e.steps or not e.surrounds(e.minimum):
         return None
-    eigenvalue, direction = float(e.minimum.curvature.eigenvalues[1]), e.minimum.curvature.eigenvectors[:, 1]
-    limit = float(largest_stable_learning_rate(e.run.optimizer, eigenvalue))
-    if not e.run.learning_rate[-1] > 1.001 * limit:
+    axis = e.axis(e.minimum.theta)
+    if not e.run.learning_rate[-1] > 1.001 * axis.limit:
         return None
     finding = Diagnosis(
         DiagnosisKind.OSCILLATING,
         message="Cannot settle in the minimum ({x:.4g}, {y:.4g}): along ({dx:.2g}, {dy:.2g}) its curvature"
         " λ = {curvature:.4g} allows {border} = {limit:.3g} at most, but the learning rate is {learning_rate:.3g}.",
-        values=_facts(e) | _place(e.minimum) | _axis(direction, eigenvalue) | {"border": _border(e), "limit": limit},
+        values=_facts(e) | _place(e.minimum) | _axis(e, axis),
     )
-    return _advised(finding, e.slower, ADVICE["slower"])
+    return _advised(e, finding, e.slower)
 
 
 def zigzagging(e: Evidence) -> Diagnosis | None:
-    swing, rate = e.swing, _facts(e)["learning_rate"]
-    crosses = e.steps >= 4 and swing.flips >= 0.7 * swing.steps and swing.share >= 0.3
-    if not (crosses and 0.5 * swing.limit <= rate < math.inf):
+    if e.steps < 4 or e.flips < 0.7 * e.tail:
+        return None
+    part = float(e.run.learning_rate[-1]) / e.across.limit
+    if not part >= 0.5:
         return None
     finding = Diagnosis(
         DiagnosisKind.OSCILLATING,
         message="Zigzags across the ravine: {flips} of the last {tail} steps changed sides along ({dx:.2g}, {dy:.2g})."
         " The curvature there is λ = {curvature:.4g}; the learning rate {learning_rate:.3g} is {part:.3g} × {border},"
         " and at {border} = {limit:.3g} it would bounce for ever.",
-        values=_facts(e)
-        | _axis(swing.direction, swing.eigenvalue)
-        | {"flips": swing.flips, "tail": swing.steps, "part": rate / swing.limit}
-        | {"border": _border(e), "limit": swing.limit},
+        values=_facts(e) | _axis(e, e.across) | {"flips": e.flips, "tail": e.tail, "part": part},
     )
-    return _advised(finding, e.slower, ADVICE["slower"])
+    return _advised(e, finding, e.slower)
 
 
 def rolling(e: Evidence) -> Diagnosis | None:
@@ -302,7 +297,7 @@ def rolling(e: Evidence) -> Diagnosis | None:
     if e.lighter is None:
         return finding
     momentum, run = e.lighter
-    advised = _advised(finding, run, ADVICE["lighter"])
+    advised = _advised(e, finding, run, "lighter")
     return replace(advised, values=advised.values | {"lighter": momentum}, learning_rate=None)
 
 
@@ -323,7 +318,7 @@ def circling(e: Evidence) -> Diagnosis | None:
     else:
         message = "Never settles: the steps stay about {typical:.2g} long, and the loss about {level:.4g}."
     finding = Diagnosis(DiagnosisKind.CIRCLING, message, values)
-    return _advised(finding, e.slower, ADVICE["decay"])
+    return _advised(e, finding, e.slower, "decay")
 
 
 def on_plateau(e: Evidence) -> Diagnosis | None:
@@ -334,8 +329,8 @@ def on_plateau(e: Evidence) -> Diagnosis | None:
         message = "On a plateau: at step {steps}, at ({x:.4g}, {y:.4g}), the gradient is only {gradient:.2g} long."
         finding = Diagnosis(DiagnosisKind.PLATEAU, message, _facts(e))
         if e.faster is None:  # it may have been thrown there
-            return _advised(finding, e.slower, ADVICE["slower"])
-        return _advised(finding, e.faster, ADVICE["faster"])
+            return _advised(e, finding, e.slower)
+        return _advised(e, finding, e.faster, "times")
     if e.faster is None:
         return None
     here, ahead = (float(np.hypot(*run.gradient).max()) for run in (e.run, e.faster))
@@ -343,26 +338,26 @@ def on_plateau(e: Evidence) -> Diagnosis | None:
         return None
     finding = Diagnosis(
         DiagnosisKind.PLATEAU,
-        message="On a plateau: after {steps} steps, at ({x:.4g}, {y:.4g}), the gradient is {gradient:.2g} long; farther"
+        message="On a plateau: at step {steps}, at ({x:.4g}, {y:.4g}), the gradient is {gradient:.2g} long; farther"
         " down it is up to {ahead:.2g} long.",
         values=_facts(e) | {"ahead": ahead},
     )
-    return _advised(finding, e.faster, ADVICE["faster"])
+    return _advised(e, finding, e.faster, "times")
 
 
 def crawling(e: Evidence) -> Diagnosis | None:
     if e.faster is None:
         return None
-    values = _facts(e) | {"limit": e.limit, "border": _border(e)}
-    if values["learning_rate"] < e.limit < math.inf:
+    values = _facts(e)
+    if values["learning_rate"] < e.steepest.limit < math.inf:
+        values |= _axis(e, e.steepest)
         message = (
-            "Crawls: after {steps} steps the loss is {loss:.4g}. The learning rate is {learning_rate:.3g}, where even"
-            " the largest curvature on the path allows {border} = {limit:.3g}."
+            "Crawls: at step {steps} the loss is {loss:.4g}. The learning rate is {learning_rate:.3g}, where even the"
+            " largest curvature on the path, λ = {curvature:.4g}, allows {border} = {limit:.3g}."
         )
     else:
-        message = "Crawls: after {steps} steps the loss is {loss:.4g}, and the last step was only {length:.2g} long."
-    finding = Diagnosis(DiagnosisKind.CRAWLING, message, values | {"times": initial(e.faster) / initial(e.run)})
-    return _advised(finding, e.faster, ADVICE["times"])
+        message = "Crawls: at step {steps} the loss is {loss:.4g}, and the last step was only {length:.2g} long."
+    return _advised(e, Diagnosis(DiagnosisKind.CRAWLING, message, values), e.faster, "times")
 
 
 def halted(e: Evidence) -> Diagnosis | None:
@@ -381,11 +376,11 @@ def out_of_steps(e: Evidence) -> Diagnosis:
     before, now = float(e.run.loss[-1 - e.tail]), float(e.run.loss[-1])
     floor = e.minimum.loss if e.minimum and e.minimum.loss < now < before else -math.inf
     factor = math.exp(min(100 / e.tail * math.log((before - floor) / (now - floor)), 700)) if floor > -math.inf else 1.0
-    values = _facts(e) | {"tail": e.tail, "drop": before - now, "gap": now - floor, "factor": factor}
+    values = _facts(e) | {"since": e.steps - e.tail, "drop": before - now, "gap": now - floor, "factor": factor}
     if not now < before:
-        message = "Out of steps: the loss is {loss:.4g}, no lower than {tail} steps before."
+        message = "Out of steps: the loss is {loss:.4g}, no lower than at step {since}."
     elif e.minimum is None or factor < 1.05:
-        message = "Out of steps: the loss is {loss:.4g} and still falling, by {drop:.2g} over the last {tail} steps."
+        message = "Out of steps: the loss is {loss:.4g} and still falling, by {drop:.2g} since step {since}."
     else:
         message = (
             "Out of steps: the loss is {loss:.4g}, still {gap:.2g} above the minimum ({x:.4g}, {y:.4g});"
@@ -439,24 +434,25 @@ def _place(point: StationaryPoint) -> dict[str, float]:
     return {"x": float(point.theta[0]), "y": float(point.theta[1]), "minimum": point.loss}
 
 
-def _axis(direction: Any, eigenvalue: float) -> dict[str, float]:
-    return {"dx": float(direction[0]), "dy": float(direction[1]), "curvature": eigenvalue}
-
-
-def _border(e: Evidence) -> str:
-    """The formula of the largest stable learning rate."""
+def _axis(e: Evidence, axis: Axis) -> dict[str, Any]:
+    """A direction with its curvature, and the border of stability in numbers and as a formula."""
     curvature = "(λ + w)" if getattr(e.run.optimizer, "weight_decay", 0) else "λ"
     match e.run.optimizer:
         case Momentum():
-            return "2(1 + β)/λ"
+            border = "2(1 + β)/λ"
         case Nesterov():
-            return "2(1 + β)/((1 + 2β)λ)"
-    return f"2/{curvature}"
+            border = "2(1 + β)/((1 + 2β)λ)"
+        case _:
+            border = f"2/{curvature}"
+    dx, dy = axis.direction.tolist()
+    return {"dx": dx, "dy": dy, "curvature": axis.eigenvalue, "border": border, "limit": axis.limit}
 
 
-def _advised(finding: Diagnosis, better: Trajectory | None, advice: str) -> Diagnosis:
+def _advised(e: Evidence, finding: Diagnosis, better: Trajectory | None, advice: str = "rate") -> Diagnosis:
+    """The finding with the advice to do as the better run does, if there is one."""
     if better is None:
         return finding
     rate = initial(better)
     values = {"better_rate": rate, "better_loss": float(better.loss[-1]), "better_steps": better.stop.step}
-    return replace(finding, advice=advice, values=finding.values | values, learning_rate=rate)
+    values["times"] = rate / e.rate if e.rate else math.inf
+    return replace(finding, advice=ADVICE[advice], values=finding.values | values, learning_rate=rate)

@@ -40,18 +40,15 @@ class StationaryPoint:
 
 
 @dataclass(frozen=True, eq=False)
-class Swing:
-    """The direction in which the landscape curves most where a run swings to and fro, and how far it may."""
+class Axis:
+    """The direction in which a landscape curves most at a point, and the largest stable learning rate for it.
+
+    `limit` is inf without upward curvature, and NaN for optimizers of which nothing of the kind holds.
+    """
 
     direction: Array
     eigenvalue: float
     limit: float
-    """The largest stable learning rate for that curvature; NaN for optimizers without one."""
-    flips: int
-    """How many of the last `steps` steps changed sides."""
-    steps: int
-    share: float
-    """The part of the gradient that lies along the direction."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -170,37 +167,40 @@ class Evidence:
         return bool(math.dist(middle, point.theta) <= np.hypot(*(late - middle[:, None])).max())
 
     @cached_property
-    def swing(self) -> Swing:
-        """The steepest direction about the middle of the last step, and how the run moves along it."""
-        middle = self.run.theta[:, -2:].mean(axis=1)
-        here = curvature(self.run.objective, middle)
-        eigenvalue, direction = float(here.eigenvalues[1]), here.eigenvectors[:, 1]
+    def across(self) -> Axis:
+        """The axis about the middle of the last step, which in a ravine is near its floor."""
+        return self.axis(self.run.theta[:, -2:].mean(axis=1))
+
+    @cached_property
+    def flips(self) -> int:
+        """How many of the last `tail` steps changed sides along `across`; 0 if the gradient points elsewhere."""
         gradient = self.run.gradient[:, -1 - self.tail :]
-        along = direction @ gradient
-        with np.errstate(all="ignore"):
-            share = np.median(np.abs(along) / np.hypot(*gradient))
+        along = self.across.direction @ gradient
         flips = int((along[1:] * along[:-1] < 0).sum())
-        limit = float(largest_stable_learning_rate(self.run.optimizer, eigenvalue))
-        return Swing(direction, eigenvalue, limit, flips, self.tail, float(share))
+        return flips if np.median(np.abs(along)) >= 0.3 * np.median(np.hypot(*gradient)) else 0
 
     @cached_property
-    def overstep(self) -> tuple[int, Swing] | None:
-        """The first step since the lowest loss whose learning rate was too large for the curvature under it."""
+    def overstep(self) -> tuple[int, Axis] | None:
+        """The first point since the lowest loss whose curvature did not bear the learning rate, and its axis."""
         lowest_point = int(np.nanargmin(self.run.loss))
-        path = curvature(self.run.objective, self.run.theta[:, lowest_point : self.steps])
-        limits = largest_stable_learning_rate(self.run.optimizer, path.eigenvalues[1])
+        path = self.run.theta[:, lowest_point : self.steps]
+        limits = largest_stable_learning_rate(self.run.optimizer, curvature(self.run.objective, path).eigenvalues[1])
         above = np.flatnonzero(self.run.learning_rate[lowest_point:] > limits)
-        if not above.size:
-            return None
-        k = int(above[0])
-        eigenvalue, direction = float(path.eigenvalues[1, k]), path.eigenvectors[:, 1, k]
-        return lowest_point + k, Swing(direction, eigenvalue, float(limits[k]), 0, 0, math.nan)
+        return (lowest_point + int(above[0]), self.axis(path[:, above[0]])) if above.size else None
 
     @cached_property
-    def limit(self) -> float:
-        """The largest learning rate that is stable at every point of the path; NaN for optimizers without one."""
-        steepest = curvature(self.run.objective, self.run.theta).eigenvalues[1].max()
-        return float(largest_stable_learning_rate(self.run.optimizer, steepest))
+    def steepest(self) -> Axis:
+        """The axis at the point of the path that curves most."""
+        bend = curvature(self.run.objective, self.run.theta).eigenvalues[1]
+        return self.axis(self.run.theta[:, bend.argmax()])
+
+    def axis(self, theta: Array) -> Axis:
+        """The Axis of one point."""
+        here = curvature(self.run.objective, theta)
+        steepest = float(here.eigenvalues[1])
+        return Axis(
+            here.eigenvectors[:, 1], steepest, float(largest_stable_learning_rate(self.run.optimizer, steepest))
+        )
 
     # What would do better
 
