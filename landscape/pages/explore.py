@@ -41,6 +41,7 @@ def page() -> None:
             message = scene.landscape(theme, language)
             stage.landscape(message, on_key=on_key)
         runs(json.loads(message)["id"], theme)
+    stage.details()
     publish()
 
 

@@ -108,8 +108,6 @@ def run_editor(descent: Descent, _: Translate) -> None:
     )
     with st.popover(_("Settings of this run"), icon=":material/tune:", width="stretch"):
         st.caption(_(OPTIMIZERS[run.optimizer].about))
-        for line in run.method().formula:
-            st.latex(typeset(line))
         options(run, run.method(), _)
         st.selectbox(
             _("Schedule of the learning rate"),
@@ -118,8 +116,9 @@ def run_editor(descent: Descent, _: Translate) -> None:
             **bound("schedule", run.schedule, choose("schedule", RATES)),
         )
         st.caption(_(RATES[run.schedule].about))
-        st.latex(RATES[run.schedule].latex)
         options(run, run.rate(rate), _)
+        lines = [*map(typeset, run.method().formula), RATES[run.schedule].latex]
+        st.latex(r"\begin{gathered}" + r"\\[6pt]".join(lines) + r"\end{gathered}")
 
 
 def options(run: RunSettings, method: Any, _: Translate) -> None:

@@ -101,7 +101,7 @@ export class Formula {
     this.count.textContent = run.steps ? texts.stepOf.replace("{k}", k + 1).replace("{n}", run.steps) : texts.noStep;
     for (const { slot, name, component } of this.slots) {
       const value = run.steps ? this.value(name, component, k) : NaN, text = number(value);
-      slot.textContent = value < 0 ? `(${text})` : text;
+      slot.textContent = value < 0 && follows(slot) ? `(${text})` : text;
     }
     const at = Math.min(Math.floor(playhead), run.steps), rate = this.value("eta", 0, Math.min(at, run.steps - 1));
     const [small, large] = numbers.eigenvalues.map((values) => values[at]), stable = numbers.stable[at], border = numbers.border[at];
@@ -123,6 +123,12 @@ export class Formula {
     const scalar = numbers.scalars[name];
     return typeof scalar === "number" ? scalar : scalar?.[k];
   }
+}
+
+// Does an operator stand before it, or an exponent behind it? Then a negative number needs its parentheses.
+function follows(slot) {
+  const before = slot.previousElementSibling;
+  return (before?.localName === "mo" && before.textContent !== "=" && before.textContent !== "(") || slot.parentElement.localName === "msup";
 }
 
 export function swatch(run) { // the run's line and marker, as in the plots

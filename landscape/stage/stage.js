@@ -16,6 +16,7 @@ export async function landscape(component) {
   if (stage?.home !== home) {
     stage?.destroy();
     stage = new Stage(home, waiting);
+    if (places) stage.furnish(places);
   }
   stage.commands = component.setTriggerValue;
   await stage.setLandscape(JSON.parse(component.data.landscape));
@@ -28,7 +29,15 @@ export function paths(component) {
   stage?.setPaths(component);
 }
 
+// The table and the step in numbers stand in a place of their own, so that a phone can put the controls before them.
+let places = null;
+export function details(component) {
+  places = component.parentElement.querySelector(".stage-details");
+  stage?.furnish(places);
+}
+
 export function leave(element) {
+  if (places && element.contains(places)) places = null;
   if (stage && element.contains(stage.home)) {
     stage.destroy();
     stage = null;
@@ -60,13 +69,26 @@ class Stage {
     this.plane = new Plane(part("plane"), this);
     this.space = new Space(part("space"), this);
     this.curves = new Curves(part("curves"), this);
-    this.table = new Table(part("table"), this);
-    this.formula = new Formula(part("formula"), this);
     this.playback = new Playback(part("playback"), this);
     this.resize = new ResizeObserver(() => this.fit());
     for (const name of ["plane", "space", "curves"]) this.resize.observe(part(name));
     this.unfold = part("unfold");
     this.unfold.onclick = () => this.toggleSpace();
+  }
+
+  furnish(places) {
+    this.places = places;
+    this.table = new Table(places.querySelector(".table"), this);
+    this.formula = new Formula(places.querySelector(".formula"), this);
+    if (!this.scene) return;
+    this.label();
+    this.tell();
+    this.paint();
+  }
+
+  tell() {
+    this.table?.draw();
+    this.formula?.draw();
   }
 
   destroy() {
@@ -134,8 +156,7 @@ class Stage {
     quantity.value = message.curve.quantity;
     logarithmic.checked = message.curve.logarithmic;
     this.plane.projected = null;
-    this.table.draw();
-    this.formula.draw();
+    this.tell();
     const last = Math.max(0, ...this.runs.filter(({ visible }) => visible).map(({ steps }) => steps));
     if (again) this.playback.position = this.playback.last = 0;
     this.playback.measure(last);
@@ -148,7 +169,7 @@ class Stage {
 
   paint() {
     if (!this.scene) return;
-    for (const part of [this.plane, this.space, this.curves, this.table, this.formula]) part.paint();
+    for (const part of [this.plane, this.space, this.curves, this.table, this.formula]) part?.paint();
     this.home.dataset.playhead = Math.floor(this.playback.position);
   }
 
@@ -180,8 +201,10 @@ class Stage {
 
   label() {
     const { texts, home } = this;
-    home.classList.toggle("projector", this.look.projector);
-    home.setAttribute("lang", texts.language);
+    for (const element of [home, this.places]) {
+      element?.classList.toggle("projector", this.look.projector);
+      element?.setAttribute("lang", texts.language);
+    }
     for (const element of home.querySelectorAll("[data-text]")) element.textContent = texts[element.dataset.text];
     for (const element of home.querySelectorAll("[data-label]")) {
       element.setAttribute("aria-label", texts[element.dataset.label]);

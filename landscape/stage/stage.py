@@ -11,7 +11,7 @@ import streamlit as st
 
 from landscape.stage.assets import address
 
-__all__ = ["landscape", "paths"]
+__all__ = ["details", "landscape", "paths"]
 
 HERE = Path(__file__).parent
 
@@ -34,12 +34,23 @@ _landscape = st.components.v2.component(
     js=_load("landscape"),
     isolate_styles=False,
 )
+_details = st.components.v2.component(
+    "landscape_details",
+    html=(HERE / "details.html").read_text(encoding="utf-8"),
+    js=_load("details"),
+    isolate_styles=False,
+)
 _paths = st.components.v2.component("landscape_paths", js=_load("paths"), isolate_styles=False)
 
 
 def landscape(message: str, *, on_key: Callable[[], None], key: str = "stage") -> None:
     """Show the stage. `message` is the landscape's JSON; `on_key` is called after a key that is meant for the page."""
     _landscape(key=key, data={"landscape": message}, on_key_change=on_key)
+
+
+def details(*, key: str = "details") -> None:
+    """Show the table of the runs and the step in numbers, which the stage fills."""
+    _details(key=key)
 
 
 def paths(message: str, *, key: str = "paths", **triggers: Callable[[], None]) -> Any:
