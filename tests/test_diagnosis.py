@@ -228,6 +228,10 @@ def test_a_lower_minimum_is_mentioned():
     assert found.values["lower_x"] == pytest.approx(-1.48397, abs=1e-4)
     assert found.values["loss"] - found.values["lower"] == pytest.approx(0.847, abs=1e-3)
     assert finding(TWO_WELLS, (2.3, 1.5), Momentum(), 0.05, 300).advice == ""
+    for sign in (1, -1):  # of two equally low ones, neither is lower
+        assert (
+            finding(FUNCTIONS["six_hump_camel"], (sign * 0.1, sign * -0.6), GradientDescent(), 0.05, 300).advice == ""
+        )
 
 
 # 7 Cliff, 8 never still, 9 plateau, 11 rotated
@@ -237,6 +241,7 @@ def test_gradient_descent_explodes_on_the_cliff():
     found = finding(BEALE, (1.5, 2), GradientDescent(), 0.01, 300)
     assert found.kind is Kind.DIVERGED
     assert found.learning_rate == 0.005
+    assert found.values["better_steps"] == 300, "three steps would prove nothing"
 
 
 def test_adagrad_that_never_forgets_is_out_of_steps():
@@ -273,6 +278,22 @@ def test_a_sharp_minimum_that_cannot_hold_the_run():
     assert found.values["limit"] == pytest.approx(2)
     assert "Cannot settle" in found.text
     assert finding(PLATEAU, (3, 2), GradientDescent(), found.learning_rate, 300).kind is Kind.CONVERGED
+
+
+def test_thrown_out_of_its_minimum_into_endless_hops_is_not_divergence():
+    found = finding(PLATEAU, (0.1, 0.05), GradientDescent(), 5.0, 300)
+    assert found.values["loss"] > PLATEAU((0.1, 0.05))
+    assert found.kind is Kind.OSCILLATING
+
+
+def test_a_minimum_that_is_still_far_away_is_not_blamed():
+    found = finding(FUNCTIONS["sharp_and_flat"], (3.2, 1.5), GradientDescent(), 0.1, 40)
+    assert "Cannot settle" not in found.text
+    assert "minimum" not in finding(FUNCTIONS["ackley"], (-3.4, 2.7), Momentum(), 0.5, 200).message
+
+
+def test_a_slow_start_on_a_slope_is_no_plateau():
+    assert finding(HIMMELBLAU, (0.4, 4.1), GradientDescent(), 1e-6, 125).kind is Kind.CRAWLING
 
 
 def test_the_plateau_is_recognised_until_it_is_left():
@@ -355,6 +376,7 @@ def test_steps_that_round_to_nothing():
 
 def test_a_run_that_stands_still_is_not_mistaken_for_one_that_stopped_by_its_rule():
     assert finding(BOWL, (-4, 1.5), GradientDescent(), 0.0, 50, Stopping(step=1e-3)).kind is Kind.STILL
+    assert finding(PLATEAU, (6, 5), GradientDescent(), 0.0, 50, Stopping(gradient=0)).kind is Kind.STILL
     assert finding(BOWL, (-4, 1.5), GradientDescent(), 0.1, 50, Stopping(gradient=100.0)).kind is Kind.HALTED
 
 

@@ -1,4 +1,5 @@
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -66,6 +67,14 @@ def test_arrived_means_near_low_and_staying():
     assert not evidence(BOWL, (-4, 0), Momentum(), 0.02, passing).arrived
 
 
+def test_near_but_high_on_a_steep_side_is_no_arrival():
+    steep = formula("x^2 + 1e6 y^2")
+    run = descend(steep, start=(-4, 0), learning_rate=1e-7, max_steps=20)
+    end = np.repeat([[0.0], [0.05]], 21, axis=1)
+    theta = np.where(np.arange(21) == 0, [[-4.0], [0.0]], end)
+    assert not Evidence(replace(run, theta=theta, loss=steep(theta), gradient=steep.gradient(theta))).arrived
+
+
 def test_arrival_is_the_step_from_which_on_a_thousandth_is_left():
     e = evidence(BOWL, (-4, 1.5), Momentum(), 0.05, 300)
     left = e.run.loss / e.run.loss[0]
@@ -95,6 +104,7 @@ def test_overstep_is_found_where_the_path_enters_steeper_ground():
     assert (step, axis.eigenvalue, axis.limit) == pytest.approx((1, 51, 2 / 51))
     assert axis.direction.tolist() == [1, 0]
     assert evidence(wall, (3, 0), learning_rate=0.9, max_steps=20).overstep is None
+    assert evidence(wall, (-3, 0), learning_rate=0.1, max_steps=99).overstep is None, "thrown out once, to lower ground"
     assert evidence(wall, (3, 0), RMSProp(), learning_rate=5.0, max_steps=20).overstep is None
 
 
@@ -103,6 +113,10 @@ def test_settling_is_told_from_hopping():
     assert not evidence(BOWL, (-4, 1.5), RMSProp(alpha=0.9), ExponentialDecay(0.2, factor=0.98), 300).settles_nowhere
     assert not evidence(BOWL, (-4, 1.5), max_steps=300).settles_nowhere
     assert not evidence(formula("x"), (0, 0), max_steps=300).settles_nowhere
+    assert not evidence(BOWL, (-4, 1.5), Adam(), max_steps=3000).settles_nowhere, "what is left is rounding"
+    uphill = evidence(formula("x^2"), (4, 0), Momentum(0.9999), 1e-3, 60)
+    assert uphill.run.loss[-1] > uphill.run.loss[-20] + 1
+    assert not uphill.settles_nowhere, "it goes one way"
 
 
 def test_slower_and_faster_are_real_runs_and_better():

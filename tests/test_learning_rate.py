@@ -49,10 +49,21 @@ def test_of_equally_good_ones_the_smallest_is_taken():
     assert faster < 1e-5 * 2.25
 
 
-def test_beyond_the_first_explosion_nothing_is_trusted():
-    # 0.05 and more fling gradient descent about between the dents; some land deeper by luck
-    rate = suggest_learning_rate(FUNCTIONS["rastrigin"], GradientDescent(), (-3.4, 2.3))
-    assert rate < 2 / 400
+@pytest.mark.parametrize(
+    ("key", "optimizer", "fault"),
+    [
+        ("sharp_and_flat", GradientDescent(), 0.1),  # bounces in the sharp well; 0.5 leaps over it into the flat one
+        ("levy_13", Momentum(), 0.002),  # is thrown above its start, and lands in the lowest dent
+        ("bukin_6", GradientDescent(), 5e-5),  # still bounces in the end
+    ],
+)
+def test_beyond_the_first_rate_that_misbehaves_nothing_is_trusted(key, optimizer, fault):
+    function = FUNCTIONS[key]
+    lucky = descend(function, start=function.start, optimizer=optimizer, learning_rate=fault, max_steps=300)
+    rate = suggest_learning_rate(function, optimizer, function.start)
+    chosen = descend(function, start=function.start, optimizer=optimizer, learning_rate=rate, max_steps=300)
+    assert rate < fault
+    assert lucky.loss[-1] < chosen.loss[-1]
 
 
 def test_second_order_methods_take_their_own_step():

@@ -167,7 +167,8 @@ def reached(e: Evidence) -> Diagnosis | None:
 
 
 def still(e: Evidence) -> Diagnosis | None:
-    if e.extent or e.end_kind is not PointKind.SLOPE or not (e.steps or e.run.stop.reason is StopReason.MAX_STEPS):
+    could_move = e.end_kind in (PointKind.SLOPE, PointKind.FLAT) and e.run.gradient[:, -1].any()
+    if e.extent or not could_move or not (e.steps or e.run.stop.reason is StopReason.MAX_STEPS):
         return None
     if not e.steps:
         return Diagnosis(DiagnosisKind.STILL, message="No step was taken: none was allowed.", values=_facts(e))

@@ -36,7 +36,8 @@ class Field:
             largest = np.abs(self.gradient).max(axis=0)
             scaled = self.gradient / np.where(largest == 0, 1.0, largest)  # so that no square over- or underflows
             length = np.hypot(*scaled)
-            return np.where(np.isfinite(largest), scaled / np.where(length == 0, 1.0, length), np.nan)
+            direction: Array = scaled / np.where(length == 0, 1.0, length)
+        return direction
 
 
 def field(objective: Any, view: View, shape: tuple[int, int] = (121, 121)) -> Field:
