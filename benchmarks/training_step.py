@@ -100,8 +100,11 @@ def compare(threads: str) -> None:
         np.testing.assert_allclose(ours, double, rtol=1e-7)  # the same work, to the digit
         ours, *others = (time * 1e6 for time in seconds(steps))
         for name, theirs_is in zip(("float32", "float64"), others, strict=True):
-            print(f"{threads:9}{theirs.__name__:5}landscape {ours:4.0f} µs   PyTorch, {name} {theirs_is:4.0f} µs   "
-                  f"{ours / theirs_is:5.2f} ×   (target 1 ×)", flush=True)
+            print(
+                f"{threads:9}{theirs.__name__:5}landscape {ours:4.0f} µs   PyTorch, {name} {theirs_is:4.0f} µs   "
+                f"{ours / theirs_is:5.2f} ×   (target 1 ×)",
+                flush=True,
+            )
 
 
 if __name__ == "__main__":

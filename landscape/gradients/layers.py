@@ -27,8 +27,9 @@ class Linear(Layer):
     Raises ValueError for an unknown init, and when called on another number of features.
     """
 
-    def __init__(self, inputs: int, outputs: int, init: str = "he",
-                 seed: int | np.random.Generator | None = None) -> None:
+    def __init__(
+        self, inputs: int, outputs: int, init: str = "he", seed: int | np.random.Generator | None = None
+    ) -> None:
         if init not in INITIALIZATIONS:
             raise ValueError(f"init must be one of {', '.join(INITIALIZATIONS)}, not {init!r}.")
         self.weight = Tensor(INITIALIZATIONS[init](inputs, outputs, np.random.default_rng(seed)))
@@ -85,8 +86,12 @@ def linear(x: Operand, weight: Tensor, bias: Tensor) -> Directions:
     outputs, inputs = matrix.shape
     if samples.shape[-1:] != (inputs,):
         raise ValueError(f"the layer takes {inputs} features, the last axis of x; x has shape {samples.shape}.")
-    return (samples @ matrix.T + bias.data, (x, lambda g: g @ matrix),
-            (weight, lambda g: g.reshape(-1, outputs).T @ samples.reshape(-1, inputs)), (bias, lambda g: g))
+    return (
+        samples @ matrix.T + bias.data,
+        (x, lambda g: g @ matrix),
+        (weight, lambda g: g.reshape(-1, outputs).T @ samples.reshape(-1, inputs)),
+        (bias, lambda g: g),
+    )
 
 
 def cross_entropy(logits: Tensor, labels: npt.ArrayLike) -> Tensor:
@@ -96,8 +101,10 @@ def cross_entropy(logits: Tensor, labels: npt.ArrayLike) -> Tensor:
     """
     given, (*lanes, classes) = values(labels), logits.shape
     if given.shape != tuple(lanes) or not ((given == np.floor(given)) & (given >= 0) & (given < classes)).all():
-        raise ValueError(f"logits of shape {logits.shape} need labels of shape {tuple(lanes)}, whole numbers from 0 to "
-                         f"{classes - 1}.")
+        raise ValueError(
+            f"logits of shape {logits.shape} need labels of shape {tuple(lanes)}, whole numbers from 0 to "
+            f"{classes - 1}."
+        )
     chosen = (*np.indices(given.shape, sparse=True), given.astype(int))
     return (logits.logsumexp() - logits[chosen]).mean()
 

@@ -11,8 +11,9 @@ import numpy.typing as npt
 Array = npt.NDArray[Any]
 
 
-def numerical_gradient(function: Callable[[Any], Any], theta: npt.ArrayLike, h: float = 1e-5,
-                       method: str = "central") -> Any:
+def numerical_gradient(
+    function: Callable[[Any], Any], theta: npt.ArrayLike, h: float = 1e-5, method: str = "central"
+) -> Any:
     """Gradient of a function at θ by one difference quotient per coordinate.
 
     theta: a number or an array of any shape and real dtype. Whole numbers and float32 are computed in float64, and
@@ -76,8 +77,14 @@ class ErrorCurve:
 STEPS = np.logspace(-16, 0, 161)  # ten to the decade
 
 
-def error_curve(function: Callable[[Any], Any], derivative: Callable[[Any], Any], x: float, method: str = "central",
-                dtype: npt.DTypeLike = np.float64, h: npt.ArrayLike = STEPS) -> ErrorCurve:
+def error_curve(
+    function: Callable[[Any], Any],
+    derivative: Callable[[Any], Any],
+    x: float,
+    method: str = "central",
+    dtype: npt.DTypeLike = np.float64,
+    h: npt.ArrayLike = STEPS,
+) -> ErrorCurve:
     """Error of the difference quotient of a function of one variable at x, for many h: the V-curve.
 
     function, derivative: elementwise on arrays; the derivative exact. dtype: np.float64 or np.float32, to which
@@ -147,14 +154,18 @@ def _values(function: Callable[[Any], Any], argument: Any) -> Array:
     except (TypeError, np.exceptions.ComplexWarning) as error:
         if not is_complex:
             raise
-        raise ValueError("the complex step calls the function with complex numbers, which it does not take: "
-                         "use NumPy's functions (np.sin, not math.sin), or another method.") from error
+        raise ValueError(
+            "the complex step calls the function with complex numbers, which it does not take: "
+            "use NumPy's functions (np.sin, not math.sin), or another method."
+        ) from error
     values = np.asarray(result)
     if values.dtype.kind not in "biufc":
         raise ValueError(f"the function must return a number; it returned {result!r}.")
     if is_complex and values.dtype.kind != "c":
-        raise ValueError("the complex step finds the slope in the imaginary part of the function's value; it "
-                         f"returned {result!r}, which has none: it is not analytic, or computes with reals only.")
+        raise ValueError(
+            "the complex step finds the slope in the imaginary part of the function's value; it "
+            f"returned {result!r}, which has none: it is not analytic, or computes with reals only."
+        )
     if not is_complex and values.dtype.kind == "c":
         raise ValueError(f"the function must return a real number; it returned {result!r}.")
     return values

@@ -89,11 +89,12 @@ class Tensor:
         Source: Griewank and Walther, Evaluating Derivatives, 2nd ed., section 3.2 (reverse mode).
         """
         if not self.edges:
-            raise RuntimeError("backward() follows recorded operations, and none led to this tensor: it was given by "
-                               "hand, computed from constants, or computed under no_grad().")
+            raise RuntimeError(
+                "backward() follows recorded operations, and none led to this tensor: it was given by "
+                "hand, computed from constants, or computed under no_grad()."
+            )
         if self.data.size != 1:
-            raise RuntimeError(f"backward() starts from a single number, and this tensor has shape {self.shape}: "
-                               "take its sum() or mean() first.")
+            raise RuntimeError(f"backward() starts from one number, not from shape {self.shape}: take its sum() first.")
         nodes = [node for node in self.graph() if node.requires_grad]
         for node in nodes:
             if node.edges:
@@ -150,9 +151,9 @@ class Tensor:
     @operation
     def __pow__(self, other: Operand) -> Directions:
         a, b = self.data, values(other)
-        y = a**b
-        return (y, (self, lambda g: g * np.where(b == 0, 0, b * a ** (b - 1))),
-                (other, lambda g: g * np.where((a == 0) & (b >= 0), 0, y * np.log(a))))
+        y, flat = a**b, (a == 0) & (b >= 0)
+        in_base = (self, lambda g: g * np.where(b == 0, 0, b * a ** (b - 1)))
+        return y, in_base, (other, lambda g: g * np.where(flat, 0, y * np.log(a)))
 
     @operation
     def __matmul__(self, other: Operand) -> Directions:
