@@ -1,0 +1,258 @@
+"""The address carries the page: whatever is set comes back from it, and nonsense in it is left out and named."""
+
+from dataclasses import fields, replace
+from urllib.parse import parse_qsl, urlencode
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from landscape.descent.optimizers import OPTIMIZERS
+from landscape.locale import LANGUAGES
+from landscape.objectives.functions import FUNCTIONS
+from landscape.pages.scenarios import SCENARIOS
+from landscape.pages.settings import HEIGHTS, MOST_RUNS, MOST_STEPS, QUANTITIES, RATES, RunSettings, Settings
+
+
+def numbers(low, high):
+    return st.floats(low, high, allow_nan=False).map(lambda value: value + 0.0)  # no −0
+
+
+def points(count):
+    return st.tuples(*[numbers(-1e9, 1e9)] * count)
+
+
+@st.composite
+def run_settings(draw):
+    optimizer, schedule = draw(st.sampled_from([*OPTIMIZERS])), draw(st.sampled_from([*RATES]))
+    options = {}
+    for each in (*fields(OPTIMIZERS[optimizer]), *fields(RATES[schedule])):
+        if each.name != "initial" and draw(st.booleans()):
+            low, high = each.metadata["minimum"], min(each.metadata["maximum"], 1e12)
+            options[each.name] = draw(st.integers(low, high) if each.type is int else numbers(low, high))
+    if schedule == "warmup_cosine" and options.get("warmup", 30) >= options.get("steps", 300):
+        options["warmup"] = 0
+    return RunSettings(
+        optimizer,
+        draw(st.none() | numbers(0, 1e6)),
+        schedule,
+        tuple(sorted(options.items())),
+        draw(st.none() | points(2)),
+        draw(st.booleans()),
+    )
+
+
+@st.composite
+def views(draw):
+    left, bottom = draw(numbers(-1e8, 1e8)), draw(numbers(-1e8, 1e8))
+    return left, left + draw(numbers(1, 1e8)), bottom, bottom + draw(numbers(1, 1e8))
+
+
+@st.composite
+def settings(draw):
+    runs = tuple(draw(st.lists(run_settings(), max_size=MOST_RUNS)))
+    return Settings(
+        function=draw(st.sampled_from([*FUNCTIONS, ""])),
+        formula=draw(st.text(st.characters(codec="utf-8"), max_size=40)),
+        view=draw(st.none() | views()),
+        height=draw(st.sampled_from(HEIGHTS)),
+        lines=draw(st.integers(4, 60)),
+        field=draw(st.booleans()),
+        arrows=draw(st.booleans()),
+        start=draw(st.none() | points(2)),
+        steps=draw(st.integers(1, MOST_STEPS)),
+        stop_gradient=draw(numbers(0, 1e9)),
+        stop_step=draw(numbers(0, 1e9)),
+        stop_loss=draw(st.none() | numbers(-1e12, 1e12)),
+        divergence=draw(numbers(1, 1e300)),
+        runs=runs,
+        focus=draw(st.integers(0, max(0, len(runs) - 1))),
+        curve=draw(st.sampled_from(QUANTITIES)),
+        logarithmic=draw(st.booleans()),
+        scenario=draw(st.sampled_from(["", *SCENARIOS])),
+        revealed=draw(st.booleans()),
+        lang=draw(st.sampled_from(["", *LANGUAGES])),
+        projector=draw(st.booleans()),
+    )
+
+
+@given(settings())
+def test_an_address_gives_the_same_settings(before):
+    link = urlencode(before.address())
+    assert Settings.read(dict(parse_qsl(link, keep_blank_values=True))) == (before, [])
+
+
+@given(run_settings())
+def test_a_run_is_read_as_it_was_written(run):
+    assert RunSettings.read(str(run)) == run
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS.values(), ids=SCENARIOS)
+def test_a_scenario_comes_back_from_its_address(scenario):
+    opened = scenario.opened(Settings(lang="zh-Hant", projector=True))
+    assert (opened.scenario, opened.lang, opened.projector) == (scenario.key, "zh-Hant", True)
+    assert Settings.read(opened.address()) == (opened, [])
+
+
+def test_a_page_without_runs_has_an_address():
+    assert Settings.read(Settings(runs=()).address()) == (Settings(runs=()), [])
+
+
+def test_the_address_says_only_what_differs():
+    assert Settings().address() == {}
+    assert Settings(lines=30, start=(1.0, -2.5), field=True).address() == {
+        "lines": "30",
+        "start": "1*-2.5",
+        "field": "yes",
+    }
+    run = RunSettings("rmsprop", 0.2, "exponential", (("alpha", 0.9), ("factor", 0.98)), (1.0, 2.0), visible=False)
+    assert str(run) == "rmsprop*0.2*schedule.exponential*alpha.0.9*factor.0.98*x.1*y.2*hidden"
+
+
+NONSENSE = {
+    "function": ["no_such", "Himmelblau", "himmelblau "],
+    "formula": ["x" * 1001],
+    "view": ["", "1*2*3", "1*2*3*4*5", "nan*1*0*1", "0*inf*0*1", "2*1*0*1", "0*1*3*3", "0*1e10*0*1", "a*b*c*d"],
+    "height": ["", "cubic"],
+    "lines": ["3", "61", "12.5", "", "many", "1e1"],
+    "field": ["", "true", "1", "YES"],
+    "arrows": ["maybe"],
+    "start": ["", "1", "1*2*3", "nan*1", "1*-inf", "1e10*0", "x*y", "1,2"],
+    "steps": ["0", "-5", "10001", "1.5", "nan", "9" * 5000],
+    "stop_gradient": ["-1", "nan", "inf", "small", ""],
+    "stop_step": ["-1e-9", "nan"],
+    "stop_loss": ["nan", "-inf", "1e13", "None"],
+    "divergence": ["0", "inf", "nan", "-1"],
+    "runs": [
+        "adam",
+        "sdg*0.1",
+        "adam*fast",
+        "adam*-0.1",
+        "adam*nan",
+        "adam*inf",
+        "adam*1e7",
+        "adam*0.1*beta1.1",
+        "adam*0.1*beta1.x",
+        "adam*0.1*beta1",
+        "adam*0.1*momentum.0.9",
+        "adam*0.1*schedule.sometimes",
+        "adam*0.1*schedule.exponential*factor.2",
+        "adam*0.1*schedule.warmup_cosine*warmup.300",
+        "adam*0.1*x.1",
+        "adam*0.1*x.1*y.nan",
+        "lbfgs*1*memory.2.5",
+        "adam*0.1***sgd*0.1",
+        "adam*0.1**",
+        "**".join(["adam*0.1"] * (MOST_RUNS + 1)),
+    ],
+    "focus": ["-1", "6", "first"],
+    "curve": ["height"],
+    "logarithmic": ["log"],
+    "revealed": ["true"],
+    "lang": ["fr", "zh", "zh-hans"],
+    "projector": ["on"],
+    "theme": ["dark"],
+    "": ["", "1"],
+    "__class__": ["int"],
+}
+
+
+@pytest.mark.parametrize(("name", "text"), [(name, text) for name, texts in NONSENSE.items() for text in texts])
+def test_nonsense_is_named_and_gives_the_default(name, text):
+    assert Settings.read({name: text}) == (Settings(), [name])
+
+
+def test_nonsense_leaves_the_rest_alone():
+    read, refused = Settings.read({"lines": "a lot", "steps": "50", "nothing": "", "runs": "adam*auto"})
+    assert read == Settings(steps=50, runs=(RunSettings("adam"),))
+    assert sorted(refused) == ["lines", "nothing"]
+
+
+names = st.sampled_from([each.name for each in fields(Settings)])
+fragments = st.sampled_from(
+    [
+        *("*", "**", ".", "-", "+", "e", "_", "0", "1", "2", "9", "１", "1e400", "nan", "inf", "auto", "hidden"),
+        *("schedule.", "x.", "y.", "initial.", "momentum.", "beta1.", "steps.", "warmup.", "factor.", "yes", "no"),
+        *(*OPTIMIZERS, *RATES, *FUNCTIONS),
+    ]
+)
+
+
+@given(
+    st.dictionaries(names | st.text(max_size=5), st.text(max_size=20) | st.lists(fragments).map("".join), max_size=5)
+)
+def test_no_address_raises_and_what_is_taken_can_be_used(address):
+    read, refused = Settings.read(address)
+    assert set(refused) <= set(address)
+    assert len(refused) == len(set(refused))
+    assert Settings.read(read.address()) == (read, [])
+    assert 0 <= read.focus <= max(0, len(read.runs) - 1)
+    for run in read.runs:
+        run.method(), run.rate(0.1), run.rate(0.0)
+    read.stopping()
+
+
+def test_the_focus_is_on_a_run_that_exists():
+    assert Settings.read({"runs": "adam*0.1", "focus": "4"})[0].focus == 0
+
+
+@given(run_settings())
+def test_a_run_has_the_options_that_were_set(run):
+    method, schedule = run.method(), run.rate(0.25)
+    assert type(method) is OPTIMIZERS[run.optimizer]
+    assert (type(schedule), schedule.initial) == (RATES[run.schedule], 0.25)
+    for name, value in run.options:
+        assert getattr(method if hasattr(method, name) else schedule, name) == value
+
+
+def test_an_option_replaces_the_one_before():
+    run = RunSettings("momentum").with_option("momentum", 0.5).with_option("momentum", 0.7)
+    assert (run.options, run.method().momentum) == ((("momentum", 0.7),), 0.7)
+
+
+def test_another_function_brings_its_own_view_start_and_learning_rates():
+    before = Settings(view=(0.0, 1.0, 0.0, 1.0), start=(0.5, 0.5), scenario="", revealed=False)
+    after = before.with_function("rosenbrock")
+    assert (after.function, after.view, after.start, after.steps) == ("rosenbrock", None, None, 300)
+    assert [run.learning_rate for run in after.runs] == [None, None, None]
+    assert [run.optimizer for run in after.runs] == [run.optimizer for run in before.runs]
+
+
+def test_another_function_keeps_what_a_person_chose():
+    before = Settings(runs=(RunSettings("adam", 0.3),), steps=77, formula="x^2 + y^2", lines=40, lang="en")
+    after = before.with_function("beale")
+    assert (after.runs, after.steps, after.lines, after.lang) == (before.runs, 77, 40, "en")
+    assert after.with_function("").formula == "x^2 + y^2"
+
+
+def test_another_function_closes_the_scenario():
+    opened = replace(SCENARIOS["speed_limit"].opened(Settings()), revealed=True)
+    after = opened.with_function("beale")
+    assert (after.scenario, after.revealed) == ("", False)
+    assert {run.learning_rate for run in after.runs} == {None}
+
+
+def test_one_run_is_replaced():
+    first, second, third = Settings().runs
+    changed = replace(second, learning_rate=0.5)
+    assert Settings().with_run(1, changed).runs == (first, changed, third)
+
+
+@pytest.mark.parametrize(
+    ("view", "well"),
+    [
+        ((0.0, 1.0, 0.0, 1.0), True),
+        ((1.0, 0.0, 0.0, 1.0), False),
+        ((0.0, 1.0, 1.0, 0.0), False),
+        ((0.0, 0.0, 0.0, 1.0), False),
+        ((1e9, 1e9 + 0.5, 0.0, 1.0), False),
+        ((1e6, 1e6 + 0.5, 0.0, 1.0), True),
+    ],
+)
+def test_a_view_has_an_area(view, well):
+    assert Settings(view=view).well_formed_view() is well
+
+
+def test_the_stopping_conditions_are_those_that_were_set():
+    stop = Settings(stop_gradient=1e-3, stop_step=1e-4, stop_loss=-2.0, divergence=50.0).stopping()
+    assert (stop.gradient, stop.step, stop.loss, stop.divergence) == (1e-3, 1e-4, -2.0, 50.0)
