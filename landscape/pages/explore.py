@@ -76,11 +76,14 @@ def header(settings: Settings, language: str, _: Translate) -> None:
             help=_("Everything as at first. Key: 0"),
             on_click=reset,
         )
-    for name in refused():
-        text = _("The address has a value for “{name}” that is not understood; the default is used.")
-        st.info(text.format(name=literal(name)))
-    if settings.scenario in SCENARIOS:
-        question(settings, _)
+    # One container, empty or not: what comes and goes must not move the stage to another place in the page's tree,
+    # where it would be made anew.
+    with st.container(key="notices", gap="small"):
+        for name in refused():
+            text = _("The address has a value for “{name}” that is not understood; the default is used.")
+            st.info(text.format(name=literal(name)))
+        if settings.scenario in SCENARIOS:
+            question(settings, _)
 
 
 def question(settings: Settings, _: Translate) -> None:

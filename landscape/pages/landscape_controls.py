@@ -29,8 +29,9 @@ def landscape_controls(settings: Settings, _: Translate) -> None:
         format_func=lambda key: _(FUNCTIONS[key].name) if key else own,
         **bound("function", settings.function, choose_function),
     )
-    if not settings.function:
-        formula_field(settings, _)
+    with st.container(key="own_formula", gap="small"):  # empty or not, so that what follows keeps its place
+        if not settings.function:
+            formula_field(settings, _)
     with st.popover(_("View"), icon=":material/visibility:", width="stretch"):
         view_controls(settings, _)
 

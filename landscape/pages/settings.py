@@ -1,7 +1,7 @@
 """Everything that can be set on the Explore page, and its form in the address.
 
 One table of properties holds the defaults and what is allowed; the address carries what differs from the defaults, so
-that a copied link gives the same page. Parts of a value are joined by "*" and runs by "**": a browser leaves them so.
+that a copied link gives the same page. Parts of a value are joined by "~" and runs by "~~", which stay as they are.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -69,7 +69,7 @@ def short(text: str) -> str:
 
 def numbers(count: int) -> Callable[[str], tuple[float, ...]]:
     def read(text: str) -> tuple[float, ...]:
-        values = tuple(float(part) for part in text.split("*"))
+        values = tuple(float(part) for part in text.split("~"))
         if len(values) != count or not all(abs(value) <= 1e9 for value in values):
             raise ValueError(text)
         return values
@@ -82,7 +82,7 @@ def written(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, tuple):
-        return "*".join(written(part) for part in value)
+        return "~".join(written(part) for part in value)
     return f"{value:.12g}" if isinstance(value, float) else str(value)
 
 
@@ -123,12 +123,12 @@ class RunSettings:
         parts += [f"{name}.{written(value)}" for name, value in self.options]
         if self.start:
             parts += [f"x.{written(self.start[0])}", f"y.{written(self.start[1])}"]
-        return "*".join(parts if self.visible else [*parts, "hidden"])
+        return "~".join(parts if self.visible else [*parts, "hidden"])
 
     @classmethod
     def read(cls, text: str) -> "RunSettings":
         """The run that an address describes; ValueError if it describes none."""
-        optimizer, rate, *rest = text.split("*")
+        optimizer, rate, *rest = text.split("~")
         hidden = "hidden" in rest
         values = dict(part.split(".", 1) for part in rest if part != "hidden")
         schedule = one_of(RATES)(values.pop("schedule", "constant"))
@@ -138,7 +138,7 @@ class RunSettings:
             None if rate == "auto" else number(0, 1e6)(rate),
             schedule,
             tuple(sorted((name, number(-1e12, 1e12)(value)) for name, value in values.items())),
-            numbers(2)("*".join(place)) if None not in place else None,  # type: ignore[arg-type]
+            numbers(2)("~".join(place)) if None not in place else None,  # type: ignore[arg-type]
             not hidden,
         )
         run.method(), run.rate(0.1)  # their own ranges
@@ -154,7 +154,7 @@ def setting(default: Any, read: Callable[[str], Any]) -> Any:
 
 
 def runs(text: str) -> tuple[RunSettings, ...]:
-    found = tuple(RunSettings.read(part) for part in text.split("**"))
+    found = tuple(RunSettings.read(part) for part in text.split("~~"))
     if len(found) > MOST_RUNS:
         raise ValueError(text)
     return found
@@ -200,7 +200,7 @@ class Settings:
         for each in fields(self):
             value = getattr(self, each.name)
             if value != each.default:
-                changed[each.name] = "**".join(map(str, value)) if each.name == "runs" else written(value)
+                changed[each.name] = "~~".join(map(str, value)) if each.name == "runs" else written(value)
         return changed
 
     @classmethod

@@ -223,6 +223,7 @@ export class Plane {
     element.addEventListener("pointerdown", (event) => {
       if (event.button) return;
       press = pixel(event);
+      document.activeElement?.blur(); // a slider that was used before would keep the keys
       if (!onStart(event)) return;
       this.start = this.stage.start;
       element.setPointerCapture(event.pointerId);
