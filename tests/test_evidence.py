@@ -143,3 +143,14 @@ def test_a_line_search_has_no_learning_rate_to_change():
     assert e.rate is None
     assert e.faster is None
     assert e.slower is None
+
+
+def test_climbs_and_turns_of_the_loss():
+    hopping = evidence(formula("abs(x)"), (0.53, 0), learning_rate=0.1, max_steps=60)
+    assert hopping.climbs == pytest.approx(1)
+    assert hopping.turns == hopping.tail - 1 == 19
+    falling = evidence(BOWL, (-4, 1.5), learning_rate=0.05)
+    assert (falling.climbs, falling.turns) == (0, 0)
+    climbing = evidence(formula("x^2"), (4, 0), Momentum(0.9999), 1e-3, 60)
+    assert (climbing.climbs, climbing.turns) == (math.inf, 0)
+    assert evidence(formula("3"), (4, 0)).climbs == 0

@@ -281,12 +281,10 @@ def rolling(e: Evidence) -> Diagnosis | None:
     optimizer, minimum = e.run.optimizer, e.minimum
     if not isinstance(optimizer, Momentum | Nesterov) or minimum is None or e.steps < 10:
         return None
-    late = np.diff(e.run.loss[-1 - e.tail :])
-    rises, falls = late.clip(min=0).sum(), -late.clip(max=0).sum()
     along = minimum.curvature.eigenvectors.T @ (e.run.theta - minimum.theta[:, None])
     widest = int(np.abs(along[:, -1 - e.tail :]).max(axis=1).argmax())
     passes = int((along[widest, 1:] * along[widest, :-1] < 0).sum())
-    if rises < 0.1 * falls or passes < 2:
+    if e.climbs < 0.1 or passes < 2:
         return None
     kept = contraction(optimizer, e.run.learning_rate[-1], minimum.curvature.eigenvalues[widest])
     finding = Diagnosis(
@@ -320,6 +318,20 @@ def circling(e: Evidence) -> Diagnosis | None:
         message = "Never settles: the steps stay about {typical:.2g} long, and the loss about {level:.4g}."
     finding = Diagnosis(DiagnosisKind.CIRCLING, message, values)
     return _advised(e, finding, e.slower, "decay")
+
+
+def jumping(e: Evidence) -> Diagnosis | None:
+    if not (e.climbs >= 0.5 and e.turns >= max(4, 0.2 * e.tail)):
+        return None
+    late = e.run.loss[-1 - e.tail :]
+    finding = Diagnosis(
+        DiagnosisKind.CIRCLING,
+        message="Jumps about: since step {since} the loss turned up or down {turns} times, between {low:.4g} and"
+        " {high:.4g}.",
+        values=_facts(e)
+        | {"since": e.steps - e.tail, "turns": e.turns, "low": float(late.min()), "high": float(late.max())},
+    )
+    return _advised(e, finding, e.slower)
 
 
 def on_plateau(e: Evidence) -> Diagnosis | None:
@@ -380,7 +392,7 @@ def out_of_steps(e: Evidence) -> Diagnosis:
     values = _facts(e) | {"since": e.steps - e.tail, "drop": before - now, "gap": now - floor, "factor": factor}
     if not now < before:
         message = "Out of steps: the loss is {loss:.4g}, no lower than at step {since}."
-    elif e.minimum is None or factor < 1.05:
+    elif e.minimum is None or factor < 1.05 or e.climbs > 0.1:
         message = "Out of steps: the loss is {loss:.4g} and still falling, by {drop:.2g} since step {since}."
     else:
         message = (
@@ -410,6 +422,7 @@ CASES: tuple[Callable[[Evidence], Diagnosis | None], ...] = (
     zigzagging,
     rolling,
     circling,
+    jumping,
     on_plateau,
     crawling,
     halted,

@@ -160,6 +160,19 @@ class Evidence:
         settled = after <= SETTLED_LOSS * (self.run.loss[0] - floor)
         return bool(after >= 0.9 * before and way > 0 and progress <= 0.2 * way and not settled)
 
+    @cached_property
+    def climbs(self) -> float:
+        """How much of what the loss falls in the last `tail` steps it climbs again; inf if it only climbs."""
+        change = np.diff(self.run.loss[-1 - self.tail :])
+        rises, falls = change.clip(min=0).sum(), -change.clip(max=0).sum()
+        return float(rises / falls) if falls else math.inf if rises else 0.0
+
+    @cached_property
+    def turns(self) -> int:
+        """How often in the last `tail` steps the loss turns from falling to climbing or back."""
+        change = np.diff(self.run.loss[-1 - self.tail :])
+        return int((change[1:] * change[:-1] < 0).sum())
+
     def surrounds(self, point: StationaryPoint) -> bool:
         """Whether the last third of the path lies about a point on all sides."""
         late = self.run.theta[:, -1 - self.tail :]
