@@ -36,7 +36,6 @@ def _layout(theme: Theme, size: int) -> dict[str, Any]:
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": theme.panel,
         "font": {"color": theme.muted, "size": size, "family": FONT},
-        "margin": {"l": 44, "r": 8, "t": 8, "b": 36},
         "showlegend": False,
         "hoverlabel": {
             "bgcolor": theme.page,
@@ -112,11 +111,11 @@ def contour(
     }
     wide = (right - left) / (top - bottom)
     figure.update_layout(
-        xaxis={**axis, "range": [left, right], "title": {"text": "x", "standoff": 4}, "constrain": "domain"},
+        xaxis={**axis, "range": [left, right], "title": {"text": "x", "standoff": 2}, "constrain": "domain"},
         yaxis={
             **axis,
             "range": [bottom, top],
-            "title": {"text": "y", "standoff": 4},
+            "title": {"text": "y", "standoff": 2},
             "constrain": "domain",
             "constraintoward": "top",
             # Right angles look right only with equal scales; a view far from square needs its space more.
@@ -124,9 +123,14 @@ def contour(
         },
         dragmode="zoom",
         uirevision=f"{left} {right} {bottom} {top}",
-        margin={"l": 44, "r": 8, "t": 8, "b": 36},
+        margin=_margin(size, left=3.4),
     )
     return figure
+
+
+def _margin(size: int, *, left: float) -> dict[str, float]:
+    """Room for tick labels and an axis title of a font size."""
+    return {"l": left * size, "r": 8, "t": 8, "b": 2.9 * size}
 
 
 def _arrows(field: Field, colours: Theme) -> list[go.Scatter]:
@@ -178,6 +182,7 @@ def surface(field: Field, height: Height, *, theme: str, lines: int, size: int =
         "showspikes": False,
         "color": colours.muted,
         "nticks": 6,
+        "tickfont": {"size": min(size, 14)},  # the axes are short: larger labels would overlap
     }
     figure = go.Figure(layout=_layout(colours, size))
     figure.add_trace(
@@ -229,10 +234,10 @@ def curves(*, theme: str, step: str, size: int = 12) -> go.Figure:
     axis = {"gridcolor": colours.rule, "zeroline": False, "linecolor": colours.rule, "fixedrange": True}
     figure = go.Figure(layout=_layout(colours, size))
     figure.update_layout(
-        xaxis={**axis, "title": {"text": step, "standoff": 4}, "showgrid": False},
+        xaxis={**axis, "title": {"text": step, "standoff": 2}, "showgrid": False},
         yaxis={**axis, "exponentformat": "power", "nticks": 6},
         plot_bgcolor="rgba(0,0,0,0)",
-        margin={"l": 64, "r": 10, "t": 6, "b": 36},
+        margin=_margin(size, left=5),
         dragmode=False,
     )
     return figure

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import json
+import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, fields
@@ -13,6 +14,7 @@ import numpy as np
 from latex2mathml.converter import convert
 from numpy.typing import ArrayLike
 
+from landscape.analysis.convergence import convergence
 from landscape.analysis.curvature import Curvature, curvature
 from landscape.analysis.diagnosis import Diagnosis
 from landscape.analysis.field import Field
@@ -136,8 +138,11 @@ def words(_: Translate) -> dict[str, str]:
         "curvature": _("Curvature here, the Hessian's eigenvalues: {small} and {large}."),
         "curvatureStable": _("Gradient descent is stable up to 2/λmax = {stable}; the learning rate is {rate}."),
         "curvatureBorder": _("With its momentum this run is stable up to {border}."),
-        "curvatureFlat": _("No direction curves upwards, so no learning rate is too large for it."),
+        "curvatureFlat": _("No learning rate is too large for it."),
         "curvatureNone": _("The curvature here is not a number."),
+        "curvatureUp": _("The landscape curves upwards in every direction, with condition number {condition}."),
+        "curvatureSaddle": _("It curves upwards in one direction and downwards in the other, as at a saddle point."),
+        "curvatureDown": _("It curves upwards in no direction."),
     }
 
 
@@ -220,10 +225,25 @@ def numbers(path: Trajectory, _: Translate) -> dict[str, Any]:
         "lines": _lines(tuple(optimizer.formula), (*series, *settings)),
         "series": {name: [_packed(values[0]), _packed(values[1])] for name, values in series.items()},
         "scalars": settings | {"eta": float(rates[0]) if constant else _packed(rates)},
+        "condition": _packed(curved.condition_number),
+        "pace": pace(path, _),
         "eigenvalues": [_packed(curved.eigenvalues[0]), _packed(curved.eigenvalues[1])],
         "stable": _packed(largest_stable_learning_rate(GradientDescent(), curved.eigenvalues[1])),
         "border": _packed(largest_stable_learning_rate(optimizer, curved.eigenvalues[1])),
     }
+
+
+def pace(path: Trajectory, _: Translate) -> str:
+    """The rate of convergence that was measured, beside the one that a quadratic predicts; empty if there is none."""
+    found = convergence(path)
+    if math.isnan(found.measured):
+        return ""
+    measured = _("Towards its end the run multiplies the gradient's length by {measured:.4g} at every step.")
+    both = _(
+        "Towards its end the run multiplies the gradient's length by {measured:.4g} at every step; "
+        "the curvature there predicts {predicted:.4g}."
+    )
+    return filled(measured if math.isnan(found.predicted) else both, measured=found.measured, predicted=found.predicted)
 
 
 @lru_cache(maxsize=64)

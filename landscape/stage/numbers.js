@@ -91,7 +91,7 @@ export class Formula {
       lines.append(...cells);
     }
     this.curvature = paragraph("");
-    this.element.replaceChildren(heading, paragraph(numbers.about), lines, this.curvature);
+    this.element.replaceChildren(heading, paragraph(numbers.about), lines, this.curvature, paragraph(numbers.pace));
   }
 
   paint() {
@@ -105,9 +105,10 @@ export class Formula {
     }
     const at = Math.min(Math.floor(playhead), run.steps), rate = this.value("eta", 0, Math.min(at, run.steps - 1));
     const [small, large] = numbers.eigenvalues.map((values) => values[at]), stable = numbers.stable[at], border = numbers.border[at];
-    const words = !Number.isFinite(large) ? [texts.curvatureNone] : [texts.curvature, Number.isFinite(stable) ? texts.curvatureStable : texts.curvatureFlat];
+    const shape = small > 0 ? texts.curvatureUp : large > 0 ? texts.curvatureSaddle : texts.curvatureDown;
+    const words = !Number.isFinite(large) ? [texts.curvatureNone] : [texts.curvature, shape, large > 0 ? texts.curvatureStable : texts.curvatureFlat];
     if (Number.isFinite(border) && border !== stable) words.push(texts.curvatureBorder);
-    const fill = { small, large, stable, border, rate };
+    const fill = { small, large, stable, border, rate, condition: numbers.condition[at] };
     this.curvature.textContent = words.join(" ").replace(/\{(\w+)\}/g, (_, name) => number(fill[name]));
   }
 

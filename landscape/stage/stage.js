@@ -241,5 +241,5 @@ function decode(text) {
 function decodeNumbers(numbers) {
   const series = Object.fromEntries(Object.entries(numbers.series).map(([name, pair]) => [name, pair.map(decode)]));
   const scalars = Object.fromEntries(Object.entries(numbers.scalars).map(([name, value]) => [name, typeof value === "string" ? decode(value) : value]));
-  return { ...numbers, series, scalars, eigenvalues: numbers.eigenvalues.map(decode), stable: decode(numbers.stable), border: decode(numbers.border) };
+  return { ...numbers, series, scalars, eigenvalues: numbers.eigenvalues.map(decode), stable: decode(numbers.stable), border: decode(numbers.border), condition: decode(numbers.condition) };
 }
