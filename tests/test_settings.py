@@ -102,22 +102,22 @@ def test_the_address_says_only_what_differs():
     assert Settings().address() == {}
     assert Settings(lines=30, start=(1.0, -2.5), field=True).address() == {
         "lines": "30",
-        "start": "1*-2.5",
+        "start": "1~-2.5",
         "field": "yes",
     }
     run = RunSettings("rmsprop", 0.2, "exponential", (("alpha", 0.9), ("factor", 0.98)), (1.0, 2.0), visible=False)
-    assert str(run) == "rmsprop*0.2*schedule.exponential*alpha.0.9*factor.0.98*x.1*y.2*hidden"
+    assert str(run) == "rmsprop~0.2~schedule.exponential~alpha.0.9~factor.0.98~x.1~y.2~hidden"
 
 
 NONSENSE = {
     "function": ["no_such", "Himmelblau", "himmelblau "],
     "formula": ["x" * 1001],
-    "view": ["", "1*2*3", "1*2*3*4*5", "nan*1*0*1", "0*inf*0*1", "2*1*0*1", "0*1*3*3", "0*1e10*0*1", "a*b*c*d"],
+    "view": ["", "1~2~3", "1~2~3~4~5", "nan~1~0~1", "0~inf~0~1", "2~1~0~1", "0~1~3~3", "0~1e10~0~1", "a~b~c~d"],
     "height": ["", "cubic"],
     "lines": ["3", "61", "12.5", "", "many", "1e1"],
     "field": ["", "true", "1", "YES"],
     "arrows": ["maybe"],
-    "start": ["", "1", "1*2*3", "nan*1", "1*-inf", "1e10*0", "x*y", "1,2"],
+    "start": ["", "1", "1~2~3", "nan~1", "1~-inf", "1e10~0", "x~y", "1,2"],
     "steps": ["0", "-5", "10001", "1.5", "nan", "9" * 5000],
     "stop_gradient": ["-1", "nan", "inf", "small", ""],
     "stop_step": ["-1e-9", "nan"],
@@ -125,25 +125,25 @@ NONSENSE = {
     "divergence": ["0", "inf", "nan", "-1"],
     "runs": [
         "adam",
-        "sdg*0.1",
-        "adam*fast",
-        "adam*-0.1",
-        "adam*nan",
-        "adam*inf",
-        "adam*1e7",
-        "adam*0.1*beta1.1",
-        "adam*0.1*beta1.x",
-        "adam*0.1*beta1",
-        "adam*0.1*momentum.0.9",
-        "adam*0.1*schedule.sometimes",
-        "adam*0.1*schedule.exponential*factor.2",
-        "adam*0.1*schedule.warmup_cosine*warmup.300",
-        "adam*0.1*x.1",
-        "adam*0.1*x.1*y.nan",
-        "lbfgs*1*memory.2.5",
-        "adam*0.1***sgd*0.1",
-        "adam*0.1**",
-        "**".join(["adam*0.1"] * (MOST_RUNS + 1)),
+        "sdg~0.1",
+        "adam~fast",
+        "adam~-0.1",
+        "adam~nan",
+        "adam~inf",
+        "adam~1e7",
+        "adam~0.1~beta1.1",
+        "adam~0.1~beta1.x",
+        "adam~0.1~beta1",
+        "adam~0.1~momentum.0.9",
+        "adam~0.1~schedule.sometimes",
+        "adam~0.1~schedule.exponential~factor.2",
+        "adam~0.1~schedule.warmup_cosine~warmup.300",
+        "adam~0.1~x.1",
+        "adam~0.1~x.1~y.nan",
+        "lbfgs~1~memory.2.5",
+        "adam~0.1~~~sgd~0.1",
+        "adam~0.1~~",
+        "~~".join(["adam~0.1"] * (MOST_RUNS + 1)),
     ],
     "focus": ["-1", "6", "first"],
     "curve": ["height"],
@@ -163,7 +163,7 @@ def test_nonsense_is_named_and_gives_the_default(name, text):
 
 
 def test_nonsense_leaves_the_rest_alone():
-    read, refused = Settings.read({"lines": "a lot", "steps": "50", "nothing": "", "runs": "adam*auto"})
+    read, refused = Settings.read({"lines": "a lot", "steps": "50", "nothing": "", "runs": "adam~auto"})
     assert read == Settings(steps=50, runs=(RunSettings("adam"),))
     assert sorted(refused) == ["lines", "nothing"]
 
@@ -171,7 +171,7 @@ def test_nonsense_leaves_the_rest_alone():
 names = st.sampled_from([each.name for each in fields(Settings)])
 fragments = st.sampled_from(
     [
-        *("*", "**", ".", "-", "+", "e", "_", "0", "1", "2", "9", "１", "1e400", "nan", "inf", "auto", "hidden"),
+        *("~", "~~", "*", ".", "-", "+", "e", "_", "0", "1", "2", "9", "１", "1e400", "nan", "inf", "auto", "hidden"),
         *("schedule.", "x.", "y.", "initial.", "momentum.", "beta1.", "steps.", "warmup.", "factor.", "yes", "no"),
         *(*OPTIMIZERS, *RATES, *FUNCTIONS),
     ]
@@ -193,7 +193,7 @@ def test_no_address_raises_and_what_is_taken_can_be_used(address):
 
 
 def test_the_focus_is_on_a_run_that_exists():
-    assert Settings.read({"runs": "adam*0.1", "focus": "4"})[0].focus == 0
+    assert Settings.read({"runs": "adam~0.1", "focus": "4"})[0].focus == 0
 
 
 @given(run_settings())

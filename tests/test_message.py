@@ -1,0 +1,320 @@
+"""What the server tells the stage: strict JSON whose arrays are the runs, whose words are translated, whose formulas
+have a number for every slot."""
+
+import base64
+import json
+import re
+import xml.etree.ElementTree as ElementTree
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import landscape as ls
+from landscape.analysis.diagnosis import diagnose
+from landscape.analysis.field import field
+from landscape.figures.height import Height
+from landscape.figures.palette import RUNS, THEMES
+from landscape.locale import LANGUAGES, translation
+from landscape.stage.message import ShownRun, landscape_message, paths_message
+
+STAGE = Path(ls.__file__).parent / "stage"
+VIEW = ((-5.0, 5.0), (-5.0, 5.0))
+ENDLESS = ls.Stopping(gradient=0, divergence=1e300)
+
+languages = pytest.mark.parametrize("language", LANGUAGES)
+optimizers = pytest.mark.parametrize("optimizer", [kind() for kind in ls.OPTIMIZERS.values()], ids=[*ls.OPTIMIZERS])
+
+
+def named(key):
+    return ls.FUNCTIONS[key]
+
+
+RUN_CASES = {
+    "converged": {"objective": named("himmelblau"), "start": (0.4, 4.1)},
+    "all steps": {"objective": named("rosenbrock"), "start": (-1.5, 2), "learning_rate": 0.001, "max_steps": 40},
+    "diverged": {"objective": named("bowl"), "start": (-4, 1.5), "learning_rate": 0.5},
+    "overflow": {"objective": named("bowl"), "start": (-4, 1.5), "learning_rate": 3.0, "stop": ENDLESS},
+    "left the domain": {"objective": ls.formula("log(x) + y^2"), "start": (0.5, 1), "learning_rate": 0.5},
+    "outside the domain": {"objective": ls.formula("log(x)"), "start": (-1, 0)},
+    "pole": {"objective": ls.formula("1/(x^2 + y^2)"), "start": (0, 0)},
+    "no gradient": {"objective": ls.formula("sqrt(x) + y^2"), "start": (0, 1)},
+    "constant": {"objective": ls.formula("3 + 0x"), "start": (1, 1)},
+    "no step": {"objective": named("bowl"), "start": (1, 1), "max_steps": 0},
+    "learning rate 0": {"objective": named("bowl"), "start": (1, 1), "learning_rate": 0.0, "max_steps": 9},
+    "line search": {
+        "objective": named("rosenbrock"),
+        "start": (-1.5, 2),
+        "learning_rate": ls.Backtracking(),
+        "max_steps": 30,
+    },
+    "schedule": {
+        "objective": named("bowl"),
+        "start": (-4, 1.5),
+        "learning_rate": ls.ExponentialDecay(0.1, factor=0.9),
+        "max_steps": 30,
+    },
+    "singular": {"objective": ls.formula("x + y"), "start": (1, 1), "optimizer": ls.Newton(), "learning_rate": 1.0},
+    "huge": {"objective": ls.formula("1e200 (x^2 + y^2)"), "start": (1, 1), "learning_rate": 1e-201, "stop": ENDLESS},
+    "unbounded": {"objective": ls.formula("-x^4 + y^2"), "start": (1, 1), "learning_rate": 0.1},
+}
+
+cases = pytest.mark.parametrize("case", RUN_CASES)
+
+
+def message(*runs, language="en", objective=None, hidden=(), **changed):
+    """The paths message of some runs, after a trip through strict JSON."""
+    objective = objective or runs[0].objective
+    height = Height.of(field(objective, VIEW, (31, 31)).loss)
+    shown = [ShownRun(f"run {i}", run, diagnose(run), i not in hidden) for i, run in enumerate(runs)]
+    settings = {
+        "landscape": "abc",
+        "start": (1.0, 2.0),
+        "focus": 0,
+        "arrows": True,
+        "curve": "loss",
+        "logarithmic": True,
+    }
+    settings |= {"scenario": "", "theme": "light", "_": translation(language)} | changed
+    return strict(paths_message(objective, height, shown, **settings)), height
+
+
+def strict(value):
+    return json.loads(json.dumps(value, allow_nan=False))
+
+
+def unpacked(text):
+    return np.frombuffer(base64.b64decode(text), dtype="<f4")
+
+
+def run(case):
+    return ls.descend(**RUN_CASES[case])
+
+
+def as_float32(values):
+    with np.errstate(over="ignore"):
+        return np.asarray(values).astype(np.float32)
+
+
+@cases
+def test_the_arrays_are_the_run(case):
+    path = run(case)
+    sent, height = message(path)
+    (row,) = sent["runs"]
+    for name, values in {
+        "x": path.theta[0],
+        "y": path.theta[1],
+        "gx": path.gradient[0],
+        "gy": path.gradient[1],
+        "loss": path.loss,
+        "height": height(path.loss),
+    }.items():
+        np.testing.assert_array_equal(unpacked(row[name]), as_float32(values), err_msg=name)
+    if path.objective.minima:
+        nearest = [min(np.hypot(x - a, y - b) for a, b in path.objective.minima) for x, y in path.theta.T]
+        np.testing.assert_allclose(unpacked(row["distance"]), as_float32(nearest), rtol=1e-6)
+    else:
+        assert "distance" not in row
+
+
+@cases
+def test_the_heights_can_be_drawn(case):
+    sent, _ = message(run(case))
+    (row,) = sent["runs"]
+    height, loss = unpacked(row["height"]), run(case).loss
+    assert np.isfinite(height[~np.isnan(loss)]).all()
+
+
+@cases
+@languages
+def test_every_end_and_every_finding_is_a_sentence(case, language):
+    sent, _ = message(run(case), language=language)
+    (row,) = sent["runs"]
+    for text in (row["ended"], row["diagnosis"], sent["numbers"]["about"]):
+        assert text.endswith("." if language == "en" else "。")
+        assert not re.search(r"[{}]|\bnan\b|\binf\b|\de[+-]\d", text)
+        assert bool(re.search("[\u4e00-\u9fff]", text)) is (language != "en")
+    assert row["diagnosis"] in sent["summary"]
+    assert row["name"] in sent["summary"]
+
+
+@languages
+def test_a_better_learning_rate_is_offered_in_words(language):
+    path = run("diverged")
+    (row,) = message(path, language=language)[0]["runs"]
+    assert row["remedy"]["learning_rate"] == diagnose(path).learning_rate < 0.2
+    assert f"{row['remedy']['learning_rate']:.3g}" in row["remedy"]["label"]
+    assert message(run("converged"))[0]["runs"][0]["remedy"] is None
+
+
+def test_the_runs_are_told_apart():
+    six = [ls.descend(named("bowl"), start=(1, 1), learning_rate=0.01 * (i + 1), max_steps=3) for i in range(6)]
+    for theme in THEMES:
+        sent, _ = message(*six, theme=theme, hidden={4})
+        for style, row in zip(RUNS, sent["runs"], strict=True):
+            assert (row["colour"], row["dash"], row["marker"]) == (style.colour[theme], style.dash, style.symbol)
+        assert [row["visible"] for row in sent["runs"]] == [True, True, True, True, False, True]
+        assert len({row["marker"] for row in sent["runs"]}) == 6
+
+
+def test_no_run_is_a_message_too():
+    sent, _ = message(objective=named("bowl"))
+    assert (sent["runs"], sent["numbers"], sent["summary"]) == ([], None, "")
+
+
+def test_settings_pass_through():
+    sent, _ = message(run("converged"), start=(0.25, -3.0), arrows=False, curve="step", logarithmic=False, scenario="x")
+    assert (sent["landscape"], sent["start"], sent["arrows"], sent["scenario"]) == ("abc", [0.25, -3.0], False, "x")
+    assert sent["curve"] == {"quantity": "step", "logarithmic": False}
+
+
+def test_the_serial_stands_for_the_whole_message():
+    first, second = run("converged"), run("all steps")
+    serial = message(first)[0]["serial"]
+    assert message(run("converged"))[0]["serial"] == serial
+    others = [message(second), message(first, focus=1), message(first, start=(0.0, 0.0)), message(first, hidden={0})]
+    assert len({serial, *(sent["serial"] for sent, _ in others)}) == 5
+
+
+def number(sent, name, component, k):
+    """What the stage shows in a formula's slot at step k, counted from 0, by the rules of numbers.js."""
+    row, numbers = sent["runs"][sent["focus"]], sent["numbers"]
+    axis = "xy"[component]
+    if name == "t":
+        return k + 1
+    if name.endswith("-"):
+        return number(sent, name[:-1], component, k - 1) if k else 0
+    here = {"theta": (axis, 0), "theta+": (axis, 1), "g": (f"g{axis}", 0)}
+    if name in here:
+        array, later = here[name]
+        return unpacked(row[array])[k + later]
+    if name in numbers["series"]:
+        return unpacked(numbers["series"][name][component])[k]
+    scalar = numbers["scalars"][name]
+    return unpacked(scalar)[k] if isinstance(scalar, str) else scalar
+
+
+@optimizers
+@pytest.mark.parametrize("learning_rate", [0.01, ls.CosineDecay(0.01, steps=40), ls.Backtracking()])
+def test_every_slot_of_a_formula_has_a_number_at_every_step(optimizer, learning_rate):
+    path = ls.descend(
+        named("himmelblau"), start=(0.4, 4.1), optimizer=optimizer, learning_rate=learning_rate, max_steps=9
+    )
+    sent, _ = message(path)
+    lines = sent["numbers"]["lines"]
+    assert len(lines) == len(optimizer.formula)
+    for line, markup in zip(optimizer.formula, lines, strict=True):
+        slots = re.findall(r"<([^<>]+)>", line)
+        places = [
+            found.text for found in ElementTree.fromstring(markup["values"]).iter() if found.tag.endswith("mtext")
+        ]
+        assert sorted(places) == sorted(f"⟨{slot}⟩" for slot in slots)
+        assert "⟨" not in markup["symbols"]
+        ElementTree.fromstring(markup["symbols"])
+        for k in range(len(path.learning_rate)):
+            assert np.isfinite([number(sent, slot, i, k) for slot in slots for i in (0, 1)]).all()
+
+
+@optimizers
+def test_the_numbers_of_the_last_line_add_up(optimizer):
+    path = ls.descend(
+        named("himmelblau"),
+        start=(0.4, 4.1),
+        optimizer=optimizer,
+        learning_rate=ls.StepDecay(0.02, every=5),
+        max_steps=20,
+    )
+    sent, _ = message(path)
+    for k in range(len(path.learning_rate)):
+        for i in (0, 1):
+            before, after, rate, d = (number(sent, name, i, k) for name in ("theta", "theta+", "eta", "d"))
+            assert after == pytest.approx(before - rate * d, rel=1e-5, abs=1e-5)
+
+
+def test_the_numbers_belong_to_the_run_in_focus():
+    first, second = run("converged"), ls.descend(named("himmelblau"), start=(1, 1), optimizer=ls.Adam(beta1=0.8))
+    sent, _ = message(first, second, focus=1)
+    assert sent["numbers"]["scalars"]["beta1"] == 0.8
+    np.testing.assert_array_equal(unpacked(sent["numbers"]["series"]["v"][1]), as_float32(second.states["v"][1]))
+
+
+def test_the_curvature_is_that_of_the_hessian():
+    numbers = message(run("all steps"))[0]["numbers"]
+    path = run("all steps")
+    eigenvalues = np.linalg.eigvalsh(np.moveaxis(path.objective.hessian(path.theta), -1, 0))
+    for i in (0, 1):
+        np.testing.assert_allclose(unpacked(numbers["eigenvalues"][i]), eigenvalues[:, i], rtol=1e-5)
+    upwards = eigenvalues[:, 1] > 0
+    np.testing.assert_allclose(unpacked(numbers["stable"])[upwards], 2 / eigenvalues[upwards, 1], rtol=1e-5)
+    condition = abs(eigenvalues).max(axis=1) / abs(eigenvalues).min(axis=1)
+    np.testing.assert_allclose(unpacked(numbers["condition"]), condition, rtol=1e-5)
+
+
+def test_the_border_is_that_of_the_runs_own_optimizer():
+    ball = ls.descend(named("bowl"), start=(-4, 1.5), optimizer=ls.Momentum(0.9), learning_rate=0.01, max_steps=5)
+    numbers = message(ball)[0]["numbers"]
+    np.testing.assert_allclose(unpacked(numbers["stable"]), 0.2, rtol=1e-6)
+    np.testing.assert_allclose(unpacked(numbers["border"]), 0.38, rtol=1e-6)
+
+
+def landscape(key="himmelblau", *, view=None, lines=24, arrows=False, theme="light", projector=False, language="en"):
+    objective = named(key)
+    grid = field(objective, view or objective.domain, (31, 31))
+    return strict(
+        landscape_message(
+            objective,
+            grid,
+            Height.of(grid.loss),
+            arrows=field(objective, view or objective.domain, (9, 9)) if arrows else None,
+            lines=lines,
+            theme=theme,
+            projector=projector,
+            language=language,
+            _=translation(language),
+        )
+    )
+
+
+def test_a_landscape_has_three_figures_and_its_minima():
+    sent = landscape()
+    for name in ("contour", "surface", "curves"):
+        assert {"data", "layout", "config"} <= sent[name].keys()
+        assert sent[name]["config"]["displaylogo" if name != "curves" else "displayModeBar"] is False
+    stars = sent["contour"]["data"][-1]
+    assert sorted(zip(stars["x"], stars["y"], strict=True)) == sorted(named("himmelblau").minima)
+    assert sent["lowest"] == pytest.approx(0, abs=1e-12)
+
+
+def test_a_minimum_out_of_view_is_no_mark_but_still_the_lowest():
+    sent = landscape(view=((-1.0, 1.0), (-1.0, 1.0)))
+    assert len(sent["contour"]["data"]) == 1
+    assert sent["lowest"] == pytest.approx(0, abs=1e-12)
+
+
+def test_another_look_is_another_landscape():
+    looks = [landscape(), landscape("bowl"), landscape(lines=25), landscape(arrows=True), landscape(theme="dark")]
+    looks += [landscape(projector=True), landscape(language="zh-Hans"), landscape(view=VIEW)]
+    assert len({look["id"] for look in looks}) == len(looks)
+    assert landscape()["id"] == landscape()["id"]
+
+
+def test_a_projector_gets_large_letters_thick_lines_and_markers():
+    sent = landscape(projector=True)
+    assert sent["look"]["projector"] is True
+    assert sent["look"]["font"] >= 20
+    assert sent["look"]["line"] >= 4
+    assert sent["look"]["marker"] >= 12
+    assert {sent[name]["layout"]["font"]["size"] >= 18 for name in ("contour", "surface", "curves")} == {True}
+
+
+@languages
+def test_the_stage_has_all_its_words(language):
+    script = "".join(path.read_text(encoding="utf-8") for path in [*STAGE.glob("*.js"), *STAGE.glob("*.html")])
+    used = set(re.findall(r"\btexts\.(\w+)", script)) | set(re.findall(r'data-(?:text|label)="(\w+)"', script))
+    texts = landscape(language=language)["texts"]
+    assert used <= texts.keys()
+    assert used >= texts.keys()
+    assert all(texts.values())
+    if language != "en":
+        same = {name for name, text in landscape()["texts"].items() if texts[name] == text}
+        assert same == set()
