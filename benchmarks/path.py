@@ -1,7 +1,7 @@
 """One Adam path of 1,000 steps on Rosenbrock with its record, beside torch.optim and plain NumPy on 2-vectors.
 
 Run: python benchmarks/path.py. All three record position, loss and gradient of every step and stop by the same rule.
-They take turns, so that a busy machine disturbs all alike, and the fastest of several runs counts.
+They take turns of three runs, so that a busy machine disturbs all alike and each has warm caches; the fastest counts.
 """
 
 import math
@@ -66,14 +66,15 @@ def best(ways: list[Callable[[], np.ndarray]], rounds: int) -> list[float]:
     seconds = [math.inf] * len(ways)
     for _ in range(rounds):
         for index, way in enumerate(ways):
-            before = time.perf_counter()
-            way()
-            seconds[index] = min(seconds[index], time.perf_counter() - before)
+            for _ in range(3):
+                before = time.perf_counter()
+                way()
+                seconds[index] = min(seconds[index], time.perf_counter() - before)
     return seconds
 
 
 if __name__ == "__main__":
-    ours, numpys = best([with_landscape, with_numpy], rounds=100)
+    ours, numpys = best([with_landscape, with_numpy], rounds=40)
     np.testing.assert_allclose(with_landscape(), with_numpy(), rtol=1e-9)
     print(f"landscape    {ours * 1e3:8.2f} ms")
     print(f"plain NumPy  {numpys * 1e3:8.2f} ms   {numpys / ours:6.1f} ×   (target 7)")
@@ -83,6 +84,6 @@ if __name__ == "__main__":
         print("torch.optim  not installed")
     else:
         torch.set_num_threads(1)
-        ours, torchs = best([with_landscape, with_torch], rounds=8)
+        ours, torchs = best([with_landscape, with_torch], rounds=5)
         np.testing.assert_allclose(with_landscape(), with_torch(), rtol=1e-6)
         print(f"torch.optim  {torchs * 1e3:8.2f} ms   {torchs / ours:6.1f} ×   (target 150)")

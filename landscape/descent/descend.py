@@ -102,7 +102,8 @@ def _walk(
 ) -> tuple[list[float], list[float], tuple[StopReason, dict[str, float]]]:
     """The points (x, y, f, ∂f/∂x, ∂f/∂y one after another), the learning rates, and why the walk ended."""
     # One test passes every ordinary point; stop.reason looks closely at the others.
-    bound, flat, short = stop.divergence, stop.gradient * stop.gradient, stop.step
+    bound, short = stop.divergence, stop.step
+    far, flat = bound * bound, stop.gradient * stop.gradient
     reached = -bound if stop.loss is None else max(-bound, stop.loss)
     # A constant needs no call at each step.
     proposed = repeat(schedule.initial) if isinstance(schedule, Constant) else map(schedule, count())
@@ -121,8 +122,7 @@ def _walk(
             loss, slope_x, slope_y = nan, nan, nan
         points += (x, y, loss, slope_x, slope_y)
         if not (
-            -bound <= x <= bound
-            and -bound <= y <= bound
+            x * x + y * y < far
             and reached < loss <= bound
             and flat <= slope_x * slope_x + slope_y * slope_y < inf
             and short <= moved

@@ -83,8 +83,8 @@ def _beta1() -> Any:
     return _decay(0.9, r"\beta_{1}", "How much of the mean gradient is kept at each step.")
 
 
-def _beta2(default: float = 0.999) -> Any:
-    return _decay(default, r"\beta_{2}", "How much of the mean squared gradient is kept at each step.")
+def _beta2() -> Any:
+    return _decay(0.999, r"\beta_{2}", "How much of the mean squared gradient is kept at each step.")
 
 
 def _epsilon(default: float = 1e-8) -> Any:
