@@ -1,6 +1,6 @@
 """One Adam path of 1,000 steps on Rosenbrock with its record, beside torch.optim and plain NumPy on 2-vectors.
 
-Run: python benchmarks/path.py. All three record position, loss and gradient of every step and stop by the same rule.
+Run: python -m benchmarks.path. All three record position, loss and gradient of every step and stop by the same rule.
 They take turns of three runs, so that a busy machine disturbs all alike and each has warm caches; the fastest counts.
 """
 
