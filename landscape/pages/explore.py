@@ -133,6 +133,7 @@ def runs(landscape: str, theme: str) -> None:
         landscape=landscape,
         start=scene.start,
         focus=settings.focus,
+        with_numbers=st.session_state.get("numbers_seen", False),
         arrows=settings.arrows,
         curve=settings.curve,
         logarithmic=settings.logarithmic,
@@ -141,7 +142,12 @@ def runs(landscape: str, theme: str) -> None:
         _=_,
     )
     stage.paths(
-        json.dumps(message, separators=(",", ":")), start=on_start, curve=on_curve, focus=on_focus, remedy=on_remedy
+        json.dumps(message, separators=(",", ":")),
+        start=on_start,
+        curve=on_curve,
+        focus=on_focus,
+        remedy=on_remedy,
+        numbers=on_numbers,
     )
     publish()
 
@@ -177,6 +183,10 @@ def on_remedy() -> None:
     if 0 <= index < len(now.runs):
         better = replace(now.runs[index], learning_rate=float(chosen["learning_rate"]))
         change(replace(now.with_run(index, better), focus=index))
+
+
+def on_numbers() -> None:
+    st.session_state.numbers_seen = True  # what a person has scrolled to is no setting of the page
 
 
 def on_key() -> None:

@@ -154,6 +154,7 @@ def paths_message(
     landscape: str,
     start: tuple[float, float],
     focus: int,
+    with_numbers: bool,
     arrows: bool,
     curve: str,
     logarithmic: bool,
@@ -161,7 +162,10 @@ def paths_message(
     theme: str,
     _: Translate,
 ) -> dict[str, Any]:
-    """The runs over the landscape with that id, and the numbers behind each step of the run in focus."""
+    """The runs over the landscape with that id; `with_numbers` adds what is behind each step of the run in focus.
+
+    Those numbers are several times the paths' bytes, so they are left out until somebody looks at them.
+    """
     shown = []
     for style, run in zip(RUNS, runs, strict=False):
         path = run.trajectory
@@ -196,7 +200,7 @@ def paths_message(
         "curve": {"quantity": curve, "logarithmic": logarithmic},
         "scenario": scenario,
         "summary": " ".join(f"{row['name']}: {row['diagnosis']}" for row in shown),
-        "numbers": numbers(runs[focus].trajectory, _) if focus < len(runs) else None,
+        "numbers": numbers(runs[focus].trajectory, _) if with_numbers and focus < len(runs) else None,
     }
     return message | {"serial": _digest(json.dumps(message))}
 

@@ -80,10 +80,21 @@ class Stage {
     this.places = places;
     this.table = new Table(places.querySelector(".table"), this);
     this.formula = new Formula(places.querySelector(".formula"), this);
+    this.sight?.disconnect();
+    this.sight = new IntersectionObserver(([{ isIntersecting }]) => { this.inSight = isIntersecting; this.askForNumbers(); }, { rootMargin: "120px" });
+    this.sight.observe(places.querySelector(".formula"));
     if (!this.scene) return;
     this.label();
     this.tell();
     this.paint();
+  }
+
+  // The step in numbers is several times the bytes of the paths: it is sent from when somebody sees its place.
+  askForNumbers() {
+    if (this.inSight && this.runs.length && !this.numbers && !this.asked) {
+      this.asked = true;
+      this.send("numbers", true);
+    }
   }
 
   tell() {
@@ -94,6 +105,7 @@ class Stage {
   destroy() {
     this.playback.destroy();
     this.resize.disconnect();
+    this.sight?.disconnect();
     for (const { plot } of [this.plane, this.space, this.curves]) window.Plotly?.purge(plot);
   }
 
@@ -164,6 +176,7 @@ class Stage {
     this.home.dataset.paths = message.serial;
     requestAnimationFrame(() => this.curves.draw());
     this.moving = false;
+    this.askForNumbers();
     if (this.next) this.moveStart(this.next.point, this.next.final);
   }
 
