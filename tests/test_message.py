@@ -71,6 +71,7 @@ def message(*runs, language="en", objective=None, hidden=(), **changed):
         "landscape": "abc",
         "start": (1.0, 2.0),
         "focus": 0,
+        "with_numbers": True,
         "arrows": True,
         "curve": "loss",
         "logarithmic": True,
@@ -231,6 +232,10 @@ def test_the_numbers_of_the_last_line_add_up(optimizer):
             assert after == pytest.approx(before - rate * d, rel=1e-5, abs=1e-5)
 
 
+def test_the_numbers_stay_behind_until_they_are_wanted():
+    assert message(run("converged"), with_numbers=False)[0]["numbers"] is None
+
+
 def test_the_numbers_belong_to_the_run_in_focus():
     first, second = run("converged"), ls.descend(named("himmelblau"), start=(1, 1), optimizer=ls.Adam(beta1=0.8))
     sent, _ = message(first, second, focus=1)
@@ -317,4 +322,4 @@ def test_the_stage_has_all_its_words(language):
     assert all(texts.values())
     if language != "en":
         same = {name for name, text in landscape()["texts"].items() if texts[name] == text}
-        assert same == set()
+        assert sorted(same) == []
