@@ -1,0 +1,203 @@
+"""The page in a real Chromium, beside the least pages that Streamlit can serve (benchmarks/floor/).
+
+Run: python benchmarks/page.py [slider bytes playback start imports]. Needs Playwright and /usr/bin/chromium, which draws
+WebGL without a graphics card here. Figures are medians, with the least and the largest behind them: browser, server and
+whatever else the machine does share its cores.
+"""
+
+import base64
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from statistics import median
+
+from playwright.sync_api import Browser, Page, sync_playwright
+from server import APP, CHART, ROOT, SLIDER, serving
+
+FLAGS = [
+    *("--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist"),
+    *("--no-sandbox", "--disable-dev-shm-usage"),
+]
+WIDE, PHONE = (1440, 900), (600, 900)  # on a phone the surface is folded away
+
+RATE = ".st-key-set_rate input[type=range]"
+ONE_PATH = "?function=rosenbrock&steps=500&runs=adam*0.001"
+FOUR_PATHS = (
+    "?function=rosenbrock&steps=500&runs=gradient_descent*0.001**momentum*0.0005**adam*0.005**rmsprop*0.002"
+)
+
+# A timer set in an animation frame runs when that frame has been handed over, with all that the page paints in it.
+WATCH = """([target, attribute]) => {
+    const shown = () => requestAnimationFrame(() => setTimeout(() => { window.took ??= performance.now() - window.pressed; }));
+    const what = attribute ? { attributeFilter: [attribute] } : { childList: true, subtree: true, characterData: true };
+    new MutationObserver(shown).observe(document.querySelector(target), what);
+    const start = () => { window.took = undefined; window.pressed = performance.now(); };
+    addEventListener("keydown", start, { capture: true });
+}"""
+
+QUIET = """async (milliseconds) => {
+    let since = performance.now();
+    while (performance.now() - since < milliseconds) {
+        await new Promise((resume) => setTimeout(resume, 20));
+        if (document.querySelector(".stApp")?.dataset.testScriptState !== "notRunning") since = performance.now();
+    }
+}"""
+
+PAINTS = """async (seconds) => {
+    const plane = document.querySelector(".stage .plane canvas"), { prototype } = CanvasRenderingContext2D;
+    const clear = prototype.clearRect, paints = [];
+    let frames = 0, counting = true;
+    prototype.clearRect = function (...box) {
+        if (this.canvas === plane) paints.push(performance.now());
+        clear.apply(this, box);
+    };
+    const count = () => { frames++; if (counting) requestAnimationFrame(count); };
+    requestAnimationFrame(count);
+    await new Promise((resume) => setTimeout(resume, 1000 * seconds));
+    counting = false;
+    prototype.clearRect = clear;
+    return { paints: paints.length / seconds, frames: frames / seconds };
+}"""
+
+
+def slider(browser: Browser) -> None:
+    """From a key on a slider to the picture it leads to; the pages take turns."""
+    with serving(SLIDER) as (least, _), serving(APP) as (app, _):
+        pages = [
+            (visit(browser, f"http://{least}/", ".st-key-line"), "input[type=range]", [".st-key-line", ""]),
+            (visit(browser, f"http://{app}/", ".stage[data-paths]", PHONE), RATE, [".stage", "data-paths"]),
+            (visit(browser, f"http://{app}/", ".stage[data-space]"), RATE, [".stage", "data-paths"]),
+        ]
+        for page, _slider, drawn in pages:
+            page.evaluate(WATCH, drawn)
+        turns = zip(*(changes(page, slider, 24) for page, slider, _drawn in pages), strict=True)
+        took = [[page.evaluate("window.took") for page, _slider, _drawn in pages] for _ in turns]
+        for page, _slider, _drawn in pages:
+            page.context.close()
+    floor, plane, both = (list(times) for times in zip(*took[4:], strict=True))  # the first warm up
+    show("slider and a line of text", floor, "ms")
+    show("slider and contour, surface folded", plane, "ms", beside=floor, target="1.6 ×")
+    show("slider, contour and surface", both, "ms", beside=floor, target="4 ×")
+
+
+def bytes_per_change(browser: Browser) -> None:
+    """What the server sends for a change of the learning rate, before any compression."""
+    with serving(SLIDER) as (host, _):
+        floor = received(browser, f"http://{host}/", "input[type=range]", ".st-key-line")
+    with serving(APP) as (host, _):
+        path = received(browser, f"http://{host}/{ONE_PATH}", RATE, ".stage[data-paths]")
+        first = received(browser, f"http://{host}/", RATE, ".stage[data-paths]")
+    show("slider and a line of text", floor, "KB")
+    show("one path of 500 steps of Adam", path, "KB", beside=floor, target="20 KB")
+    show("the page at first sight", first, "KB", beside=floor)
+
+
+def received(browser: Browser, address: str, slider: str, target: str) -> list[float]:
+    """Kilobytes over the websocket for each change."""
+    page = visit(browser, "about:blank")
+    frames: list[int] = []
+    network = page.context.new_cdp_session(page)
+    network.send("Network.enable")
+    network.on("Network.webSocketFrameReceived", lambda event: frames.append(size(event["response"])))
+    page.goto(address)
+    page.wait_for_selector(target)
+    page.evaluate(QUIET, 1000)
+    kilobytes = []
+    frames.clear()
+    for _ in changes(page, slider, 4):
+        kilobytes.append(sum(frames) / 1000)
+        frames.clear()
+    page.context.close()
+    return kilobytes
+
+
+def size(frame: dict) -> int:
+    data = frame["payloadData"]
+    return len(base64.b64decode(data) if frame["opcode"] == 2 else data)
+
+
+def playback(browser: Browser) -> None:
+    """How often the contour's canvas is painted while four paths are played back."""
+    with serving(APP) as (host, _):
+        page = visit(browser, f"http://{host}/{FOUR_PATHS}", ".stage[data-space]")
+        page.locator("[data-act=first]").click()
+        still = [page.evaluate(PAINTS, 2) for _ in range(2)]
+        played = []
+        for _ in range(3):
+            page.locator("[data-act=first]").click()
+            page.locator("[data-act=play]").click()
+            played.append(page.evaluate(PAINTS, 4))
+        page.context.close()
+    frames = [count["frames"] for count in still]
+    show("the same page at rest", frames, "frames/s")
+    show("four paths of 500 steps", [count["paints"] for count in played], "paints/s", beside=frames, target="30")
+
+
+def start(browser: Browser) -> None:
+    """From the server's command to the first picture: a fresh process, a browser that has nothing of it."""
+    chart, contour, surface = [], [], []
+    for _ in range(5):
+        before = time.perf_counter()
+        with serving(CHART) as (host, _):
+            page = visit(browser, f"http://{host}/", ".js-plotly-plot .scatterlayer path")
+            chart.append(time.perf_counter() - before)
+            page.context.close()
+        before = time.perf_counter()
+        with serving(APP) as (host, _):
+            page = visit(browser, f"http://{host}/", ".stage[data-paths]")
+            contour.append(time.perf_counter() - before)
+            page.wait_for_selector(".stage[data-space]")
+            surface.append(time.perf_counter() - before)
+            page.context.close()
+    show("one st.plotly_chart", chart, "s")
+    show("the app's contour and paths", contour, "s", beside=chart, target="2 ×")
+    show("the app's surface", surface, "s", beside=chart)
+
+
+def imports(_: Browser) -> None:
+    """What a script waits for before its first line."""
+    script = "import time; before = time.perf_counter(); import {}; print(time.perf_counter() - before)"
+    seconds: dict[str, list[float]] = {"numpy": [], "landscape": []}
+    for _round in range(15):
+        for name, each in seconds.items():
+            command = [sys.executable, "-c", script.format(name)]
+            each.append(1000 * float(subprocess.run(command, cwd=ROOT, capture_output=True, check=True).stdout))
+    show("import numpy", seconds["numpy"], "ms")
+    show("import landscape", seconds["landscape"], "ms", beside=seconds["numpy"], target="2 ×")
+
+
+def visit(browser: Browser, address: str, target: str = "body", size: tuple[int, int] = WIDE) -> Page:
+    """A page in a context of its own, when its target is there."""
+    page = browser.new_context(viewport={"width": size[0], "height": size[1]}).new_page()
+    page.goto(address)
+    page.wait_for_selector(target, timeout=60_000)
+    return page
+
+
+def changes(page: Page, slider: str, count: int) -> Iterator[None]:
+    """Moves a slider by a key, five times to the right and five times back; yields when the page is quiet again."""
+    for index in range(count):
+        page.locator(slider).press("ArrowLeft" if index // 5 % 2 else "ArrowRight")
+        page.wait_for_function("() => !window.pressed || window.took")
+        page.evaluate(QUIET, 500)
+        yield
+
+
+def show(name: str, values: list[float], unit: str, *, beside: list[float] | None = None, target: str = "") -> None:
+    middle = median(values)
+    ratio = f"{middle / median(beside):5.2f} ×" if beside else ""
+    bounds = f"{min(values):.4g} to {max(values):.4g}"
+    print(f"  {name:36}{middle:8.4g} {unit:9}{bounds:>18} {ratio:>9}  {target and f'target {target}'}", flush=True)
+
+
+SECTIONS = {"slider": slider, "bytes": bytes_per_change, "playback": playback, "start": start, "imports": imports}
+
+if __name__ == "__main__":
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
+        for name in sys.argv[1:] or SECTIONS:
+            section = SECTIONS[name]
+            print(f"{name}: {section.__doc__}")
+            section(chromium)
+        chromium.close()
