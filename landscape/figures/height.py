@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 
 __all__ = ["Height"]
 
+DRAWABLE = 1e38  # a browser draws 32-bit numbers
+
 Array = NDArray[np.float64]
 
 
@@ -28,7 +30,7 @@ class Height:
     @classmethod
     def of(cls, loss: Array, *, minima: tuple[float, ...] = (), logarithmic: bool | None = None) -> "Height":
         """The height that suits a grid of losses; `logarithmic` None chooses by how unevenly they are spread."""
-        finite = loss[np.isfinite(loss)]
+        finite = loss[np.isfinite(loss)].clip(-DRAWABLE, DRAWABLE)
         if not finite.size:
             return cls(bool(logarithmic), 0.0, 1.0, 1.0)
         lowest = min(float(finite.min()), *minima) if minima else float(finite.min())
@@ -38,7 +40,7 @@ class Height:
         ceiling = min(float(finite.max()), float(high) + 3 * spread) if spread > 0 else float(finite.max())
         if logarithmic is None:
             logarithmic = bool(ceiling - lowest > 12 * (middle - lowest))
-        unit = float(low - lowest) or 1e-3 * (ceiling - lowest) or 1.0
+        unit = float(low - lowest) if low - lowest > 1e-9 * (ceiling - lowest) else 1e-3 * (ceiling - lowest) or 1.0
         return cls(logarithmic, lowest, unit, float(finite.max()) if logarithmic else ceiling)
 
     def __call__(self, loss: Any) -> Array:

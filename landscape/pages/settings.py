@@ -83,7 +83,7 @@ def written(value: Any) -> str:
         return "yes" if value else "no"
     if isinstance(value, tuple):
         return "~".join(written(part) for part in value)
-    return f"{value:.12g}" if isinstance(value, float) else str(value)
+    return repr(value).removesuffix(".0") if isinstance(value, float) else str(value)
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,8 @@ class RunSettings:
 
     def _made(self, kind: type[Method], **given: float) -> Method:
         known = {each.name: each.type for each in fields(kind) if each.name != "initial"}
-        chosen = {name: int(value) if known[name] is int else value for name, value in self.options if name in known}
+        whole = {name for name, value in self.options if known.get(name) is int and value == int(value)}
+        chosen = {name: int(value) if name in whole else value for name, value in self.options if name in known}
         return kind(**chosen, **given)
 
     def with_option(self, name: str, value: float) -> "RunSettings":
@@ -132,13 +133,13 @@ class RunSettings:
         hidden = "hidden" in rest
         values = dict(part.split(".", 1) for part in rest if part != "hidden")
         schedule = one_of(RATES)(values.pop("schedule", "constant"))
-        place = (values.pop("x", None), values.pop("y", None))
+        place = [values.pop(axis) for axis in "xy"] if {"x", "y"} & set(values) else None
         run = cls(
             one_of(OPTIMIZERS)(optimizer),
             None if rate == "auto" else number(0, 1e6)(rate),
             schedule,
             tuple(sorted((name, number(-1e12, 1e12)(value)) for name, value in values.items())),
-            numbers(2)("~".join(place)) if None not in place else None,  # type: ignore[arg-type]
+            numbers(2)("~".join(place)) if place else None,
             not hidden,
         )
         run.method(), run.rate(0.1)  # their own ranges
@@ -154,7 +155,7 @@ def setting(default: Any, read: Callable[[str], Any]) -> Any:
 
 
 def runs(text: str) -> tuple[RunSettings, ...]:
-    found = tuple(RunSettings.read(part) for part in text.split("~~"))
+    found = tuple(RunSettings.read(part) for part in text.split("~~")) if text != "none" else ()
     if len(found) > MOST_RUNS:
         raise ValueError(text)
     return found
@@ -200,7 +201,7 @@ class Settings:
         for each in fields(self):
             value = getattr(self, each.name)
             if value != each.default:
-                changed[each.name] = "~~".join(map(str, value)) if each.name == "runs" else written(value)
+                changed[each.name] = "~~".join(map(str, value)) or "none" if each.name == "runs" else written(value)
         return changed
 
     @classmethod
