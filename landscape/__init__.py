@@ -45,13 +45,20 @@ from landscape.gradients.numerical import DIFFERENCES, ErrorCurve, error_curve, 
 from landscape.gradients.tensor import Tensor, no_grad, operation
 from landscape.objectives.formula import Formula, FormulaError, formula
 from landscape.objectives.functions import FUNCTIONS, Function
+from landscape.objectives.regression import LinearRegression, LogisticRegression
+from landscape.objectives.sample_loss import CROSS_ENTROPY, LOSSES
+from landscape.objectives.samples import SAMPLES, Samples, standardize
+from landscape.objectives.table import Table, TableError, read_table
 
 __all__ = [
+    "CROSS_ENTROPY",
     "DIFFERENCES",
     "FUNCTIONS",
     "INITIALIZATIONS",
     "LBFGS",
+    "LOSSES",
     "OPTIMIZERS",
+    "SAMPLES",
     "SCHEDULES",
     "AMSGrad",
     "AdaDelta",
@@ -76,6 +83,8 @@ __all__ = [
     "InverseTimeDecay",
     "Layer",
     "Linear",
+    "LinearRegression",
+    "LogisticRegression",
     "Momentum",
     "NAdam",
     "Nesterov",
@@ -87,6 +96,7 @@ __all__ = [
     "RAdam",
     "RMSProp",
     "ReLU",
+    "Samples",
     "Schedule",
     "Sequential",
     "Sigmoid",
@@ -94,6 +104,8 @@ __all__ = [
     "Stop",
     "StopReason",
     "Stopping",
+    "Table",
+    "TableError",
     "Tanh",
     "Tensor",
     "Trajectory",
@@ -112,5 +124,7 @@ __all__ = [
     "no_grad",
     "numerical_gradient",
     "operation",
+    "read_table",
+    "standardize",
     "suggest_learning_rate",
 ]

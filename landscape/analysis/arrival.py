@@ -1,5 +1,6 @@
 """When a run arrives: the first step whose loss is close to the lowest, and the step from which on it stays so."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,8 +24,13 @@ def arrival(run: Trajectory, tolerance: float = 1e-3) -> Arrival:
     f* is the loss at the lowest of the objective's known minima, or the run's own lowest loss where none is known.
     """
     minima = run.objective.minima
-    lowest = min(float(run.objective(minimum)) for minimum in minima) if minima else float(np.nanmin(run.loss))
-    close = run.loss - lowest < tolerance
+    lowest = (
+        min(float(run.objective(minimum)) for minimum in minima)
+        if minima
+        else min(run.loss[np.isfinite(run.loss)], default=math.nan)
+    )
+    with np.errstate(invalid="ignore"):
+        close = run.loss - lowest < tolerance
     if not close.any():
         return Arrival(None, None)
     away = np.flatnonzero(~close)

@@ -30,9 +30,9 @@ class Marks:
 
 
 def _layout(theme: Theme, size: int) -> dict[str, Any]:
-    # An explicit, empty template: Streamlit's own is made of placeholder colours that only its chart resolves.
+    # An explicit template: Streamlit's own is made of placeholder colours that only its chart resolves.
     return {
-        "template": {"layout": {}},
+        "template": "none",
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": theme.panel,
         "font": {"color": theme.muted, "size": size, "family": FONT},
@@ -109,7 +109,6 @@ def contour(
         "ticks": "outside",
         "tickcolor": colours.rule,
     }
-    wide = (right - left) / (top - bottom)
     figure.update_layout(
         xaxis={**axis, "range": [left, right], "title": {"text": "x", "standoff": 2}, "constrain": "domain"},
         yaxis={
@@ -119,13 +118,19 @@ def contour(
             "constrain": "domain",
             "constraintoward": "top",
             # Right angles look right only with equal scales; a view far from square needs its space more.
-            **({"scaleanchor": "x"} if 0.4 < wide < 2.5 else {}),
+            **({"scaleanchor": "x"} if _square(field) else {}),
         },
         dragmode="zoom",
         uirevision=f"{left} {right} {bottom} {top}",
         margin=_margin(size, left=3.4),
     )
     return figure
+
+
+def _square(field: Field) -> bool:
+    """Is the view near enough to square for equal scales?"""
+    (left, right), (bottom, top) = field.x[[0, -1]], field.y[[0, -1]]
+    return bool(0.4 < (right - left) / (top - bottom) < 2.5)
 
 
 def _margin(size: int, *, left: float) -> dict[str, float]:
@@ -144,16 +149,15 @@ def _arrows(field: Field, colours: Theme) -> list[go.Scatter]:
     low, high = float(decades[usable].min()), float(decades[usable].max())
     share = 0.35 + 0.65 * (decades - max(low, high - 4)).clip(0) / ((high - max(low, high - 4)) or 1)
     cell = np.array([field.x[1] - field.x[0], field.y[1] - field.y[0]]) * 0.86
-    # The arrow keeps its angle on the screen only if both axes have one scale; the shorter cell decides.
-    length = share * cell.min() if 0.4 < cell[0] / cell[1] < 2.5 else share
-    scale = np.ones(2) if 0.4 < cell[0] / cell[1] < 2.5 else cell
+    length = share * cell.min()
     grid = np.stack(np.meshgrid(field.x, field.y))
-    half = direction * length * scale[:, None, None] / 2
+    half = direction * length / 2
     tail, head = (grid - half)[:, usable], (grid + half)[:, usable]
     gap = np.full_like(tail[0], np.nan)
     x, y = (np.stack([tail[i], head[i], gap], axis=-1).ravel() for i in (0, 1))
-    # Plotly measures a marker's angle clockwise from "up".
-    angle = np.degrees(np.arctan2(direction[0] / scale[0], direction[1] / scale[1]))[usable]
+    # Plotly measures a marker's angle on the screen, clockwise from "up"; far from square, the axes have two scales.
+    unit = np.ones(2) if _square(field) else cell
+    angle = np.degrees(np.arctan2(direction[0] / unit[0], direction[1] / unit[1]))[usable]
     style: dict[str, Any] = {"hoverinfo": "skip", "opacity": 0.75}
     return [
         go.Scatter(x=_f4(x), y=_f4(y), mode="lines", line={"color": colours.mark, "width": 1}, **style),
