@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from landscape.locale import best_language, translation
+from landscape.pages.scenarios import SCENARIOS
 from landscape.pages.settings import Settings
 
 __all__ = ["bound", "change", "current", "publish", "refused", "setter", "translate"]
@@ -17,10 +18,15 @@ def current() -> Settings:
     address = st.query_params.to_dict()
     state = st.session_state
     if "settings" not in state or (address and address != state.address):
-        state.settings, state.refused = Settings.read(address)
+        state.settings, state.refused = Settings.read(address, _base(address.get("scenario", "")))
         state.address = address
     settings: Settings = state.settings
     return settings
+
+
+def _base(scenario: str) -> Settings:
+    """What an address tells only the differences from: the defaults, or a scenario's settings."""
+    return SCENARIOS[scenario].settings if scenario in SCENARIOS else Settings()
 
 
 def refused() -> list[str]:
@@ -36,7 +42,8 @@ def change(settings: Settings) -> None:
 
 def publish() -> None:
     """Write the settings into the address, where a change of it is due."""
-    address = st.session_state.settings.address()
+    settings = st.session_state.settings
+    address = settings.address(_base(settings.scenario))
     if address != st.query_params.to_dict():
         st.query_params.from_dict(address)
     st.session_state.address = address

@@ -51,7 +51,7 @@ def header(settings: Settings, language: str, _: Translate) -> None:
         st.selectbox(
             _("Example"),
             ["", *SCENARIOS],
-            format_func=lambda key: _(SCENARIOS[key].title) if key else _("Examples: a question each"),
+            format_func=lambda key: _(SCENARIOS[key].title) if key else _("Examples, each with a question"),
             label_visibility="collapsed",
             width=260,
             **bound("scenario", settings.scenario if settings.scenario in SCENARIOS else "", open_scenario),

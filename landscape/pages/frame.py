@@ -5,8 +5,10 @@ from pathlib import Path
 import streamlit as st
 
 from landscape.pages import explore
+from landscape.pages.address import current, translate
 
+_ = translate(current())[1]
 st.set_page_config(
-    page_title="Loss landscape explorer", page_icon=str(Path(__file__).with_name("icon.svg")), layout="wide"
+    page_title=_("Loss landscape explorer"), page_icon=str(Path(__file__).with_name("icon.svg")), layout="wide"
 )
-st.navigation([st.Page(explore.page, title="Explore", url_path="explore", default=True)], position="hidden").run()
+st.navigation([st.Page(explore.page, title=_("Explore"), url_path="explore", default=True)], position="hidden").run()

@@ -77,6 +77,7 @@ def view_controls(settings: Settings, _: Translate) -> None:
                 text.format(axis=axis),
                 -1e9,
                 1e9,
+                value=None,
                 step=None,
                 format="%.6g",
                 **bound(f"view_{index}", ends[index], move(index)),

@@ -75,20 +75,16 @@ def set_run(**changes: Any) -> None:
 def run_editor(descent: Descent, _: Translate) -> None:
     run, rate = descent.settings, descent.learning_rate
 
-    def choose(name: str, kinds: dict[str, Any]) -> Callable[[str], None]:
-        other = RATES[run.schedule] if name == "optimizer" else OPTIMIZERS[run.optimizer]
-
-        def act(key: str) -> None:
-            names = {each.name for kind in (kinds[key], other) for each in fields(kind)}
-            set_run(**{name: key, "options": tuple(pair for pair in run.options if pair[0] in names)})
-
-        return act
+    def choose(name: str, kept: type[Any]) -> Callable[[str], None]:
+        # Another method begins with its own defaults: a number that suited the last one may be outside its range.
+        options = tuple(pair for pair in run.options if pair[0] in {each.name for each in fields(kept)})
+        return lambda key: set_run(**{name: key, "options": options})
 
     st.selectbox(
         _("Optimizer"),
         list(OPTIMIZERS),
         format_func=lambda key: _(OPTIMIZERS[key].name),
-        **bound("optimizer", run.optimizer, choose("optimizer", OPTIMIZERS)),
+        **bound("optimizer", run.optimizer, choose("optimizer", RATES[run.schedule])),
     )
     slider, exact = st.columns([3, 1.6], vertical_alignment="bottom")
     slider.select_slider(
@@ -101,6 +97,7 @@ def run_editor(descent: Descent, _: Translate) -> None:
         _("Learning rate, exactly"),
         0.0,
         1e6,
+        value=None,
         step=None,
         format="%.6g",
         label_visibility="collapsed",
@@ -113,7 +110,7 @@ def run_editor(descent: Descent, _: Translate) -> None:
             _("Schedule of the learning rate"),
             list(RATES),
             format_func=lambda key: _(RATES[key].name),
-            **bound("schedule", run.schedule, choose("schedule", RATES)),
+            **bound("schedule", run.schedule, choose("schedule", OPTIMIZERS[run.optimizer])),
         )
         st.caption(_(RATES[run.schedule].about))
         options(run, run.rate(rate), _)
@@ -142,6 +139,7 @@ def options(run: RunSettings, method: Any, _: Translate) -> None:
             f"{each.name.replace('_', ' ')} ${each.metadata['symbol']}$",
             number(low),
             None if math.isinf(high) else number(high),
+            value=None,
             step=1 if whole else None,
             format="%d" if whole else "%.6g",
             help=_(each.metadata["help"]),
@@ -169,7 +167,7 @@ def start_controls(scene: Scene, _: Translate) -> None:
                 setter(name)(getattr(Settings, name) if value is None else value)
 
             st.number_input(
-                text, low, step=None, format="%.6g", value=None, **bound(name, getattr(settings, name), act)
+                text, low, value=None, step=None, format="%.6g", **bound(name, getattr(settings, name), act)
             )
         st.toggle(_("−gradient and step at the playhead"), **bound("arrows", settings.arrows, setter("arrows")))
         if settings.runs:
@@ -207,7 +205,9 @@ def point_fields(
             act((x, value))
 
     for column, label, axis, value, move in zip(columns, labels, "xy", point, (move_x, move_y), strict=True):
-        column.number_input(label, -1e9, 1e9, step=None, format="%.6g", **bound(f"{name}_{axis}", value, move))
+        column.number_input(
+            label, -1e9, 1e9, value=None, step=None, format="%.6g", **bound(f"{name}_{axis}", value, move)
+        )
 
 
 def add_run() -> None:

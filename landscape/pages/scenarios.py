@@ -80,7 +80,7 @@ SCENARIOS = {
             "The speed limit",
             "Learning rates 0.19, 0.20 and 0.21 on a bowl whose largest curvature is 10. Which arrive?",
             ("All three", "Only 0.19", "0.19 and 0.20"),
-            "Only 0.19: below 10⁻³ from step {a.settled} on. The border is 2/λ = 2/10: at 0.20 the run bounces at |y| = {b.y:.3g} for "
+            "Only 0.19: its loss stays below 10⁻³ from step {a.settled} on. The border is 2/λ = 2/10: at 0.20 the run bounces at |y| = {b.y:.3g} for "
             "ever, above it every step is longer than the last.",
             Settings(
                 function="bowl",
@@ -94,8 +94,8 @@ SCENARIOS = {
             "The ravine",
             "Gradient descent zigzags between the walls. What stops the zigzag?",
             ("A smaller learning rate", "A memory of past steps", "Nothing"),
-            "A memory: what points across the ravine cancels, what points along it adds up. Gradient descent needs {a.first} steps to "
-            "come below 10⁻³, momentum {b.settled}, Nesterov {c.settled}.",
+            "A memory: what points across the ravine cancels, what points along it adds up. Gradient descent needs {a.settled} steps "
+            "until its loss stays below 10⁻³, momentum {b.settled}, Nesterov {c.settled}.",
             Settings(
                 function="ravine",
                 start=(-4.0, 1.0),
@@ -108,7 +108,7 @@ SCENARIOS = {
             "Too heavy a ball",
             "If momentum helps, does more momentum help more?",
             ("Yes, always", "No, there is a best value", "It makes no difference"),
-            "There is a best value. With β = 0.7 the run stays below 10⁻³ from step {a.settled} on, with 0.9 from {b.settled}, with 0.95 from "
+            "There is a best value. With β = 0.7 the loss stays below 10⁻³ from step {a.settled} on, with 0.9 from {b.settled}, with 0.95 from "
             "{c.settled}, with 0.99 from {d.settled}: a heavy ball swings for long.",
             Settings(
                 function="ravine",
@@ -122,7 +122,8 @@ SCENARIOS = {
             "The curved valley",
             "The valley is found at once. Who walks along it?",
             ("Gradient descent", "Momentum", "Adam"),
-            "Those with a memory. Below 10⁻³: gradient descent at step {a.first}, momentum {b.first}, Nesterov {c.first}, Adam {d.first}.",
+            "Those with a memory. Loss below 10⁻³ for the first time: gradient descent at step {a.first}, momentum {b.first}, "
+            "Nesterov {c.first}, Adam {d.first}.",
             Settings(
                 function="rosenbrock",
                 start=(-1.5, 2.0),
@@ -133,9 +134,9 @@ SCENARIOS = {
         Scenario(
             "saddle",
             "The saddle point",
-            "The start lies exactly on the ridge that leads to a saddle point. Can the runs leave it?",
-            ("All can", "Only with momentum", "Only the one that starts a hair beside it"),
-            "Only the one beside it. On the ridge the gradient points exactly at the saddle, so gradient descent and Adam end {a.gap:.3g} "
+            "The start lies exactly on the ridge that leads to a saddle point. Which of the runs get past the saddle?",
+            ("All", "Only those with momentum", "Only the one that starts a hair beside the ridge"),
+            "Only the one beside the ridge. On the ridge −gradient points exactly at the saddle, so gradient descent and Adam end {a.gap:.3g} "
             "above the minimum. From y = 10⁻⁶ gradient descent arrives at step {c.first}.",
             Settings(
                 function="saddle",
@@ -149,8 +150,8 @@ SCENARIOS = {
             "The cliff",
             "The first gradient is 608 long. Who recovers from it?",
             ("AdaGrad", "RMSProp", "Adam"),
-            "RMSProp, below 10⁻³ at step {b.first}, and Adam, at step {c.first}. AdaGrad never forgets the first gradient: after {a.steps} "
-            "steps {a.gap:.2g} is left. Gradient descent with 0.01 explodes at step {d.steps}.",
+            "RMSProp and Adam: their loss first falls below 10⁻³ at step {b.first} and at step {c.first}. AdaGrad never forgets the "
+            "first gradient: after {a.steps} steps its loss is still {a.gap:.2g} above the minimum. Gradient descent with 0.01 explodes at step {d.steps}.",
             Settings(
                 function="beale",
                 start=(1.5, 2.0),
@@ -164,7 +165,7 @@ SCENARIOS = {
             "RMSProp divides by the gradient's own size. Does it ever come to rest?",
             ("Yes, when the gradient vanishes", "Only if the learning rate decays", "Never"),
             "Only if the learning rate decays. Near the minimum every step is about one learning rate long: with 0.2 it hops for ever, at a "
-            "loss of {a.loss:.2g}; with 0.05 at {b.loss:.2g}; with 0.2 · 0.98ᵗ it stays below 10⁻³ from step {c.settled} on.",
+            "loss of {a.loss:.2g}; with 0.05 at {b.loss:.2g}; with 0.2 · 0.98ᵗ the loss stays below 10⁻³ from step {c.settled} on.",
             Settings(
                 function="bowl",
                 start=(-4.0, 1.5),
@@ -178,7 +179,7 @@ SCENARIOS = {
             "The plateau",
             "Far out the gradient is 0.0054 long. Who escapes first?",
             ("Gradient descent", "Momentum", "Adam"),
-            "Adam: it divides by the gradient's size, so a small gradient is no obstacle. Below 10⁻³ for the first time: gradient descent at "
+            "Adam: it divides by the gradient's size, so a small gradient is no obstacle. Loss below 10⁻³ for the first time: gradient descent at "
             "step {a.first}, momentum {b.first}, Adam {c.first}.",
             Settings(
                 function="plateau",
@@ -205,9 +206,9 @@ SCENARIOS = {
             "rotated",
             "The rotated ravine",
             "The same ravine, turned by 45°. Who notices?",
-            ("Nobody", "Gradient descent", "Adam and AdaGrad"),
-            "Adam and AdaGrad scale each axis by itself, and now no axis lies along the ravine: below 10⁻³ at step {a.first} (Adam) and "
-            "{b.first} (AdaGrad), against 95 and 86 along the axes. Gradient descent ({c.first}) and momentum ({d.first}) do not notice.",
+            ("None of them", "Gradient descent", "Adam and AdaGrad"),
+            "Adam and AdaGrad scale each axis by itself, and now no axis lies along the ravine: their loss first falls below 10⁻³ at step "
+            "{a.first} (Adam) and {b.first} (AdaGrad), in the ravine along an axis at 95 and 86. Gradient descent ({c.first}) and momentum ({d.first}) do not notice.",
             Settings(
                 function="rotated_ravine",
                 start=(-4 * 0.5**0.5 - 0.5**0.5, -4 * 0.5**0.5 + 0.5**0.5),

@@ -195,18 +195,18 @@ class Settings:
     lang: str = setting("", one_of(["", *LANGUAGES]))
     projector: bool = setting(False, flag)
 
-    def address(self) -> dict[str, str]:
-        """The parameters of the address: what differs from the defaults."""
+    def address(self, base: "Settings | None" = None) -> dict[str, str]:
+        """The parameters of the address: what differs from `base`, by default the defaults."""
         changed = {}
         for each in fields(self):
             value = getattr(self, each.name)
-            if value != each.default:
+            if value != getattr(base or type(self)(), each.name):
                 changed[each.name] = "~~".join(map(str, value)) or "none" if each.name == "runs" else written(value)
         return changed
 
     @classmethod
-    def read(cls, address: Mapping[str, str]) -> tuple["Settings", list[str]]:
-        """The settings of an address, and the names of the parameters that were not understood and left out."""
+    def read(cls, address: Mapping[str, str], base: "Settings | None" = None) -> tuple["Settings", list[str]]:
+        """The settings of an address over `base`, and the names of the parameters that were not understood."""
         known = {each.name: each for each in fields(cls)}
         values, refused = {}, []
         for name, text in address.items():
@@ -214,7 +214,7 @@ class Settings:
                 values[name] = known[name].metadata["read"](text)
             except (KeyError, ValueError, OverflowError):
                 refused.append(name)
-        settings = cls(**values)
+        settings = replace(base or cls(), **values)
         if settings.view and not settings.well_formed_view():
             settings, refused = replace(settings, view=None), [*refused, "view"]
         return replace(settings, focus=min(settings.focus, max(0, len(settings.runs) - 1))), refused

@@ -137,12 +137,16 @@ def words(_: Translate) -> dict[str, str]:
         "inSymbols": _("in symbols"),
         "curvature": _("Curvature here, the Hessian's eigenvalues: {small} and {large}."),
         "curvatureStable": _("Gradient descent is stable up to 2/λmax = {stable}; the learning rate is {rate}."),
-        "curvatureBorder": _("With its momentum this run is stable up to {border}."),
+        "curvatureBorder": _("The optimizer of this run is stable up to {border}."),
+        "sentences": _("{finding} {advice}"),
         "curvatureFlat": _("No learning rate is too large for it."),
         "curvatureNone": _("The curvature here is not a number."),
         "curvatureUp": _("The landscape curves upwards in every direction, with condition number {condition}."),
-        "curvatureSaddle": _("It curves upwards in one direction and downwards in the other, as at a saddle point."),
-        "curvatureDown": _("It curves upwards in no direction."),
+        "curvatureSaddle": _(
+            "The landscape curves upwards in one direction and downwards in the other, as at a saddle point."
+        ),
+        "curvatureTrough": _("The landscape curves upwards in one direction and is straight in the other."),
+        "curvatureDown": _("The landscape curves upwards in no direction."),
     }
 
 
@@ -199,7 +203,7 @@ def paths_message(
         "arrows": arrows,
         "curve": {"quantity": curve, "logarithmic": logarithmic},
         "scenario": scenario,
-        "summary": " ".join(f"{row['name']}: {row['diagnosis']}" for row in shown),
+        "summary": "\n".join(f"{row['name']} – {row['diagnosis']}" for row in shown),
         "numbers": numbers(runs[focus].trajectory, _) if with_numbers and focus < len(runs) else None,
     }
     return message | {"serial": _digest(json.dumps(message))}

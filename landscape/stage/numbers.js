@@ -71,9 +71,8 @@ export class Formula {
     const { numbers, texts, runs, focus } = this.stage, run = runs[focus];
     if (!numbers || !run) return this.element.replaceChildren();
     const heading = document.createElement("h3");
-    heading.append(swatch(run), `${run.name}: `);
     this.count = document.createElement("span");
-    heading.append(this.count);
+    heading.append(swatch(run), run.name, this.count);
     const lines = document.createElement("div");
     lines.className = "lines";
     lines.append(...[texts.inSymbols, "x", "y"].map((text) => Object.assign(document.createElement("div"), { className: "head", textContent: text })));
@@ -105,11 +104,11 @@ export class Formula {
     }
     const at = Math.min(Math.floor(playhead), run.steps), rate = this.value("eta", 0, Math.min(at, run.steps - 1));
     const [small, large] = numbers.eigenvalues.map((values) => values[at]), stable = numbers.stable[at], border = numbers.border[at];
-    const shape = small > 0 ? texts.curvatureUp : large > 0 ? texts.curvatureSaddle : texts.curvatureDown;
+    const shape = small > 0 ? texts.curvatureUp : large <= 0 ? texts.curvatureDown : small < 0 ? texts.curvatureSaddle : texts.curvatureTrough;
     const words = !Number.isFinite(large) ? [texts.curvatureNone] : [texts.curvature, shape, large > 0 ? texts.curvatureStable : texts.curvatureFlat];
     if (Number.isFinite(border) && border !== stable) words.push(texts.curvatureBorder);
     const fill = { small, large, stable, border, rate, condition: numbers.condition[at] };
-    this.curvature.textContent = words.join(" ").replace(/\{(\w+)\}/g, (_, name) => number(fill[name]));
+    this.curvature.textContent = words.reduce((a, b) => texts.sentences.replace("{finding}", a).replace("{advice}", b)).replace(/\{(\w+)\}/g, (_, name) => number(fill[name]));
   }
 
   value(name, component, k) {
