@@ -69,13 +69,13 @@ def diagnose(run: Trajectory) -> Diagnosis:
 
 ADVICE = {
     "rate": "With learning rate {better_rate:g} the loss falls to {better_loss:.4g} by step {better_steps}.",
-    "times": "With learning rate {better_rate:g}, {times:.3g} times larger, the loss falls to {better_loss:.4g} by step"
-    " {better_steps}.",
-    "decay": "With learning rate {better_rate:g} the loss falls to {better_loss:.4g} by step {better_steps}; with one"
-    " that decays the steps shrink to nothing.",
+    "times": "With learning rate {better_rate:g}, {times:.3g} times as large, the loss falls to {better_loss:.4g} by"
+    " step {better_steps}.",
+    "decay": "With learning rate {better_rate:g} the loss falls to {better_loss:.4g} by step {better_steps}; with a"
+    " learning rate that decays the steps shrink to nothing.",
     "lighter": "With momentum {lighter:g} the loss falls to {better_loss:.4g} by step {better_steps}.",
     "lower": "A lower minimum, with loss {lower:.4g}, lies at ({lower_x:.4g}, {lower_y:.4g}).",
-    "beside": "From a start a little to the side a run would leave it.",
+    "beside": "A run that starts a little to the side would leave this point.",
     "damping": "Newton's method looks for any point with gradient 0; a damping above {damping:.3g} makes it leave.",
     "condition": "At condition number {condition:.3g} even the best learning rate leaves {kept:.4g} of the distance at"
     " every step; the best momentum leaves {kept_by_momentum:.4g}.",
@@ -171,11 +171,11 @@ def still(e: Evidence) -> Diagnosis | None:
     if e.extent or not could_move or not (e.steps or e.run.stop.reason is StopReason.MAX_STEPS):
         return None
     if not e.steps:
-        return Diagnosis(DiagnosisKind.STILL, message="No step was taken: none was allowed.", values=_facts(e))
+        return Diagnosis(DiagnosisKind.STILL, message="No step was taken: the limit is 0 steps.", values=_facts(e))
     if not e.run.learning_rate.any():
         message = "The learning rate is 0: no step moves the point."
     else:
-        message = "The steps are too short to change the coordinates: the digits of a number end before."
+        message = "The steps are too short to move the point: shorter than the rounding of the coordinates."
     return _advised(e, Diagnosis(DiagnosisKind.STILL, message, _facts(e)), e.faster)
 
 
@@ -227,11 +227,14 @@ def at_saddle(e: Evidence) -> Diagnosis | None:
     if point.kind is PointKind.MAXIMUM:
         message = "Ended on the maximum ({x:.4g}, {y:.4g}): the gradient there is 0, and every way leads down."
     elif lowest == 0:
-        message = "Stuck at ({x:.4g}, {y:.4g}): gradient and curvature there are 0, though lower places are close by."
+        message = (
+            "Stuck at ({x:.4g}, {y:.4g}): the gradient and the smallest curvature there are 0, though lower places are"
+            " close by."
+        )
     elif beside > 1e-9 * e.extent:
         message = (
-            "Held up at the saddle ({x:.4g}, {y:.4g}): the gradient there is 0, and along ({dx:.2g}, {dy:.2g}), where"
-            " the curvature is λ = {curvature:.3g}, the run is only {beside:.2g} away from it."
+            "Held up at the saddle ({x:.4g}, {y:.4g}): the gradient there is 0, and along ({dx:.2g}, {dy:.2g}), the"
+            " direction with curvature λ = {curvature:.3g}, the distance to it is only {beside:.2g}."
         )
         return Diagnosis(DiagnosisKind.SADDLE, message, values)
     else:
@@ -269,9 +272,9 @@ def zigzagging(e: Evidence) -> Diagnosis | None:
         return None
     finding = Diagnosis(
         DiagnosisKind.OSCILLATING,
-        message="Zigzags across the ravine: {flips} of the last {tail} steps changed sides along ({dx:.2g}, {dy:.2g})."
-        " The curvature there is λ = {curvature:.4g}; the learning rate {learning_rate:.3g} is {part:.3g} × {border},"
-        " and at {border} = {limit:.3g} it would bounce for ever.",
+        message="Zigzags: at {flips} of the last {tail} steps the gradient along ({dx:.2g}, {dy:.2g}) changed its sign."
+        " The curvature along it is λ = {curvature:.4g}; the learning rate {learning_rate:.3g} is {part:.3g} ×"
+        " {border}, and at {border} = {limit:.3g} the run would bounce for ever.",
         values=_facts(e) | _axis(e, e.across) | {"flips": e.flips, "tail": e.tail, "part": part},
     )
     return _advised(e, finding, e.slower)
@@ -391,13 +394,13 @@ def out_of_steps(e: Evidence) -> Diagnosis:
     factor = math.exp(min(100 / e.tail * math.log((before - floor) / (now - floor)), 700)) if floor > -math.inf else 1.0
     values = _facts(e) | {"since": e.steps - e.tail, "drop": before - now, "gap": now - floor, "factor": factor}
     if not now < before:
-        message = "Out of steps: the loss is {loss:.4g}, no lower than at step {since}."
+        message = "Out of steps: the loss is {loss:.4g}, which is no lower than the loss at step {since}."
     elif e.minimum is None or factor < 1.05 or e.climbs > 0.1:
         message = "Out of steps: the loss is {loss:.4g} and still falling, by {drop:.2g} since step {since}."
     else:
         message = (
             "Out of steps: the loss is {loss:.4g}, still {gap:.2g} above the minimum ({x:.4g}, {y:.4g});"
-            " at this pace 100 more steps divide that by {factor:.3g}."
+            " at this pace 100 more steps divide this gap by {factor:.3g}."
         )
         values |= _place(e.minimum)
     finding = Diagnosis(DiagnosisKind.DESCENDING, message, values)
@@ -462,11 +465,11 @@ def _axis(e: Evidence, axis: Axis) -> dict[str, Any]:
     return {"dx": dx, "dy": dy, "curvature": axis.eigenvalue, "border": border, "limit": axis.limit}
 
 
-def _advised(e: Evidence, finding: Diagnosis, better: Trajectory | None, advice: str = "rate") -> Diagnosis:
+def _advised(e: Evidence, finding: Diagnosis, better: Trajectory | None, kind: str = "rate") -> Diagnosis:
     """The finding with the advice to do as the better run does, if there is one."""
     if better is None:
         return finding
     rate = initial(better)
     values = {"better_rate": rate, "better_loss": float(better.loss[-1]), "better_steps": better.stop.step}
     values["times"] = rate / e.rate if e.rate else math.inf
-    return replace(finding, advice=ADVICE[advice], values=finding.values | values, learning_rate=rate)
+    return replace(finding, advice=ADVICE[kind], values=finding.values | values, learning_rate=rate)

@@ -164,7 +164,8 @@ class AdaGrad(Elementwise):
 
     name = "AdaGrad"
     about = (
-        "Divides each coordinate by the length of all its gradients so far: it never forgets, so it only slows down."
+        "Divides each coordinate's gradient by the root of the sum of its squares so far: it never forgets, so it only"
+        " slows down."
     )
     source = "J. Duchi, E. Hazan, Y. Singer, JMLR 12 (2011) 2121–2159"
     formula = ("<s> = <s-> + <g>^{2}", r"<d> = \frac{<g>}{\sqrt{<s>} + <epsilon>}", STEP)
@@ -183,7 +184,7 @@ class RMSProp(Elementwise):
     epsilon: float = _epsilon()
 
     name = "RMSProp"
-    about = "Divides each coordinate by the recent size of its gradient: steps stay about as long as the learning rate."
+    about = "Divides each coordinate's gradient by its recent size: steps stay about as long as the learning rate."
     source = "T. Tieleman, G. Hinton, Neural Networks for Machine Learning, lecture 6.5 (2012)"
     formula = (
         r"<v> = <alpha> \cdot <v-> + (1 - <alpha>) \cdot <g>^{2}",
@@ -205,7 +206,9 @@ class AdaDelta(Elementwise):
     epsilon: float = _epsilon(1e-6)
 
     name = "AdaDelta"
-    about = "Sets its own step length from the size of its past steps: it starts very slowly, with learning rate 1."
+    about = (
+        "Sets its own step length from the size of its past steps: it starts very slowly. Its usual learning rate is 1."
+    )
     source = "M. D. Zeiler, arXiv:1212.5701 (2012)"
     formula = (
         r"<v> = <rho> \cdot <v-> + (1 - <rho>) \cdot <g>^{2}",
@@ -240,7 +243,8 @@ class Adam(Elementwise):
 
     name = "Adam"
     about = (
-        "Momentum, divided in each coordinate by the recent size of its gradient; both corrected for their start at 0."
+        "Momentum divided, in each coordinate, by the recent size of the gradient; both averages are corrected for"
+        " their start at 0."
     )
     source = "D. P. Kingma, J. Ba, arXiv:1412.6980 (2014)"
     formula = (*MOMENTS, r"<d> = \frac{<m_hat>}{\sqrt{<v_hat>} + <epsilon>}", STEP)
@@ -263,7 +267,7 @@ class AdamW(Adam):
 
     name = "AdamW"
     about = (
-        "Adam that also pulls the parameters towards zero, apart from the gradient: it settles short of the minimum."
+        "Adam that also pulls the parameters towards 0, apart from the gradient: it settles between the minimum and 0."
     )
     source = "I. Loshchilov, F. Hutter, arXiv:1711.05101 (2017)"
     formula = (
@@ -317,7 +321,11 @@ class NAdam(Elementwise):
     beta2: float = _beta2()
     epsilon: float = _epsilon()
     momentum_decay: float = hyperparameter(
-        0.004, minimum=0.0, maximum=1.0, symbol=r"\psi", help="How fast the momentum grows to its full strength."
+        0.004,
+        minimum=0.0,
+        maximum=1.0,
+        symbol=r"\psi",
+        help="The larger it is, the sooner the momentum grows to its full strength.",
     )
 
     name = "NAdam"
@@ -395,7 +403,7 @@ class AdaMax(Elementwise):
     """Adam with the largest gradient instead of the mean square, D. P. Kingma, J. Ba 2014; as torch.optim.Adamax."""
 
     beta1: float = _beta1()
-    beta2: float = _decay(0.999, r"\beta_{2}", "How slowly the largest gradient is forgotten.")
+    beta2: float = _decay(0.999, r"\beta_{2}", "The nearer to 1, the longer the largest gradient is remembered.")
     epsilon: float = _epsilon()
 
     name = "AdaMax"

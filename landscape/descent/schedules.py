@@ -15,7 +15,11 @@ class Schedule(Hyperparameters):
     """
 
     initial: float = hyperparameter(
-        minimum=0.0, maximum=math.inf, symbol=r"\eta_{0}", scale="log", help="The learning rate that is scheduled."
+        minimum=0.0,
+        maximum=math.inf,
+        symbol=r"\eta_{0}",
+        scale="log",
+        help="The learning rate that the schedule scales.",
     )
 
     name: ClassVar[str]
@@ -56,7 +60,9 @@ class StepDecay(Schedule):
     """Multiplied by a factor once every so many steps; as StepLR."""
 
     every: int = _steps(100, "s", "The number of steps between two drops.")
-    factor: float = hyperparameter(0.5, minimum=0.0, maximum=1.0, symbol=r"\gamma", help="What a drop multiplies by.")
+    factor: float = hyperparameter(
+        0.5, minimum=0.0, maximum=1.0, symbol=r"\gamma", help="The factor by which a drop multiplies the learning rate."
+    )
 
     name = "Step decay"
     about = "Drops at once after every so many steps, and is constant in between."
@@ -70,10 +76,16 @@ class StepDecay(Schedule):
 class ExponentialDecay(Schedule):
     """Multiplied by a factor at every step; as ExponentialLR."""
 
-    factor: float = hyperparameter(0.99, minimum=0.0, maximum=1.0, symbol=r"\gamma", help="What a step multiplies by.")
+    factor: float = hyperparameter(
+        0.99,
+        minimum=0.0,
+        maximum=1.0,
+        symbol=r"\gamma",
+        help="The factor by which a step multiplies the learning rate.",
+    )
 
     name = "Exponential decay"
-    about = "Shrinks by the same part at every step. If it shrinks too fast, the run comes to rest before it arrives."
+    about = "Shrinks by the same factor at every step. If it shrinks too fast, the run comes to rest before it arrives."
     latex = r"\eta_{k} = \eta_{0} \cdot \gamma^{k}"
 
     def __call__(self, step: int) -> float:
@@ -123,7 +135,10 @@ class CosineDecay(Schedule):
     final: float = _final()
 
     name = "Cosine decay"
-    about = "Long near its start, then falls, and ends gently. Beyond its last step it rises again, as in PyTorch."
+    about = (
+        "Stays near its initial value for long, then falls, and ends gently. Beyond its last step it rises again,"
+        " as in PyTorch."
+    )
     latex = r"\eta_{k} = \eta_{n} + (\eta_{0} - \eta_{n}) \cdot \frac{1 + \cos(\pi k / n)}{2}"
 
     def __call__(self, step: int) -> float:
@@ -169,10 +184,12 @@ class OneCycle(Schedule):
     """
 
     steps: int = _length()
-    rise: float = hyperparameter(0.3, minimum=0.0, maximum=0.9, symbol="r", help="The part of the steps that rises.")
+    rise: float = hyperparameter(
+        0.3, minimum=0.0, maximum=0.9, symbol="r", help="The part of the steps in which the learning rate rises."
+    )
 
     name = "One cycle"
-    about = "Rises to its highest from a 25th, and falls to nearly nothing: one fast journey with a calm end."
+    about = "Rises from a 25th of its peak to the peak, then falls to nearly 0: one fast journey with a calm end."
     latex = (
         r"\frac{\eta_{0}}{25} \rightarrow \eta_{0} \; (k = r n - 1),"
         r" \quad \eta_{0} \rightarrow \frac{\eta_{0}}{250000} \; (k = n - 1)"
@@ -194,11 +211,13 @@ class WarmRestarts(Schedule):
     """
 
     period: int = _steps(100, "T", "The number of steps before the first restart.")
-    growth: int = hyperparameter(1, minimum=1, maximum=10, symbol="q", help="How many times longer the next period is.")
+    growth: int = hyperparameter(
+        1, minimum=1, maximum=10, symbol="q", help="How many times as long the next period is."
+    )
     final: float = _final()
 
     name = "Warm restarts"
-    about = "Falls as a cosine and jumps back to the full learning rate, which may throw it out of a poor minimum."
+    about = "Falls as a cosine and jumps back to the full learning rate, which may throw the run out of a poor minimum."
     latex = (
         r"\eta_{k} = \eta_{n} + (\eta_{0} - \eta_{n}) \cdot \frac{1 + \cos(\pi j / T_{i})}{2},"
         r" \quad T_{i+1} = q \cdot T_{i}"
