@@ -131,7 +131,7 @@ def _lines(text: str | bytes, seed: int) -> tuple[list[_Line], int]:
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         data = data.decode("utf-16", "replace").encode("utf-8", "replace")
     if b"\0" in data:
-        raise TableError("This file is no text. Save the table as CSV and take that.")
+        raise TableError("This file is not a text file. Save the table as CSV and upload that.")
     if b"\r" in data:
         data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     breaks = np.flatnonzero(np.frombuffer(data, np.uint8) == ord("\n"))
@@ -147,7 +147,7 @@ def _lines(text: str | bytes, seed: int) -> tuple[list[_Line], int]:
     if len(too_long):
         line = int(too_long[0]) + 1
         values = {"line": line, "limit": LONGEST_LINE}
-        raise TableError("Line {line} is longer than {limit} signs, so that it can hardly be a row.", values, line)
+        raise TableError("Line {line} is longer than {limit} characters, so that it can hardly be a row.", values, line)
     chosen = b"\n".join(data[starts[i] : ends[i]] for i in read.tolist())
     try:
         plain = chosen.decode("utf-8-sig")

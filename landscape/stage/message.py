@@ -131,7 +131,7 @@ def words(_: Translate) -> dict[str, str]:
         "tableCaption": _("The runs at the playhead and at their end"),
         "run": _("run"),
         "position": _("position"),
-        "steps": _("steps"),
+        "steps": _("total steps"),
         "finalLoss": _("final loss"),
         "ended": _("how it ended and why"),
         "inSymbols": _("in symbols"),
@@ -140,7 +140,7 @@ def words(_: Translate) -> dict[str, str]:
         "curvatureBorder": _("The optimizer of this run is stable up to {border}."),
         "sentences": _("{finding} {advice}"),
         "curvatureFlat": _("No learning rate is too large for it."),
-        "curvatureNone": _("The curvature here is not a number."),
+        "curvatureNone": _("The curvature here has no value."),
         "curvatureUp": _("The landscape curves upwards in every direction, with condition number {condition}."),
         "curvatureSaddle": _(
             "The landscape curves upwards in one direction and downwards in the other, as at a saddle point."
