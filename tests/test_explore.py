@@ -59,7 +59,9 @@ class Visit:
     @property
     def settings(self):
         """What the address says."""
-        read, refused = Settings.read(self.app.query_params)
+        address = self.app.query_params
+        base = SCENARIOS[address["scenario"]].settings if "scenario" in address else None
+        read, refused = Settings.read(address, base)
         assert refused == []
         return read
 
@@ -463,7 +465,8 @@ def test_a_name_in_the_address_cannot_write_into_the_page():
 
 @pytest.mark.parametrize("focus", ["0", "5"])
 def test_a_page_without_runs_opens(focus):
-    visit = Visit({"runs": "", "focus": focus})
+    address = Settings(runs=()).address()
+    visit = Visit(address | {"focus": focus})
     assert (visit.runs, visit.app.info.len) == ([], 1)
 
 

@@ -82,6 +82,13 @@ def test_an_address_gives_the_same_settings(before):
     assert Settings.read(dict(parse_qsl(link, keep_blank_values=True))) == (before, [])
 
 
+@given(settings(), st.sampled_from([*SCENARIOS.values()]))
+def test_an_address_may_tell_only_what_differs_from_a_scenario(before, scenario):
+    before = replace(before, start=before.start or scenario.settings.start)  # a chosen start is moved, never undone
+    assert Settings.read(before.address(scenario.settings), scenario.settings) == (before, [])
+    assert scenario.settings.address(scenario.settings) == {}
+
+
 @given(run_settings())
 def test_a_run_is_read_as_it_was_written(run):
     assert RunSettings.read(str(run)) == run
