@@ -35,9 +35,14 @@ def refused() -> list[str]:
 
 
 def change(settings: Settings) -> None:
-    """Set everything anew; the next run of the page shows it."""
-    st.session_state.settings = settings
-    st.session_state.refused = []
+    """Set everything anew; the next run of the page shows it. What an address could not carry is not taken."""
+    base = _base(settings.scenario)
+    if Settings.read(settings.address(base), base) == (settings, []):
+        st.session_state.settings = settings
+        st.session_state.refused = []
+    else:
+        _ = translate(current())[1]
+        st.toast(_("This value is out of range. The old one is kept."), icon=":material/undo:")
 
 
 def publish() -> None:

@@ -43,6 +43,7 @@ def choose_function(key: str) -> None:
 def formula_field(settings: Settings, _: Translate) -> None:
     st.text_input(
         "f(x, y) =",
+        max_chars=1000,
         placeholder=FIRST_FORMULA,
         help=_("For example x^2/2 + 10y^2, sin(x) cos(y) or exp(-(x^2 + y^2)). Enter applies it."),
         **bound("formula", settings.formula, lambda text: change(current().with_function("", formula=text))),

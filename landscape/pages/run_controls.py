@@ -1,6 +1,5 @@
 """The widgets of the runs: which there are, the one in focus, the start, and what ends them."""
 
-import math
 from collections.abc import Callable
 from dataclasses import fields, replace
 from typing import Any
@@ -138,7 +137,7 @@ def options(run: RunSettings, method: Any, _: Translate) -> None:
         st.number_input(
             f"{each.name.replace('_', ' ')} ${each.metadata['symbol']}$",
             number(low),
-            None if math.isinf(high) else number(high),
+            number(min(high, 1e12)),
             value=None,
             step=1 if whole else None,
             format="%d" if whole else "%.6g",
@@ -156,18 +155,18 @@ def start_controls(scene: Scene, _: Translate) -> None:
     steps_field.number_input(_("Steps"), 1, MOST_STEPS, step=25, **bound("steps", settings.steps, setter("steps")))
     with st.popover(_("Stopping, arrows, own start"), icon=":material/flag:", width="stretch"):
         st.caption(_("A run ends early"))
-        for name, low, text in (
-            ("stop_gradient", 0.0, _("when the gradient is shorter than")),
-            ("stop_step", 0.0, _("when a step is shorter than")),
-            ("stop_loss", None, _("when the loss is at most")),
-            ("divergence", 1.0, _("when the loss or a coordinate is beyond")),
+        for name, low, high, text in (
+            ("stop_gradient", 0.0, 1e9, _("when the gradient is shorter than")),
+            ("stop_step", 0.0, 1e9, _("when a step is shorter than")),
+            ("stop_loss", -1e12, 1e12, _("when the loss is at most")),
+            ("divergence", 1.0, 1e300, _("when the loss or a coordinate is beyond")),
         ):
 
             def act(value: float | None, name: str = name) -> None:
                 setter(name)(getattr(Settings, name) if value is None else value)
 
             st.number_input(
-                text, low, value=None, step=None, format="%.6g", **bound(name, getattr(settings, name), act)
+                text, low, high, value=None, step=None, format="%.6g", **bound(name, getattr(settings, name), act)
             )
         st.toggle(_("−gradient and step at the playhead"), **bound("arrows", settings.arrows, setter("arrows")))
         if settings.runs:
