@@ -87,10 +87,10 @@ def test_what_is_written_is_read(rows, separator, named, comma):
         ("x,y\n1,a\n2,b", None, "Two columns of numbers are needed, but column y holds words, such as “a”."),
         ("x,y\n1,\n2,", None, "Two columns of numbers are needed, a feature and a target."),
         ('"1,234",2\n"2,345",3\n', None, "but column 1,234 holds words, such as “2,345”."),  # 2345, or 2.345?
-        ("1,2\n" + "3" * 20_000 + ",4", 2, "Line 2 is longer than 10000 signs"),
+        ("1,2\n" + "3" * 20_000 + ",4", 2, "Line 2 is longer than 10000 characters"),
         (",".join("1" * 101), None, "The text has 101 columns, but at most 100 can be read."),
-        (b"PK\x03\x04\x00\x00\x08", None, "This file is no text."),
-        (b"\x89PNG\r\n\x1a\n\x00\x00", None, "This file is no text."),
+        (b"PK\x03\x04\x00\x00\x08", None, "This file is not a text file."),
+        (b"\x89PNG\r\n\x1a\n\x00\x00", None, "This file is not a text file."),
     ],
 )
 def test_what_is_no_table_is_refused_with_a_sentence(text, line, sentence):
