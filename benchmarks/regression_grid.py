@@ -1,8 +1,8 @@
 """A 200 × 200 grid of a regression's loss over 500 samples, beside the direct sum over all samples in plain NumPy.
 
 Run: python benchmarks/regression_grid.py. The direct sums hold all 200 × 200 × 500 residuals at once; that of logistic
-regression is timed as people write it, with numpy.logaddexp, and in the quickest form that does not overflow. The best of
-several repetitions counts, in turns, so that a busy machine disturbs all alike.
+regression is timed as people write it, with numpy.logaddexp, and in the quickest form that does not overflow. The best
+of several repetitions counts, in turns, so that a busy machine disturbs all alike.
 """
 
 import math
@@ -66,15 +66,11 @@ def best(ways: list[Callable[[], np.ndarray]]) -> list[float]:
 def compare(name: str, ours: Callable[[], np.ndarray], theirs: Callable[[], np.ndarray], target: str = "") -> None:
     difference = np.abs(ours() / theirs() - 1).max()
     quick, slow = best([ours, theirs])
-    print(
-        f"{name:22} {quick * 1e3:8.2f} ms  direct {slow * 1e3:8.2f} ms {slow / quick:8.1f} ×  {target:13} {difference:.0e}"
-    )
+    times = f"{quick * 1e3:7.2f} ms   direct sum {slow * 1e3:7.2f} ms {slow / quick:8.1f} ×"
+    print(f"{name:22}{times}  {target:13} largest relative difference {difference:.0e}")
 
 
 if __name__ == "__main__":
-    print(
-        "                         landscape       in plain NumPy    quicker                largest relative difference"
-    )
     squared = LinearRegression(X, Y)
     compare("squared", lambda: squared(THETA), lambda: direct("squared"), "(target 100)")
     for key in ("absolute", "huber"):

@@ -25,7 +25,7 @@ from landscape.objectives.sample_loss import CROSS_ENTROPY, LOSSES, SampleLoss
 
 __all__ = ["LinearRegression", "LogisticRegression"]
 
-BLOCK = 2**15  # residuals at a time: they stay in the processor's cache, and memory stays small
+BLOCK = 2**15  # numbers at a time: they stay in the processor's cache, and memory stays small
 ROUNDING = 1e-13
 
 Array = NDArray[np.float64]
@@ -110,37 +110,41 @@ class _Regression:
 
     def __call__(self, theta: ArrayLike) -> Array:
         """f(θ), shape lanes."""
-        flat, lanes = _flat(theta)
-        with np.errstate(all="ignore"):
-            value = self._squares.value(*flat)
+
+        def values(block: Array, r: Array) -> Array:
+            value: Array = self._squares.value(*block)
             if self.l1:
-                value += self.l1 * np.abs(flat[: self._weights]).sum(axis=0)
+                value += self.l1 * np.abs(block[: self._weights]).sum(axis=0)
             if self._beyond_squares:
-                value += self._in_blocks(flat, self._beyond_squares.mean)
-        result: Array = value.reshape(lanes)[()]
-        return result
+                value += self._beyond_squares.mean(r)
+            return value
+
+        return self._in_blocks(values, theta)[()]
 
     def gradient(self, theta: ArrayLike) -> Array:
         """∇f(θ), shape (2, *lanes)."""
-        flat, lanes = _flat(theta)
-        with np.errstate(all="ignore"):
-            gradient = np.array(self._squares.gradient(*flat))
-            gradient[: self._weights] += self.l1 * np.sign(flat[: self._weights])
-            if loss := self._beyond_squares:
-                rows, _ = self._samples
-                gradient += self._in_blocks(flat, lambda r: rows.T @ loss.slope(r)) / len(rows)
-        return gradient.reshape(2, *lanes)
+
+        def gradients(block: Array, r: Array) -> Array:
+            gradient = np.array(self._squares.gradient(*block))
+            gradient[: self._weights] += self.l1 * np.sign(block[: self._weights])
+            if self._beyond_squares:
+                gradient += self._samples[0].T @ self._beyond_squares.slope(r) / len(r)
+            return gradient
+
+        return self._in_blocks(gradients, theta)
 
     def hessian(self, theta: ArrayLike) -> Array:
         """∇²f(θ), shape (2, 2, *lanes); kinks have none and count as straight."""
-        flat, lanes = _flat(theta)
-        hessian = np.repeat(self._squares.hessian().reshape(4, 1), flat.shape[1], axis=1)
-        if loss := self._beyond_squares:
-            rows, _ = self._samples
-            products = (rows[:, :, None] * rows[:, None, :]).reshape(-1, 4)
-            with np.errstate(all="ignore"):
-                hessian += self._in_blocks(flat, lambda r: products.T @ loss.curvature(r)) / len(rows)
-        return hessian.reshape(2, 2, *lanes)
+
+        def hessians(block: Array, r: Array) -> Array:
+            hessian = np.repeat(self._squares.hessian().reshape(4, 1), block.shape[1], axis=1)
+            if self._beyond_squares:
+                rows, _ = self._samples
+                products = rows.repeat(2, axis=1) * np.tile(rows, 2)
+                hessian += products.T @ self._beyond_squares.curvature(r) / len(r)
+            return hessian.reshape(2, 2, -1)
+
+        return self._in_blocks(hessians, theta)
 
     def sample_gradients(self, theta: ArrayLike) -> Array:
         """Every sample's gradient with the penalties', shape (n, 2, *lanes): their mean is the gradient."""
@@ -213,20 +217,36 @@ class _Regression:
         return None if self.sample_loss is LOSSES["squared"] else self.sample_loss
 
     @cached_property
+    def _table(self) -> Array:
+        """The rows (u, v, −t), shape (n, 3)."""
+        rows, targets = self._samples
+        return np.column_stack([rows, -targets])
+
+    @cached_property
     def _squares(self) -> _Squares:
         """All that is a sum of squares: the l2 penalty, as of two more samples, and the squared loss."""
         ridge = np.diag(np.sqrt([self.l2, self.l2 if self._weights == 2 else 0.0, 0.0]))
         if self._beyond_squares:
             return _Squares.of(ridge)
-        return _Squares.of(np.vstack([np.column_stack(self._samples) / math.sqrt(len(self.y)), ridge]))
+        return _Squares.of(np.vstack([self._table * [1, 1, -1] / math.sqrt(len(self.y)), ridge]))
 
-    def _in_blocks(self, flat: Array, part: Callable[[Array], Array]) -> Array:
-        """What `part` makes of the residuals (n, lanes), over all lanes."""
-        rows, targets = self._samples
-        width = max(1, BLOCK // len(rows))
-        starts = range(0, max(1, flat.shape[1]), width)
-        blocks = (rows @ flat[:, start : start + width] - targets[:, None] for start in starts)
-        return np.concatenate([part(r) for r in blocks], axis=-1)
+    def _in_blocks(self, function: Callable[[Array, Array], Array], theta: ArrayLike) -> Array:
+        """A function of some lanes of θ, (2, lanes), and all residuals there, (n, lanes), for all lanes.
+
+        Where all is squares, nobody needs residuals, and there are none.
+        """
+        flat, lanes = _flat(theta)
+        table = self._table if self._beyond_squares else self._table[:0]
+        width = max(1, BLOCK // max(8, len(table)))
+        affine = np.vstack([flat, np.ones(flat.shape[1])])
+        memory = np.empty((len(table), min(width, flat.shape[1])))  # used again, for fresh memory is slow
+        blocks = []
+        with np.errstate(all="ignore"):
+            for start in range(0, max(1, flat.shape[1]), width):
+                block = affine[:, start : start + width]
+                blocks.append(function(block[:2], np.matmul(table, block, out=memory[:, : block.shape[1]])))
+        joined = np.concatenate(blocks, axis=-1)
+        return joined.reshape((*joined.shape[:-1], *lanes))
 
     def _gradients(self, theta: ArrayLike, chosen: NDArray[np.integer]) -> Array:
         """The gradients of chosen samples, shape (2, b, *lanes)."""

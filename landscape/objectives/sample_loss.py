@@ -41,7 +41,7 @@ class SampleLoss:
 
     def mean(self, r: Array) -> Array:
         """The mean of ℓ over the first axis of r, (n, lanes) -> (lanes,); r may be used up."""
-        mean: Array = self.value(r).mean(axis=0)
+        mean: Array = np.full(len(r), 1 / len(r)) @ self.value(r)  # which is quicker than .mean for few lanes
         return mean
 
 
@@ -142,13 +142,14 @@ class CrossEntropy(SampleLoss):
         for _ in range(HALVINGS):
             half = len(terms) // 2
             a, b, odd = terms[:half], terms[half : 2 * half], terms[2 * half :]
-            total += np.log1p(odd).sum(axis=0)
+            if len(odd):
+                total += np.log1p(odd[0])
             product = np.multiply(a, b, out=r[:half])
             a += b
             a += product
             terms = a
         np.log1p(terms, out=terms)
-        mean: Array = (total + terms.sum(axis=0)) / n
+        mean: Array = (total + ones[: len(terms)] @ terms) / n
         return mean
 
 
