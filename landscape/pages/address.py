@@ -18,7 +18,10 @@ def current() -> Settings:
     address = st.query_params.to_dict()
     state = st.session_state
     if "settings" not in state or (address and address != state.address):
-        state.settings, state.refused = Settings.read(address, _base(address.get("scenario", "")))
+        scenario = address.get("scenario", "")
+        known = {name: text for name, text in address.items() if name != "scenario" or text in SCENARIOS}
+        state.settings, state.refused = Settings.read(known, _base(scenario))
+        state.refused += [name for name in address if name not in known]
         state.address = address
     settings: Settings = state.settings
     return settings

@@ -4,6 +4,8 @@ import json
 from functools import lru_cache
 from typing import Any
 
+import numpy as np
+
 from landscape.analysis.diagnosis import Diagnosis, diagnose
 from landscape.analysis.field import Field, field
 from landscape.analysis.learning_rate import suggest_learning_rate
@@ -16,7 +18,7 @@ from landscape.objectives.functions import FUNCTIONS
 from landscape.pages.settings import RunSettings
 from landscape.stage.message import landscape_message
 
-__all__ = ["diagnosis", "heights", "landscape", "learning_rate", "objective", "run"]
+__all__ = ["diagnosis", "drawable", "heights", "landscape", "learning_rate", "objective", "run"]
 
 View = tuple[tuple[float, float], tuple[float, float]]
 
@@ -29,6 +31,11 @@ def objective(function: str, text: str) -> Formula:
 @lru_cache(maxsize=32)
 def grid(function: str, text: str, view: View, size: int) -> Field:
     return field(objective(function, text), view, (size, size))
+
+
+def drawable(function: str, text: str, view: View) -> bool:
+    """Is there a finite loss anywhere in a view?"""
+    return bool(np.isfinite(grid(function, text, view, 121).loss).any())
 
 
 @lru_cache(maxsize=64)

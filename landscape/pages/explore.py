@@ -79,9 +79,9 @@ def header(settings: Settings, language: str, _: Translate) -> None:
     # One container, empty or not: what comes and goes must not move the stage to another place in the page's tree,
     # where it would be made anew.
     with st.container(key="notices", gap="small"):
-        for name in refused():
-            text = _("The address has a value for “{name}” that is not understood; the default is used.")
-            st.info(text.format(name=literal(name)))
+        if refused():
+            text = _("Not understood in the address, and left at the default: {names}.")
+            st.info(text.format(names=", ".join(map(literal, refused()))))
         if settings.scenario in SCENARIOS:
             question(settings, _)
 
@@ -114,6 +114,8 @@ def overview(scene: Scene, _: Translate) -> None:
     name = f"**{_(function.name)}** — {_(function.about)}" if function else f"**{_('Your formula')}**"
     with st.container(key="overview"):
         st.markdown(f"{name} $\\;f(x, y) = {scene.objective.latex}$")
+        if not scene.drawable:
+            st.warning(_("The function has no finite value anywhere in this view, so there is nothing to draw."))
 
 
 @st.fragment
@@ -127,7 +129,9 @@ def runs(landscape: str, theme: str) -> None:
         scene.objective,
         scene.height,
         [
-            ShownRun(run_name(each, _), each.trajectory, computed.diagnosis(each.trajectory), each.settings.visible)
+            ShownRun(
+                run_name(each, descents, _), each.trajectory, computed.diagnosis(each.trajectory), each.settings.visible
+            )
             for each in descents
         ],
         landscape=landscape,
@@ -138,6 +142,7 @@ def runs(landscape: str, theme: str) -> None:
         curve=settings.curve,
         logarithmic=settings.logarithmic,
         scenario=settings.scenario,
+        veiled=settings.scenario in SCENARIOS and not settings.revealed,
         theme=theme,
         _=_,
     )

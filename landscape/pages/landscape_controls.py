@@ -37,7 +37,8 @@ def landscape_controls(settings: Settings, _: Translate) -> None:
 
 
 def choose_function(key: str) -> None:
-    change(current().with_function(key, formula="" if key else current().formula or FIRST_FORMULA))
+    typed = current().formula  # it comes back when the person does
+    change(current().with_function(key, formula=typed if key else typed or FIRST_FORMULA))
 
 
 def formula_field(settings: Settings, _: Translate) -> None:
@@ -95,4 +96,4 @@ def view_controls(settings: Settings, _: Translate) -> None:
         **bound("height", settings.height, setter("height")),
     )
     st.slider(_("Contour lines"), 4, 60, **bound("lines", settings.lines, setter("lines")))
-    st.toggle(_("Arrows of the gradient"), **bound("field", settings.field, setter("field")))
+    st.toggle(_("Arrows of the gradient (uphill)"), **bound("field", settings.field, setter("field")))

@@ -1,9 +1,11 @@
 """The widgets of the runs: which there are, the one in focus, the start, and what ends them."""
 
+import math
 from collections.abc import Callable
 from dataclasses import fields, replace
 from typing import Any
 
+import numpy as np
 import streamlit as st
 
 from landscape.descent.optimizers import OPTIMIZERS, typeset
@@ -19,9 +21,24 @@ GLYPHS = {"circle": "●", "square": "■", "cross": "✚", "diamond": "◆", "t
 LADDER = (*(float(f"{digit}e{power}") for power in range(-5, 1) for digit in (1, 2, 5)), 10.0)
 
 
-def run_name(descent: Descent, _: Translate) -> str:
-    """The optimizer and its learning rate."""
-    return f"{_(OPTIMIZERS[descent.settings.optimizer].name)} {descent.learning_rate:.4g}"
+def run_name(descent: Descent, among: list[Descent], _: Translate) -> str:
+    """The optimizer and its learning rate, and what else tells it from the others."""
+    alike = [other for other in among if _plain(other) == _plain(descent)]
+    name = f"{_(OPTIMIZERS[descent.settings.optimizer].name)} {descent.learning_rate:.4g}"
+    if len(alike) < 2:
+        return name
+    run = descent.settings
+    common = set.intersection(*(set(other.settings.options) for other in alike))
+    parts = [f"{key.replace('_', ' ')} {value:.4g}" for key, value in run.options if (key, value) not in common]
+    if len({other.settings.schedule for other in alike}) > 1:
+        parts.insert(0, _(RATES[run.schedule].name))
+    if len({other.settings.start for other in alike}) > 1 and run.start:
+        parts.append(f"({run.start[0]:.4g}, {run.start[1]:.4g})")
+    return ", ".join([name, *parts])
+
+
+def _plain(descent: Descent) -> tuple[str, float]:
+    return descent.settings.optimizer, descent.learning_rate
 
 
 def run_controls(scene: Scene, _: Translate) -> None:
@@ -30,7 +47,7 @@ def run_controls(scene: Scene, _: Translate) -> None:
 
     def label(i: int) -> str:
         hidden = "" if settings.runs[i].visible else f" ({_('hidden')})"
-        return f"{GLYPHS[RUNS[i].symbol]} {run_name(descents[i], _)}{hidden}"
+        return f"{GLYPHS[RUNS[i].symbol]} {run_name(descents[i], descents, _)}{hidden}"
 
     def focus(i: int | None) -> None:
         if i is not None:  # a second click on a chip takes the mark away: the focus stays
@@ -57,7 +74,8 @@ def run_controls(scene: Scene, _: Translate) -> None:
             ),
             ("remove", "delete", _("Remove this run"), remove_run, none),
         ):
-            st.button("", icon=f":material/{icon}:", help=text, on_click=act, key=key, disabled=disabled)
+            # The text is for screen readers; the style sheet hides it.
+            st.button(text, icon=f":material/{icon}:", help=text, on_click=act, key=key, disabled=disabled)
     if none:
         st.info(_("There is no run. Add one with +."))
     else:
@@ -152,6 +170,8 @@ def start_controls(scene: Scene, _: Translate) -> None:
     point_fields(
         (x_field, y_field), (_("Start x"), _("Start y")), "start", scene.start, lambda start: setter("start")(start)
     )
+    if not math.isfinite(float(scene.objective(np.array(scene.start)))):
+        st.warning(_("The function has no finite value at this start. Choose another, by a click for example."))
     steps_field.number_input(_("Steps"), 1, MOST_STEPS, step=25, **bound("steps", settings.steps, setter("steps")))
     with st.popover(_("Stopping, arrows, own start"), icon=":material/flag:", width="stretch"):
         st.caption(_("A run ends early"))

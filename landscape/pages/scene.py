@@ -76,6 +76,11 @@ class Scene:
         """How high a loss is drawn."""
         return computed.heights(*self._names, self._box, self.settings.height)
 
+    @property
+    def drawable(self) -> bool:
+        """Has the objective a finite value anywhere in the view?"""
+        return computed.drawable(*self._names, self._box)
+
     def landscape(self, theme: str, language: str) -> str:
         """The stage's message about the landscape, as JSON."""
         now = self.settings

@@ -228,13 +228,13 @@ class Settings:
         """These settings with one run replaced."""
         return replace(self, runs=(*self.runs[:index], run, *self.runs[index + 1 :]))
 
-    def with_function(self, function: str, *, formula: str = "") -> "Settings":
+    def with_function(self, function: str, *, formula: str) -> "Settings":
         """Another landscape: its own view and start. Learning rates that nobody chose become ones that suit it."""
         untouched = self.scenario != "" or self.runs == DEFAULT_RUNS
         return replace(
             self,
             function=function,
-            formula=formula or self.formula,
+            formula=formula,
             view=None,
             start=None,
             scenario="",

@@ -16,6 +16,7 @@ SHEET = """
 [data-testid="stCaptionContainer"] { opacity: 1; }
 .st-key-controls [data-testid="stPills"] button { justify-content: flex-start; }
 .st-key-overview p { margin: 0; }
+.st-key-run_actions [data-testid="stMarkdownContainer"] { position: absolute; width: 1px; overflow: hidden; }
 .st-key-header { margin-top: -1.6rem; }
 .st-key-paths { height: 0; overflow: hidden; }
 @media (max-width: 640px) {
@@ -31,7 +32,7 @@ def style(settings: Settings, theme: str) -> None:
         f".st-key-set_focus button:nth-of-type({i + 1}) p::first-letter {{ color: {run.colour[theme]}; }}"
         for i, run in enumerate(RUNS)
     )
-    size = "html { font-size: 20px; }" if settings.projector else ""
+    size = "html { font-size: 23px; }" if settings.projector else ""
     # What stands above the plots and the playback under them, so that both fit into the window.
     above = "21.5rem" if settings.revealed else "18.5rem" if settings.scenario else "15rem"
     st.html(f"<style>:root {{ --above: {above}; }}{SHEET}{chips}{size}</style>")

@@ -25,8 +25,16 @@ export class Curves {
     window.addEventListener("pointerup", () => { dragging = false; });
   }
 
+  // What a logarithmic loss is measured from: the lowest known minimum, or the lowest loss of all runs if some are not positive.
+  get floor() {
+    const { runs, scene } = this.stage;
+    if (scene.lowest !== null) return scene.lowest;
+    const low = Math.min(...runs.filter(({ visible }) => visible).flatMap(({ loss }) => Array.from(loss).filter(Number.isFinite)));
+    return low <= 0 ? low : null;
+  }
+
   values(run) {
-    const { lowest } = this.stage.scene;
+    const lowest = this.floor;
     switch (this.quantity.value) {
       case "loss": return this.logarithmic.checked && lowest !== null ? run.loss.map((value) => value - lowest) : run.loss;
       case "gradient": return Float32Array.from(run.x, (_, k) => run.norm(k));
@@ -38,7 +46,7 @@ export class Curves {
   async draw() {
     const { runs, scene, texts } = this.stage;
     if (!scene) return;
-    const gap = this.quantity.value === "loss" && this.logarithmic.checked && scene.lowest !== null;
+    const gap = this.quantity.value === "loss" && this.logarithmic.checked && this.floor !== null;
     const logarithmic = this.logarithmic.checked;
     const data = runs.map((run) => ({
       type: "scatter", mode: "lines", name: run.name, visible: run.visible, hoverinfo: "skip",
@@ -52,7 +60,7 @@ export class Curves {
     layout.yaxis.range = this.range(data, logarithmic);
     layout.xaxis.range = [0, Math.max(1, this.stage.playback.last)];
     await window.Plotly.react(this.plot, data, layout, scene.curves.config);
-    this.series = data;
+    this.series = data.map(({ y }, i) => ({ y, run: runs[i] }));
     this.paint();
   }
 
@@ -72,20 +80,24 @@ export class Curves {
   paint() {
     const layout = this.plot._fullLayout;
     if (!layout?.xaxis?.l2p || !this.series || !this.canvas.clientWidth) return;
-    const { runs, playhead, look } = this.stage, context = sheet(this.canvas), { xaxis, yaxis } = layout;
+    const { playhead, look, veiled } = this.stage, context = sheet(this.canvas), { xaxis, yaxis } = layout;
     const x = xaxis._offset + xaxis.l2p(Math.min(playhead, xaxis.range[1]));
+    if (veiled) { // the rest of the curves would answer the question
+      context.fillStyle = look.casing;
+      context.fillRect(x, yaxis._offset - 2, xaxis._offset + xaxis._length - x + 12, yaxis._length + 3);
+    }
     context.strokeStyle = look.muted;
     context.lineWidth = 1.5;
     context.beginPath();
     context.moveTo(x, yaxis._offset);
     context.lineTo(x, yaxis._offset + yaxis._length);
     context.stroke();
-    this.series.forEach(({ y, visible }, i) => {
+    for (const { y, run } of this.series) {
       const k = Math.min(Math.round(playhead), y.length - 1), value = y[k];
-      if (!visible || !Number.isFinite(value)) return;
+      if (!run.visible || !Number.isFinite(value)) continue;
       const height = yaxis.l2p(yaxis.type === "log" ? Math.log10(value) : value);
-      if (height < 0 || height > yaxis._length) return;
-      marker(context, runs[i].marker, [xaxis._offset + xaxis.l2p(k), yaxis._offset + height], look.marker * 0.8, runs[i].colour, look.casing);
-    });
+      if (height < 0 || height > yaxis._length) continue;
+      marker(context, run.marker, [xaxis._offset + xaxis.l2p(k), yaxis._offset + height], look.marker * 0.8, run.colour, look.casing);
+    }
   }
 }

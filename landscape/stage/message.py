@@ -1,4 +1,7 @@
-"""What the server tells the stage: a landscape's figures, and the paths over it. JSON, arrays as base64 of float32."""
+"""What the server tells the stage: a landscape's figures, and the paths over it.
+
+JSON; arrays are base64 of float32, or of float64 behind "f8:" where a number is beyond what 32 bits hold.
+"""
 
 import base64
 import hashlib
@@ -30,6 +33,13 @@ from landscape.objectives.formula import Formula
 __all__ = ["ShownRun", "landscape_message", "paths_message"]
 
 Translate = Callable[[str], str]
+SINGLE = np.finfo(np.float32)
+BUTTONS = {
+    "contour": ("zoom2d", "pan2d", "zoomIn2d", "zoomOut2d", "resetScale2d", "toImage"),
+    "surface": ("resetCameraDefault3d", "toImage"),
+    "curves": (),
+}
+"""Plotly's buttons that make sense here; none of them asks another server."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +68,7 @@ def landscape_message(
     size = 18 if projector else 12
     colours = THEMES[theme]
     minima = tuple(point for point in objective.minima if _within(point, field))
+    drawable = bool(np.isfinite(field.loss).any())
     figures = {
         "contour": contour(
             field,
@@ -75,11 +86,13 @@ def landscape_message(
     message: dict[str, Any] = {
         name: {
             **json.loads(figure.to_json()),
-            "config": {"displaylogo": False, "responsive": False, "modeBarButtonsToRemove": ["select2d", "lasso2d"]},
+            "config": {"displaylogo": False, "modeBarButtons": [list(BUTTONS[name])]},
         }
         for name, figure in figures.items()
     }
     message["curves"]["config"] = {"displayModeBar": False}
+    if not drawable:  # a scene without a single height stops Plotly's WebGL for good
+        message["surface"] = None
     losses = [float(objective(minimum)) for minimum in objective.minima]
     message |= {
         "lowest": min(losses) if losses else None,
@@ -113,10 +126,11 @@ def words(_: Translate) -> dict[str, str]:
         "speed": _("Speed"),
         "stepOf": _("step {k} of {n}"),
         "stepName": _("step"),
+        "fromTo": _("step {k} → {n}"),
         "noStep": _("no step was taken"),
         "start": _("start"),
         "downhill": _("−gradient"),
-        "step": _("step taken"),
+        "step": _("next step"),
         "loss": _("loss"),
         "gradientNorm": _("length of the gradient"),
         "distance": _("distance to the nearest minimum"),
@@ -136,7 +150,9 @@ def words(_: Translate) -> dict[str, str]:
         "ended": _("how it ended and why"),
         "inSymbols": _("in symbols"),
         "curvature": _("Curvature here, the Hessian's eigenvalues: {small} and {large}."),
-        "curvatureStable": _("Gradient descent is stable up to 2/λmax = {stable}; the learning rate is {rate}."),
+        "curvatureStable": _(
+            "Gradient descent would be stable up to 2/λmax = {stable}; the learning rate here is {rate}."
+        ),
         "curvatureBorder": _("The optimizer of this run is stable up to {border}."),
         "sentences": _("{finding} {advice}"),
         "curvatureFlat": _("No learning rate is too large for it."),
@@ -163,12 +179,14 @@ def paths_message(
     curve: str,
     logarithmic: bool,
     scenario: str,
+    veiled: bool,
     theme: str,
     _: Translate,
 ) -> dict[str, Any]:
-    """The runs over the landscape with that id; `with_numbers` adds what is behind each step of the run in focus.
+    """The runs over the landscape with that id, and on request what is behind each step of the run in focus.
 
-    Those numbers are several times the paths' bytes, so they are left out until somebody looks at them.
+    `with_numbers`: those numbers are several times the paths' bytes, and left out until somebody looks at them.
+    `veiled`: what comes after the playhead stays hidden, while a question about it is open.
     """
     shown = []
     for style, run in zip(RUNS, runs, strict=False):
@@ -203,7 +221,8 @@ def paths_message(
         "arrows": arrows,
         "curve": {"quantity": curve, "logarithmic": logarithmic},
         "scenario": scenario,
-        "summary": "\n".join(f"{row['name']} – {row['diagnosis']}" for row in shown),
+        "veiled": veiled,
+        "summary": "" if veiled else "\n".join(f"{row['name']} – {row['diagnosis']}" for row in shown),
         "numbers": numbers(runs[focus].trajectory, _) if with_numbers and focus < len(runs) else None,
     }
     return message | {"serial": _digest(json.dumps(message))}
@@ -270,8 +289,12 @@ def _lines(formula: tuple[str, ...], known: tuple[str, ...]) -> list[dict[str, s
 
 
 def _packed(values: ArrayLike) -> str:
+    exact = np.asarray(values, dtype="<f8")
+    size = np.abs(exact[np.isfinite(exact) & (exact != 0)])
     with np.errstate(over="ignore", invalid="ignore"):
-        return base64.b64encode(np.asarray(values, dtype="<f4").tobytes()).decode("ascii")
+        single = size.size == 0 or bool(size.min() > SINGLE.tiny and size.max() < SINGLE.max)
+        data = exact.astype("<f4") if single else exact
+    return ("" if single else "f8:") + base64.b64encode(data.tobytes()).decode("ascii")
 
 
 def _within(point: tuple[float, float], field: Field) -> bool:

@@ -6,7 +6,7 @@ export function number(value, digits = 5) {
   if (value === undefined || value === null || Number.isNaN(value)) return "–";
   if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
   const size = Math.abs(value);
-  if (size !== 0 && (size < 1e-3 || size >= 1e6)) {
+  if (size !== 0 && (size < 1e-3 || size >= 10 ** digits)) {
     const [mantissa, exponent] = value.toExponential(digits - 2).split("e");
     return `${trim(mantissa)} × 10${[...exponent.replace("+", "")].map((sign) => SUPERSCRIPT[sign]).join("")}`;
   }
@@ -25,13 +25,14 @@ export class Table {
     const { runs, texts, focus } = this.stage;
     const head = row("th", [texts.run, texts.position, texts.loss, "|∇f|", texts.stepLength, texts.steps, texts.finalLoss, texts.ended]);
     const body = runs.map((run, i) => {
-      const line = row("td", ["", "", "", "", "", String(run.steps), number(run.loss.at(-1)), ""]);
+      const line = row("td", ["", "", "", "", "", "", "", ""]);
       const name = document.createElement("button");
       name.className = "name";
       name.append(swatch(run), run.name);
       name.setAttribute("aria-pressed", String(i === focus));
       name.onclick = () => this.stage.send("focus", i);
       line.cells[0].append(name);
+      head.querySelectorAll("th").forEach((cell, j) => { line.cells[j].dataset.head = cell.textContent; });
       line.cells[7].append(...[run.ended, run.diagnosis].filter(Boolean).map(paragraph));
       if (run.remedy) {
         const button = document.createElement("button");
@@ -52,10 +53,12 @@ export class Table {
   }
 
   paint() {
-    const { runs, playhead } = this.stage;
+    const { runs, playhead, veiled } = this.stage;
     this.rows?.forEach((line, i) => {
       const run = runs[i], k = Math.min(Math.floor(playhead), run.steps);
-      const values = [`(${number(run.x[k], 4)}, ${number(run.y[k], 4)})`, number(run.loss[k]), number(run.norm(k)), number(run.length(k))];
+      const open = veiled && playhead < run.steps; // how it ends is the answer to the question
+      line.cells[7].style.visibility = open ? "hidden" : "";
+      const values = [`(${number(run.x[k], 4)}, ${number(run.y[k], 4)})`, number(run.loss[k]), number(run.norm(k)), number(run.length(k)), open ? "…" : String(run.steps), open ? "…" : number(run.loss.at(-1))];
       values.forEach((text, j) => { if (line.cells[j + 1].textContent !== text) line.cells[j + 1].textContent = text; });
     });
   }
@@ -97,7 +100,7 @@ export class Formula {
     const { numbers, texts, runs, focus, playhead } = this.stage, run = runs[focus];
     if (!numbers || !run || !this.slots) return;
     const k = Math.max(0, Math.min(Math.floor(playhead), run.steps - 1));
-    this.count.textContent = run.steps ? texts.stepOf.replace("{k}", k + 1).replace("{n}", run.steps) : texts.noStep;
+    this.count.textContent = run.steps ? texts.fromTo.replace("{k}", k).replace("{n}", k + 1) : texts.noStep;
     for (const { slot, name, component } of this.slots) {
       const value = run.steps ? this.value(name, component, k) : NaN, text = number(value);
       slot.textContent = value < 0 && follows(slot) ? `(${text})` : text;

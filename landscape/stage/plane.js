@@ -5,7 +5,8 @@ import { arrow, clip, label, line, marker, sheet } from "./ink.js";
 import { number } from "./numbers.js";
 
 const REACH = 16; // pixels around the start marker, or a path's point, that count as on it
-const ARROW = 58; // shortest arrow in pixels: late steps are too short to see
+const ARROW = 64; // pixels of the arrow against the gradient, which shows a direction only
+const SHORTEST = 24; // pixels of the arrow of a step that is too short to see
 
 export class Plane {
   constructor(element, stage) {
@@ -91,7 +92,7 @@ export class Plane {
 
   paint() {
     if (!this.axes || !this.canvas.clientWidth) return;
-    const { runs, playhead, look, texts } = this.stage, context = sheet(this.canvas), [left, top, right, bottom] = this.box;
+    const { runs, playhead, look, veiled } = this.stage, context = sheet(this.canvas), [left, top, right, bottom] = this.box;
     this.projected ??= this.project();
     const inside = ([x, y]) => x >= left && x <= right && y >= top && y <= bottom;
     context.save();
@@ -103,7 +104,7 @@ export class Plane {
       const run = runs[i], { points, steps } = this.projected[i], ink = { colour: run.colour, width: look.line, dash: run.dash };
       const past = points.filter((_, j) => steps[j] <= playhead);
       if (playhead < run.steps) {
-        line(context, points, { ...ink, alpha: look.faint, width: look.line * 0.75 });
+        if (!veiled) line(context, points, { ...ink, alpha: look.faint, width: look.line * 0.75 });
         const head = this.at(run, playhead);
         if (past.at(-1) && clip(past.at(-1), head, [left - 300, top - 300, right + 300, bottom + 300])?.left === false) past.push(head);
       }
@@ -119,7 +120,7 @@ export class Plane {
     for (const i of order) marker(context, runs[i].marker, this.at(runs[i], playhead), look.marker, runs[i].colour, look.casing);
     this.paintStart(context);
     context.restore();
-    this.paintEdges(context, order);
+    if (!veiled) this.paintEdges(context, order);
     this.paintNames(context, order, inside);
   }
 
@@ -137,7 +138,8 @@ export class Plane {
     const size = (run.gx[k] ** 2 + run.gy[k] ** 2) ** 0.5, [xs] = this.axes, unit = Math.abs(xs.p2l(ARROW) - xs.p2l(0));
     const downhill = size > 0 && Number.isFinite(size) && tip((-run.gx[k] / size) * unit, (-run.gy[k] / size) * unit, ARROW);
     const dx = run.x[k + 1] - run.x[k], dy = run.y[k + 1] - run.y[k], there = this.toPixel(run.x[k + 1], run.y[k + 1]);
-    const step = tip(dx, dy, Math.max(ARROW, Math.min(400, Math.hypot(there[0] - here[0], there[1] - here[1]))));
+    // True to scale while that can be seen; a shorter step shows its direction only.
+    const step = tip(dx, dy, Math.max(SHORTEST, Math.min(400, Math.hypot(there[0] - here[0], there[1] - here[1]))));
     const font = `600 ${look.font}px ${look.family}`;
     for (const [end, colour, dash, text, side] of [[downhill, look.text, "dot", texts.downhill, 1], [step, run.colour, "solid", texts.step, -1]]) {
       if (!end) continue;
@@ -149,7 +151,10 @@ export class Plane {
   paintStart(context) {
     const { look, texts } = this.stage, start = this.start ?? this.stage.start;
     if (!start) return;
-    const pixel = this.toPixel(...start);
+    const [left, top, right, bottom] = this.box, place = this.toPixel(...start);
+    // A start outside the view stands at its edge.
+    const pixel = [Math.max(left + 8, Math.min(place[0], right - 8)), Math.max(top + 8, Math.min(place[1], bottom - 8))];
+    if (pixel[0] !== place[0] || pixel[1] !== place[1]) arrow(context, pixel, [pixel[0] + Math.sign(place[0] - pixel[0]) * 26, pixel[1] + Math.sign(place[1] - pixel[1]) * 26], { colour: look.text, casing: look.casing, width: 2 });
     context.save();
     context.beginPath();
     context.arc(...pixel, look.marker * 1.5, 0, 2 * Math.PI);
@@ -187,11 +192,12 @@ export class Plane {
   }
 
   paintNames(context, order, inside) { // at the end of each path; those that would overlap move down a line
-    const { runs, look } = this.stage, [left, top, right, bottom] = this.box, placed = [], font = `600 ${look.font}px ${look.family}`;
+    const { runs, look, veiled, playhead } = this.stage, [left, top, right, bottom] = this.box, placed = [], font = `600 ${look.font}px ${look.family}`;
     context.save();
     context.font = font;
     for (const i of order) {
-      const end = this.projected[i].points.findLast((point) => point && inside(point));
+      const { points, steps } = this.projected[i], shown = veiled ? points.filter((_, j) => steps[j] <= playhead) : points;
+      const end = shown.findLast((point) => point && inside(point));
       if (!end) continue;
       const width = context.measureText(runs[i].name).width + look.font, flip = end[0] + width + 18 > right;
       const box = { x: flip ? end[0] - width - 14 : end[0] + 14, y: end[1] + 4, width }, step = look.font * 1.25;

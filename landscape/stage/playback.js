@@ -13,7 +13,10 @@ export class Playback {
     this.scrubber = element.querySelector("input[type=range]");
     this.speed = element.querySelector("select");
     this.count = element.querySelector("output");
-    for (const [act, button] of Object.entries(this.buttons)) button.onclick = () => this[act]();
+    for (const [act, button] of Object.entries(this.buttons)) button.onclick = (event) => {
+      this[act]();
+      if (event.detail) button.blur(); // after a click of the mouse the space key plays again
+    };
     this.scrubber.oninput = () => this.seek(Number(this.scrubber.value));
     this.onKey = (event) => this.key(event);
     document.addEventListener("keydown", this.onKey);

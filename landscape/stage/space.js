@@ -12,6 +12,12 @@ export class Space {
 
   async draw(figure) {
     this.grid = null;
+    if (!figure) { // nothing has a height
+      window.Plotly.purge(this.plot);
+      sheet(this.canvas);
+      this.followed = null;
+      return;
+    }
     await window.Plotly.react(this.plot, figure.data, figure.layout, figure.config);
     this.follow();
     this.grid = this.plot._fullData?.find((trace) => trace.type === "surface");
@@ -35,7 +41,7 @@ export class Space {
   paint() {
     const scene = this.scene;
     if (!scene || !this.grid || !this.canvas.clientWidth) return;
-    const context = sheet(this.canvas), { runs, playhead, look, focus } = this.stage;
+    const context = sheet(this.canvas), { runs, playhead, look, focus, veiled } = this.stage;
     const eye = this.eye(scene);
     const order = runs.map((_, i) => i).filter((i) => runs[i].visible).sort((a, b) => (a === focus) - (b === focus));
     for (const i of order) {
@@ -56,7 +62,7 @@ export class Space {
         last = point;
         wasVisible = point ? Boolean(visible) : null;
       }
-      line(context, ahead, { ...ink, casing: null, alpha: look.faint, width: look.line * 0.75 });
+      if (!veiled) line(context, ahead, { ...ink, casing: null, alpha: look.faint, width: look.line * 0.75 });
       line(context, hidden, { ...ink, casing: null, alpha: 0.4, width: look.line * 0.8 });
       line(context, seen, ink);
     }

@@ -113,6 +113,9 @@ class Stage {
     return this.still ? Math.floor(this.playback.position) : this.playback.position;
   }
 
+  // While a question is open, what comes after the playhead would answer it.
+  get veiled() { return this.question && this.playback.position < this.playback.last; }
+
   async setLandscape(scene) {
     await loadPlotly();
     const changed = this.scene?.id !== scene.id;
@@ -124,7 +127,7 @@ class Stage {
     this.label();
     if (this.narrow) { // a finger scrolls the page
       scene.contour.layout.dragmode = false;
-      for (const figure of [scene.contour, scene.surface]) figure.config.displayModeBar = false;
+      for (const figure of [scene.contour, scene.surface]) if (figure) figure.config.displayModeBar = false;
     }
     if (changed) {
       await this.plane.draw(scene.contour);
@@ -156,8 +159,9 @@ class Stage {
     if (message.landscape !== this.scene.id) return;
     this.triggers = this.pending.setTriggerValue;
     this.pending = null;
-    const again = message.scenario !== this.scenario && this.scenario !== undefined;
+    const opened = this.scenario === undefined, asked = message.veiled && message.scenario !== this.scenario;
     this.scenario = message.scenario;
+    this.question = message.veiled;
     this.runs = message.runs.map((run) => new Run(run, this));
     this.start = message.start;
     this.focus = message.focus;
@@ -170,9 +174,9 @@ class Stage {
     this.plane.projected = null;
     this.tell();
     const last = Math.max(0, ...this.runs.filter(({ visible }) => visible).map(({ steps }) => steps));
-    if (again) this.playback.position = this.playback.last = 0;
     this.playback.measure(last);
-    if (again) this.playback.first();
+    if (asked) this.playback.first();
+    else if (opened) this.playback.seek(Math.round(last / 8)); // on their way: what was, what comes, and where to play on
     this.home.dataset.paths = message.serial;
     requestAnimationFrame(() => this.curves.draw());
     this.moving = false;
@@ -189,9 +193,11 @@ class Stage {
   fit() {
     clearTimeout(this.fitting);
     this.fitting = setTimeout(() => {
-      for (const { plot } of [this.plane, this.space, this.curves]) if (plot._fullLayout && plot.clientWidth) window.Plotly.Plots.resize(plot);
-      this.plane.projected = null;
-      this.paint();
+      const drawn = [this.plane, this.space, this.curves].filter(({ plot }) => plot._fullLayout && plot.clientWidth);
+      Promise.all(drawn.map(({ plot }) => window.Plotly.Plots.resize(plot))).then(() => {
+        this.plane.projected = null;
+        this.paint();
+      });
     }, 60);
   }
 
@@ -248,7 +254,8 @@ class Run {
 }
 
 function decode(text) {
-  return new Float32Array(Uint8Array.from(atob(text), (character) => character.charCodeAt(0)).buffer);
+  const [kind, bytes] = text.startsWith("f8:") ? [Float64Array, text.slice(3)] : [Float32Array, text];
+  return new kind(Uint8Array.from(atob(bytes), (character) => character.charCodeAt(0)).buffer);
 }
 
 function decodeNumbers(numbers) {
