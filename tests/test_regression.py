@@ -1,5 +1,6 @@
 import math
 import pickle
+import tracemalloc
 import warnings
 
 import numpy as np
@@ -126,6 +127,28 @@ def test_lanes_are_points_one_by_one(kind, features):
         assert loss.sample_gradients(np.ones((2, *lanes))).shape == (700, 2, *lanes)
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_at_a_kink_of_the_l1_penalty_the_subgradient_is_zero(kind):
+    rng = np.random.default_rng(0)
+    x, y = rng.standard_normal((20, 2)), rng.standard_normal(20)
+    with_l1, without = (regression(kind, x, y, l1=l1) for l1 in (5.0, 0.0))
+    expected = np.add(without.gradient((0, 1)), [0, 5])
+    assert with_l1.gradient((0, 1)) == pytest.approx(expected)
+    assert with_l1.value_and_gradient(0.0, 1.0)[1:] == pytest.approx(tuple(expected))
+    assert with_l1.batch_gradient((0, 1), range(20)) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_grid_takes_little_memory(kind):
+    loss = regression(kind, np.linspace(0, 1, 1000), np.linspace(-1, 1, 1000))
+    theta = np.ones((2, 100, 100))  # all residuals at once would take 80 MB
+    tracemalloc.start()
+    loss(theta), loss.gradient(theta), loss.hessian(theta)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 8e6
+
+
 @pytest.mark.parametrize("features", [1, 2])
 @pytest.mark.parametrize("kind", KINDS)
 def test_pytorch_gives_the_same_loss_and_gradients(kind, features):
@@ -193,6 +216,14 @@ def test_one_sample_or_a_constant_feature_leaves_a_valley_and_one_of_its_points(
         along = (p + 1, q - 3)
         assert loss(along) == pytest.approx(loss((p, q)), abs=1e-12)
         assert lowest is None or loss((p, q)) == pytest.approx(lowest, abs=1e-12)
+
+
+def test_a_feature_that_is_constant_up_to_rounding_counts_as_constant():
+    for constant in (0.1, 2000.3, 1e9 / 7):
+        x, y = np.full(1000, constant), np.random.default_rng(0).standard_normal(1000)
+        loss = LinearRegression(x, y)
+        assert np.abs(loss.minimum).max() < 10 * np.abs(y).max()
+        assert loss(loss.minimum) == pytest.approx(y.var(), rel=1e-12)
 
 
 def test_separate_classes_have_no_minimum_until_there_is_a_penalty():
