@@ -479,3 +479,9 @@ def test_every_template_is_filled_with_what_it_names():
     assert found.text == "a 1. b 2."
     for template in diagnosis.ADVICE.values():
         assert all(name is None or name.isidentifier() for _, name, _, _ in string.Formatter().parse(template))
+
+
+def test_an_infinite_loss_without_a_slope_is_no_maximum() -> None:
+    found = ls.diagnose(ls.descend(ls.formula("log(0)"), start=(-2.6, 2.2)))
+    assert found.kind is ls.DiagnosisKind.UNDEFINED
+    assert "infinite" in found.text

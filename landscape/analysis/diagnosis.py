@@ -145,7 +145,7 @@ def undefined(e: Evidence) -> Diagnosis | None:
             "",  # is another case
         ),
     }
-    if e.run.stop.reason not in messages or e.arrived:
+    if e.run.stop.reason not in messages or (e.arrived and math.isfinite(e.run.loss[-1])):
         return None
     at_start, later = messages[e.run.stop.reason]
     if not e.steps:
