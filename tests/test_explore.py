@@ -92,7 +92,8 @@ def strict(text):
 
 
 def numbers(text):
-    return np.frombuffer(base64.b64decode(text), dtype="<f4")
+    kind, data = ("<f8", text[3:]) if text.startswith("f8:") else ("<f4", text)
+    return np.frombuffer(base64.b64decode(data), dtype=kind)
 
 
 def drawn(figure):
@@ -443,9 +444,9 @@ def test_scenarios_speak_every_language():
 def test_nonsense_in_the_address_is_named_and_replaced(language):
     nonsense = {"function": "no_such", "lines": "-3", "runs": "sdg~0.1", "view": "1~0~0~1", "start": "nan~0", "x": "1"}
     visit = Visit(nonsense | {"lang": language, "steps": "50"})
-    assert visit.app.info.len == len(nonsense)
-    for name in nonsense:
-        assert sum(re.search(rf"[“「]{name}[”」]", info.value) is not None for info in visit.app.info) == 1
+    (notice,) = visit.app.info
+    assert set(re.findall(r"\w+", notice.value.replace("\\", ""))) >= set(nonsense)
+    assert "steps" not in notice.value
     assert {len(numbers(run["x"])) for run in visit.runs} == {51}
     visit.set("steps", 60)
     assert visit.app.info.len == 0  # quiet again
@@ -471,6 +472,7 @@ def test_a_page_without_runs_opens(focus):
 
 
 WRONG = [
+    "",
     " ",
     "x +",
     "2 + (x",
@@ -523,12 +525,6 @@ def test_a_wrong_formula_in_a_link_shows_a_landscape_all_the_same(text):
     assert len(visit.runs) == 3
     visit.set("formula", "x^2 + y^2")
     assert visit.app.error.len == 0
-
-
-def test_an_emptied_formula_is_the_one_before():
-    visit = Visit({"function": "", "formula": "x^2 + 2y^2"})
-    visit.set("formula", "")
-    assert visit.value("formula") == "x^2 + 2y^2"
 
 
 STRANGE = {

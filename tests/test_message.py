@@ -72,6 +72,7 @@ def message(*runs, language="en", objective=None, hidden=(), **changed):
         "start": (1.0, 2.0),
         "focus": 0,
         "with_numbers": True,
+        "veiled": False,
         "arrows": True,
         "curve": "loss",
         "logarithmic": True,
@@ -85,16 +86,18 @@ def strict(value):
 
 
 def unpacked(text):
-    return np.frombuffer(base64.b64decode(text), dtype="<f4")
+    kind, data = ("<f8", text[3:]) if text.startswith("f8:") else ("<f4", text)
+    return np.frombuffer(base64.b64decode(data), dtype=kind)
 
 
 def run(case):
     return ls.descend(**RUN_CASES[case])
 
 
-def as_float32(values):
-    with np.errstate(over="ignore"):
-        return np.asarray(values).astype(np.float32)
+def assert_sent(text, values):
+    """An array is what is said, to as many digits as were sent."""
+    sent = unpacked(text)
+    np.testing.assert_array_equal(sent, np.asarray(values).astype(sent.dtype))
 
 
 @cases
@@ -110,10 +113,10 @@ def test_the_arrays_are_the_run(case):
         "loss": path.loss,
         "height": height(path.loss),
     }.items():
-        np.testing.assert_array_equal(unpacked(row[name]), as_float32(values), err_msg=name)
+        assert_sent(row[name], values)
     if path.objective.minima:
         nearest = [min(np.hypot(x - a, y - b) for a, b in path.objective.minima) for x, y in path.theta.T]
-        np.testing.assert_allclose(unpacked(row["distance"]), as_float32(nearest), rtol=1e-6)
+        np.testing.assert_allclose(unpacked(row["distance"]), nearest, rtol=1e-6)
     else:
         assert "distance" not in row
 
@@ -123,7 +126,7 @@ def test_the_heights_can_be_drawn(case):
     sent, _ = message(run(case))
     (row,) = sent["runs"]
     height, loss = unpacked(row["height"]), run(case).loss
-    assert np.isfinite(height[~np.isnan(loss)]).all()
+    assert np.isfinite(height[~np.isnan(loss)].astype(np.float32)).all()
 
 
 @cases
@@ -167,6 +170,20 @@ def test_settings_pass_through():
     sent, _ = message(run("converged"), start=(0.25, -3.0), arrows=False, curve="step", logarithmic=False, scenario="x")
     assert (sent["landscape"], sent["start"], sent["arrows"], sent["scenario"]) == ("abc", [0.25, -3.0], False, "x")
     assert sent["curve"] == {"quantity": "step", "logarithmic": False}
+
+
+def test_an_open_question_is_not_answered_to_a_screen_reader():
+    assert (
+        message(run("converged"), veiled=True)[0]["veiled"],
+        message(run("converged"), veiled=True)[0]["summary"],
+    ) == (True, "")
+
+
+def test_numbers_beyond_single_precision_are_sent_whole():
+    path = run("huge")
+    assert path.loss.max() > 1e100
+    assert_sent(message(path)[0]["runs"][0]["loss"], path.loss)
+    np.testing.assert_array_equal(unpacked(message(path)[0]["runs"][0]["loss"]), path.loss)
 
 
 def test_the_serial_stands_for_the_whole_message():
@@ -240,7 +257,7 @@ def test_the_numbers_belong_to_the_run_in_focus():
     first, second = run("converged"), ls.descend(named("himmelblau"), start=(1, 1), optimizer=ls.Adam(beta1=0.8))
     sent, _ = message(first, second, focus=1)
     assert sent["numbers"]["scalars"]["beta1"] == 0.8
-    np.testing.assert_array_equal(unpacked(sent["numbers"]["series"]["v"][1]), as_float32(second.states["v"][1]))
+    assert_sent(sent["numbers"]["series"]["v"][1], second.states["v"][1])
 
 
 def test_the_curvature_is_that_of_the_hessian():
@@ -262,8 +279,10 @@ def test_the_border_is_that_of_the_runs_own_optimizer():
     np.testing.assert_allclose(unpacked(numbers["border"]), 0.38, rtol=1e-6)
 
 
-def landscape(key="himmelblau", *, view=None, lines=24, arrows=False, theme="light", projector=False, language="en"):
-    objective = named(key)
+def landscape(
+    objective="himmelblau", *, view=None, lines=24, arrows=False, theme="light", projector=False, language="en"
+):
+    objective = named(objective) if isinstance(objective, str) else objective
     grid = field(objective, view or objective.domain, (31, 31))
     return strict(
         landscape_message(
@@ -294,6 +313,19 @@ def test_a_minimum_out_of_view_is_no_mark_but_still_the_lowest():
     sent = landscape(view=((-1.0, 1.0), (-1.0, 1.0)))
     assert len(sent["contour"]["data"]) == 1
     assert sent["lowest"] == pytest.approx(0, abs=1e-12)
+
+
+def test_a_landscape_without_a_single_height_has_no_surface():
+    sent = landscape(ls.formula("log(-1 - x^2)"), view=VIEW)
+    assert (sent["surface"], sent["lowest"]) == (None, None)
+    assert sent["contour"]["layout"]["xaxis"]["range"] == list(VIEW[0])
+
+
+def test_nothing_offers_to_send_a_figure_away():
+    for name in ("contour", "surface"):
+        buttons = {button for group in landscape()[name]["config"]["modeBarButtons"] for button in group}
+        assert buttons
+        assert not re.search("cloud|send|edit", " ".join(buttons), re.IGNORECASE)
 
 
 def test_another_look_is_another_landscape():

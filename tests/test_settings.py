@@ -219,7 +219,7 @@ def test_an_option_replaces_the_one_before():
 
 def test_another_function_brings_its_own_view_start_and_learning_rates():
     before = Settings(view=(0.0, 1.0, 0.0, 1.0), start=(0.5, 0.5), scenario="", revealed=False)
-    after = before.with_function("rosenbrock")
+    after = before.with_function("rosenbrock", formula="x")
     assert (after.function, after.view, after.start, after.steps) == ("rosenbrock", None, None, 300)
     assert [run.learning_rate for run in after.runs] == [None, None, None]
     assert [run.optimizer for run in after.runs] == [run.optimizer for run in before.runs]
@@ -227,14 +227,14 @@ def test_another_function_brings_its_own_view_start_and_learning_rates():
 
 def test_another_function_keeps_what_a_person_chose():
     before = Settings(runs=(RunSettings("adam", 0.3),), steps=77, formula="x^2 + y^2", lines=40, lang="en")
-    after = before.with_function("beale")
+    after = before.with_function("beale", formula=before.formula)
     assert (after.runs, after.steps, after.lines, after.lang) == (before.runs, 77, 40, "en")
-    assert after.with_function("").formula == "x^2 + y^2"
+    assert after.formula == "x^2 + y^2"
 
 
 def test_another_function_closes_the_scenario():
     opened = replace(SCENARIOS["speed_limit"].opened(Settings()), revealed=True)
-    after = opened.with_function("beale")
+    after = opened.with_function("beale", formula="")
     assert (after.scenario, after.revealed) == ("", False)
     assert {run.learning_rate for run in after.runs} == {None}
 
