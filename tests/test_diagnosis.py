@@ -482,6 +482,6 @@ def test_every_template_is_filled_with_what_it_names():
 
 
 def test_an_infinite_loss_without_a_slope_is_no_maximum() -> None:
-    found = ls.diagnose(ls.descend(ls.formula("log(0)"), start=(-2.6, 2.2)))
-    assert found.kind is ls.DiagnosisKind.UNDEFINED
+    found = diagnose(descend(formula("log(0)"), start=(-2.6, 2.2)))
+    assert found.kind is Kind.UNDEFINED
     assert "infinite" in found.text
