@@ -1,8 +1,8 @@
 """A class on one server: visitors that each move a slider every two seconds, beside the least page with a slider.
 
 Run: python benchmarks/load.py [--visitors 30] [--rounds 3] [--seconds 40] [--compress] [--profile]
-The visitors are websockets that speak Streamlit's own messages, from this machine to itself. They take their part of the
-same cores, which is printed. A time counts from the moment a change was due, so that a server that falls behind is not
+The visitors are websockets that speak Streamlit's own messages, from this machine to itself. They take their part of
+the same cores, which is printed. A time counts from the moment a change was due, so that a server that falls behind is not
 spared. Each visitor of the app has a start of its own, so that no run is shared, and remembers no message, so that all
 bytes are sent. --compress turns Streamlit's websocket compression on; --profile says where the server's time goes
 (needs py-spy, which takes some of that time itself).
@@ -122,7 +122,8 @@ async def visit(script: str, *, visitors: int, rounds: int, seconds: float, comp
             for number in range(1, rounds + 1):
                 before, clock, bytes_before = (spent(server), spent(client)), time.perf_counter(), received(people)
                 with profiled(pid, seconds) if profile and number == rounds else nullcontext():
-                    times = sum(await asyncio.gather(*(stay(each, seconds, chance) for each in people)), [])
+                    stays = await asyncio.gather(*(stay(each, seconds, chance) for each in people))
+            times = [time for each in stays for time in each]
                 wall = time.perf_counter() - clock
                 server_time, client_time = spent(server) - before[0], spent(client) - before[1]
                 print(
@@ -161,7 +162,14 @@ def received(visitors: list[Visitor]) -> int:
 def profiled(pid: int, seconds: float) -> Iterator[None]:
     """Prints who held the interpreter during the block: the functions of the app and the packages."""
     with tempfile.NamedTemporaryFile(suffix=".txt") as file:
-        command = [str(Path(sys.executable).with_name("py-spy")), "record", "--gil", "--rate=200", "--format=raw", f"--duration={seconds:.0f}"]
+        command = [
+            str(Path(sys.executable).with_name("py-spy")),
+            "record",
+            "--gil",
+            "--rate=200",
+            "--format=raw",
+            f"--duration={seconds:.0f}",
+        ]
         with subprocess.Popen([*command, f"--pid={pid}", f"--output={file.name}"], stdout=subprocess.DEVNULL):
             yield
         stacks = [line.rsplit(" ", 1) for line in Path(file.name).read_text().splitlines()]
@@ -171,7 +179,9 @@ def profiled(pid: int, seconds: float) -> Iterator[None]:
         frames = [re.sub(r":\d+\)$", ")", frame) for frame in stack.split(";")]
         for frame in {frame for frame in frames if "(landscape/" in frame or "(streamlit/" in frame}:
             within[frame] += int(count)
-        itself[next((f.split("(")[1].split("/")[0].rstrip(")") for f in reversed(frames) if "/" in f), frames[-1])] += int(count)
+        itself[next((f.split("(")[1].split("/")[0].rstrip(")") for f in reversed(frames) if "/" in f), frames[-1])] += (
+            int(count)
+        )
     print(f"  The interpreter was held in {total / 200 / seconds:.0%} of the time; of that, with all that they call:")
     for frame, count in within.most_common(40):
         print(f"    {count / total:5.0%}  {frame}")
@@ -186,7 +196,10 @@ if __name__ == "__main__":
     parser.add_argument("--compress", action="store_true")
     parser.add_argument("--profile", action="store_true")
     options = vars(parser.parse_args())
-    print(f"{options['visitors']} visitors, a change every {PAUSE:g} s each; {psutil.cpu_count()} cores for server and visitors")
+    print(
+        f"{options['visitors']} visitors, a change every {PAUSE:g} s each; "
+        f"{psutil.cpu_count()} cores for server and visitors"
+    )
     print("  round median     p95     max    throughput         server time   server + visitors  memory   on the wire")
     print("a slider and a line of text")
     least = asyncio.run(visit(SLIDER, **options | {"rounds": 1}))

@@ -22,7 +22,7 @@ def serving(script: str, *options: str) -> Iterator[tuple[str, int]]:
     """`host:port` and the process's id of a server that runs a script, and ends with the block."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        host = "127.0.0.1:{}".format(probe.getsockname()[1])
+        host = f"127.0.0.1:{probe.getsockname()[1]}"
     place = [f"--server.{name}={value}" for name, value in zip(("address", "port"), host.split(":"), strict=True)]
     quiet = ["--server.headless=true", "--server.fileWatcherType=none", "--logger.level=error"]
     command = [sys.executable, "-m", "streamlit", "run", script, *place, *quiet, *options]
