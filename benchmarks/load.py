@@ -2,9 +2,9 @@
 
 Run: python benchmarks/load.py [--visitors 30] [--rounds 3] [--seconds 40] [--compress] [--profile]
 The visitors are websockets that speak Streamlit's own messages, from this machine to itself. They take their part of
-the same cores, which is printed. A time counts from the moment a change was due, so that a server that falls behind is not
-spared. Each visitor of the app has a start of its own, so that no run is shared, and remembers no message, so that all
-bytes are sent. --compress turns Streamlit's websocket compression on; --profile says where the server's time goes
+the same cores, which is printed. A time counts from the moment a change was due, so that a server that falls behind is
+not spared. Each visitor of the app has a start of its own, so that no run is shared, and remembers no message, so that
+all bytes are sent. --compress turns Streamlit's websocket compression on; --profile says where the server's time goes
 (needs py-spy, which takes some of that time itself).
 """
 
@@ -116,14 +116,14 @@ async def visit(script: str, *, visitors: int, rounds: int, seconds: float, comp
                         max_size=None,
                     )
                 )
-                start = f"start={chance.uniform(-4, 4):.3f}*{chance.uniform(-4, 4):.3f}"
+                start = f"start={chance.uniform(-4, 4):.3f}~{chance.uniform(-4, 4):.3f}"
                 people.append(Visitor(wire, start if script == APP else ""))
                 await people[-1].open()
             for number in range(1, rounds + 1):
                 before, clock, bytes_before = (spent(server), spent(client)), time.perf_counter(), received(people)
                 with profiled(pid, seconds) if profile and number == rounds else nullcontext():
                     stays = await asyncio.gather(*(stay(each, seconds, chance) for each in people))
-            times = [time for each in stays for time in each]
+                times = [taken for each in stays for taken in each]
                 wall = time.perf_counter() - clock
                 server_time, client_time = spent(server) - before[0], spent(client) - before[1]
                 print(

@@ -1,8 +1,8 @@
 """The page in a real Chromium, beside the least pages that Streamlit can serve (benchmarks/floor/).
 
 Run: python benchmarks/page.py [slider bytes playback start imports]. Needs Playwright and /usr/bin/chromium, which
-draws WebGL without a graphics card here. Figures are medians, with the least and the largest behind them: browser, server and
-whatever else the machine does share its cores.
+draws WebGL without a graphics card here. Figures are medians, with the least and the largest behind them: browser,
+server and whatever else the machine does share its cores.
 """
 
 import base64
@@ -22,7 +22,7 @@ FLAGS = [
 WIDE, PHONE = (1440, 900), (600, 900)  # on a phone the surface is folded away
 
 RATE = ".st-key-set_rate input[type=range]"
-ONE_PATH = "?function=rosenbrock&steps=500&runs=adam*0.001"
+ONE_PATH = "?function=rosenbrock&steps=500&runs=adam~0.001"
 FOUR_PATHS = "?function=rosenbrock&steps=500&runs=gradient_descent~0.001~~momentum~0.0005~~adam~0.005~~rmsprop~0.002"
 
 # A timer set in an animation frame runs when that frame has been handed over, with all that the page paints in it.
