@@ -201,7 +201,8 @@ def surface(field: Field, height: Height, *, theme: str, lines: int, size: int =
             lightposition={"x": -4e4, "y": -2e4, "z": 8e4},
             contours={
                 "z": {
-                    "show": True,
+                    # Plotly's lines on a surface with holes hold a software WebGL, and with it the page, for minutes.
+                    "show": bool(np.isfinite(heights).all()),
                     "start": low + step,
                     "end": high,
                     "size": step,

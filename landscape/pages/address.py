@@ -10,20 +10,24 @@ from landscape.locale import best_language, translation
 from landscape.pages.scenarios import SCENARIOS
 from landscape.pages.settings import Settings
 
-__all__ = ["bound", "change", "current", "publish", "refused", "setter", "translate"]
+__all__ = ["arrive", "bound", "change", "current", "publish", "refused", "setter", "translate"]
 
 
-def current() -> Settings:
-    """The settings of this visit: what was set last, or what the address says if a person changed that."""
+def arrive() -> None:
+    """Take over what the address says, at the first run of a visit and where a person changed it, as by going back."""
     address = st.query_params.to_dict()
     state = st.session_state
-    if "settings" not in state or (address and address != state.address):
+    if "settings" not in state or address != state.address:
         scenario = address.get("scenario", "")
         known = {name: text for name, text in address.items() if name != "scenario" or text in SCENARIOS}
         state.settings, state.refused = Settings.read(known, _base(scenario))
         state.refused += [name for name in address if name not in known]
         state.address = address
-    settings: Settings = state.settings
+
+
+def current() -> Settings:
+    """The settings of this visit."""
+    settings: Settings = st.session_state.settings
     return settings
 
 
@@ -39,6 +43,8 @@ def refused() -> list[str]:
 
 def change(settings: Settings) -> None:
     """Set everything anew; the next run of the page shows it. What an address could not carry is not taken."""
+    # The browser may not have the last address yet: what it sent with this action is no wish to go back there.
+    st.session_state.address = st.query_params.to_dict()
     base = _base(settings.scenario)
     if Settings.read(settings.address(base), base) == (settings, []):
         st.session_state.settings = settings

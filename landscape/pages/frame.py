@@ -5,8 +5,9 @@ from pathlib import Path
 import streamlit as st
 
 from landscape.pages import explore
-from landscape.pages.address import current, translate
+from landscape.pages.address import arrive, current, translate
 
+arrive()
 _ = translate(current())[1]
 st.set_page_config(
     page_title=_("Loss landscape explorer"), page_icon=str(Path(__file__).with_name("icon.svg")), layout="wide"

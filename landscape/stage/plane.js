@@ -220,12 +220,13 @@ export class Plane {
     };
     const onStart = (event) => {
       const start = this.stage.start;
-      if (!start || !this.axes || event.target.closest?.(".modebar")) return false;
+      // The second press of a double click meets the start that the first one has just set there.
+      if (!start || !this.axes || event.timeStamp - clicked < 500 || event.target.closest?.(".modebar")) return false;
       const [x, y] = this.toPixel(...start), [px, py] = pixel(event);
       return Math.hypot(px - x, py - y) < REACH;
     };
     const swallow = (event) => { event.preventDefault(); event.stopPropagation(); };
-    let press = null, before = null;
+    let press = null, before = null, clicked = 0;
     element.addEventListener("pointerdown", (event) => {
       if (event.button) return;
       press = pixel(event);
@@ -254,6 +255,7 @@ export class Plane {
       if (!press || !this.axes || event.target.closest(".modebar")) return;
       const [x, y] = pixel(event), [left, top, right, bottom] = this.box;
       if (Math.hypot(x - press[0], y - press[1]) > 4 || x < left || x > right || y < top || y > bottom) return;
+      clicked = event.timeStamp;
       if (event.detail === 1) before = this.stage.start;
       this.stage.moveStart(event.detail > 1 ? before : this.toPoint([x, y]), true);
     }, true);
@@ -278,11 +280,12 @@ export class Plane {
   }
 
   nearest([x, y]) {
+    const { veiled, playhead } = this.stage;
     let best = null, reach = 10;
     this.projected.forEach(({ points, steps }, i) => {
       if (!this.stage.runs[i].visible) return;
       points.forEach((point, j) => {
-        if (!point) return;
+        if (!point || (veiled && steps[j] > playhead)) return;
         const distance = Math.hypot(point[0] - x, point[1] - y);
         if (distance < reach) { reach = distance; best = { run: this.stage.runs[i], k: steps[j] }; }
       });
