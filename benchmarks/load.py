@@ -101,8 +101,7 @@ class Visitor:
 
 async def visit(script: str, *, visitors: int, rounds: int, seconds: float, compress: bool, profile: bool) -> float:
     """Rounds of visitors on a server that runs a script; returns the seconds of its time that a change takes."""
-    compression = f"--server.enableWebsocketCompression={str(compress).lower()}"
-    with serving(script, compression) as (host, pid):
+    with serving(script, *["--server.enableWebsocketCompression=true"] * compress) as (host, pid):
         server, client, chance = psutil.Process(pid), psutil.Process(), random.Random(1)
         async with AsyncExitStack() as stack:
             people = []
@@ -111,7 +110,6 @@ async def visit(script: str, *, visitors: int, rounds: int, seconds: float, comp
                     connect(
                         f"ws://{host}/_stcore/stream",
                         create_connection=Wire,
-                        compression="deflate" if compress else None,
                         subprotocols=["streamlit"],
                         max_size=None,
                     )
