@@ -6,6 +6,7 @@ import { marker, line, sheet } from "./ink.js";
 import { Formula, Table } from "./numbers.js";
 import { Plane } from "./plane.js";
 import { Playback } from "./playback.js";
+import { loadPlotly } from "./plotly.js";
 import { Space } from "./space.js";
 
 let stage = null;
@@ -42,18 +43,6 @@ export function leave(element) {
     stage.destroy();
     stage = null;
   }
-}
-
-let plotly;
-function loadPlotly() {
-  return (plotly ??= new Promise((resolve, reject) => {
-    if (window.Plotly) return resolve();
-    const script = document.createElement("script");
-    script.src = new URL("../plotly/plotly.min.js", import.meta.url).href;
-    script.onload = resolve;
-    script.onerror = reject;
-    document.head.append(script);
-  }));
 }
 
 class Stage {

@@ -1,0 +1,305 @@
+// One figure of Plotly's with handles over it: points that a pointer drags, a click fetches and the arrow keys move.
+// Streamlit mounts the component once for each figure of a page and calls `figure` at each new message.
+
+import { marker } from "./ink.js";
+import { loadPlotly } from "./plotly.js";
+
+const figures = new Map(); // by their element
+const grounds = new Map(); // by their key: what lies under a figure and rarely changes
+
+export function figure(component) {
+  const home = component.parentElement.querySelector(".figure");
+  if (!figures.has(home)) figures.set(home, new Figure(home));
+  figures.get(home).take(component);
+}
+
+export function ground(component) {
+  const { key, id, figure } = component.data;
+  if (grounds.get(key)?.id !== id) grounds.set(key, { id, ...JSON.parse(figure) });
+  for (const each of figures.values()) each.draw();
+}
+
+export function leave(element) {
+  for (const [home, each] of figures) {
+    if (!element.contains(home)) continue;
+    each.destroy();
+    figures.delete(home);
+  }
+}
+
+class Figure {
+  handles = new Map();
+
+  constructor(home) {
+    this.home = home;
+    this.plot = home.querySelector(".plot");
+    this.resize = new ResizeObserver(() => this.fit());
+    this.resize.observe(this.plot);
+    this.listen();
+  }
+
+  destroy() {
+    this.resize.disconnect();
+    window.Plotly?.purge(this.plot);
+  }
+
+  take(component) {
+    this.send = component.setTriggerValue;
+    this.pending = { text: component.data.figure, ...JSON.parse(component.data.over) };
+    this.draw();
+  }
+
+  // One drawing at a time, and always the last message: what came meanwhile is skipped.
+  async draw() {
+    if (this.drawing) return;
+    this.drawing = true;
+    await loadPlotly();
+    while (this.pending && (!this.pending.ground || this.under(this.pending).id === this.pending.ground.id)) {
+      const message = this.pending;
+      this.pending = null;
+      this.home.style.setProperty("--tall", message.tall);
+      if (this.message?.text !== message.text || this.message?.ground?.id !== message.ground?.id) await this.react(message);
+      this.message = message;
+      this.furnish();
+      this.home.dataset.drawn = message.serial;
+      if (message.answered === this.asked) this.goOn();
+    }
+    this.drawing = false;
+  }
+
+  under(message) { return grounds.get(message.ground?.key) ?? { data: [], layout: {} }; }
+
+  async react(message) {
+    const { data, layout } = JSON.parse(message.text), under = this.under(message);
+    const whole = { uirevision: "figure", autosize: true, ...under.layout, ...layout };
+    const config = { displaylogo: false, modeBarButtons: [["zoom2d", "pan2d", "zoomIn2d", "zoomOut2d", "resetScale2d", "toImage"]] };
+    if (matchMedia("(max-width: 640px)").matches) whole.dragmode = false; // a finger scrolls the page
+    if (whole.dragmode === false) config.displayModeBar = false;
+    await window.Plotly.react(this.plot, [...under.data, ...data], whole, config);
+    if (this.drawn) return;
+    this.drawn = true;
+    for (const event of ["plotly_relayout", "plotly_relayouting", "plotly_afterplot"]) this.plot.on(event, () => this.place());
+  }
+
+  furnish() {
+    const { message, handles } = this, named = new Map(message.handles.map((each) => [each.id, each]));
+    this.plot.setAttribute("aria-label", message.summary);
+    this.home.classList.toggle("clickable", Boolean(message.click));
+    for (const [id, handle] of handles) {
+      if (named.has(id)) continue;
+      handle.element.remove();
+      handles.delete(id);
+    }
+    for (const [id, told] of named) {
+      if (!handles.has(id)) handles.set(id, new Handle(this, id));
+      handles.get(id).tell(told, message.look);
+    }
+    this.place();
+  }
+
+  place() {
+    for (const handle of this.handles.values()) handle.place();
+  }
+
+  fit() {
+    clearTimeout(this.fitting);
+    this.fitting = setTimeout(() => {
+      if (this.drawn && this.plot.clientWidth) window.Plotly.Plots.resize(this.plot).then(() => this.place());
+    }, 60);
+  }
+
+  get axes() {
+    const layout = this.plot._fullLayout;
+    return layout?.xaxis?.d2p && [layout.xaxis, layout.yaxis];
+  }
+
+  toPixel(x, y) {
+    const [horizontal, vertical] = this.axes;
+    return [horizontal._offset + horizontal.d2p(x), vertical._offset + vertical.d2p(y)];
+  }
+
+  toPoint([left, top]) {
+    const [horizontal, vertical] = this.axes;
+    return [horizontal.p2d(left - horizontal._offset), vertical.p2d(top - vertical._offset)];
+  }
+
+  // The server is asked again as soon as it has answered, and never twice at once; meanwhile the handle goes ahead.
+  ask(handle) {
+    if (this.asked && Date.now() - this.since < 3000) {
+      this.next = handle;
+      return;
+    }
+    this.next = null;
+    this.since = Date.now();
+    this.asked = `${this.since} ${handle.id}`;
+    this.send("moved", { id: handle.id, x: handle.x, y: handle.y, asked: this.asked });
+  }
+
+  goOn() {
+    this.asked = null;
+    if (this.next) this.ask(this.next);
+  }
+
+  pixel(event) {
+    const box = this.plot.getBoundingClientRect();
+    return [event.clientX - box.left, event.clientY - box.top];
+  }
+
+  listen() {
+    let press = null;
+    this.plot.addEventListener("pointerdown", (event) => { press = this.pixel(event); }, true);
+    this.plot.addEventListener("click", (event) => {
+      const handle = this.handles.get(this.message?.click);
+      if (!handle || !press || !this.axes || event.detail > 1 || event.target.closest(".modebar")) return;
+      const here = this.pixel(event), inside = this.axes.every((axis, i) => here[i] >= axis._offset && here[i] <= axis._offset + axis._length);
+      if (!inside || Math.hypot(here[0] - press[0], here[1] - press[1]) > 4) return;
+      handle.moveTo(here);
+    }, true);
+  }
+}
+
+class Handle {
+  constructor(figure, id) {
+    this.figure = figure;
+    this.id = id;
+    this.element = document.createElement("div");
+    this.element.className = "handle";
+    this.element.tabIndex = 0;
+    this.element.dataset.id = id;
+    this.element.setAttribute("role", "slider");
+    this.canvas = document.createElement("canvas");
+    this.name = document.createElement("span");
+    this.name.setAttribute("aria-hidden", "true");
+    this.element.append(this.canvas, this.name);
+    figure.home.append(this.element);
+    this.listen();
+  }
+
+  tell(told, look) {
+    this.told = told;
+    this.look = look;
+    // An answer to an earlier place does not take the handle out of the hand.
+    if (!this.held && this.figure.next !== this) [this.x, this.y] = [told.x, told.y];
+    this.element.dataset.moves = told.moves;
+    this.element.setAttribute("aria-label", told.label);
+    this.element.setAttribute("aria-valuetext", told.text);
+    this.element.setAttribute("aria-orientation", told.moves === "y" ? "vertical" : "horizontal");
+    this.name.textContent = told.label;
+    this.name.style.fontSize = `${look.font}px`;
+    this.paint();
+  }
+
+  paint() {
+    const { canvas, told, look } = this, ratio = window.devicePixelRatio || 1, size = 44;
+    canvas.width = canvas.height = size * ratio;
+    const context = canvas.getContext("2d");
+    context.scale(ratio, ratio);
+    marker(context, told.marker, [size / 2, size / 2], look.marker, told.colour, look.casing);
+  }
+
+  place() {
+    const { figure, element, told } = this, [horizontal, vertical] = figure.axes ?? [];
+    if (!horizontal || !told) return;
+    const there = figure.toPixel(this.x, this.y);
+    element.hidden = !there.every(Number.isFinite);
+    if (element.hidden) return;
+    // Outside the view it stands at the edge, where a hand still finds it.
+    const within = (value, axis) => Math.max(axis._offset, Math.min(value, axis._offset + axis._length));
+    const left = within(there[0], horizontal), top = within(there[1], vertical);
+    element.style.transform = `translate(${left}px, ${top}px)`;
+    element.classList.toggle("left", left + 24 + this.name.offsetWidth > figure.plot.clientWidth);
+    element.classList.toggle("below", top - 28 < vertical._offset);
+    const axis = told.moves === "y" ? vertical : horizontal, ends = axis.range.map((end) => (axis.type === "log" ? 10 ** end : end));
+    element.setAttribute("aria-valuemin", Math.min(...ends));
+    element.setAttribute("aria-valuemax", Math.max(...ends));
+    element.setAttribute("aria-valuenow", told.moves === "y" ? this.y : this.x);
+  }
+
+  // To a pixel, as far as the handle may go there, on round numbers.
+  moveTo(pixel) {
+    const { figure, told } = this, axes = figure.axes;
+    if (!axes) return;
+    const inside = pixel.map((value, i) => Math.max(axes[i]._offset, Math.min(value, axes[i]._offset + axes[i]._length)));
+    const point = figure.toPoint(inside).map((value, i) => round(value, axes[i]));
+    this.setTo(told.moves.includes("x") ? point[0] : this.x, told.moves.includes("y") ? point[1] : this.y);
+  }
+
+  setTo(x, y) {
+    this.x = x;
+    this.y = this.told.along === null ? y : this.onLine(x) ?? y;
+    this.place();
+    this.figure.ask(this);
+  }
+
+  // The height of the line along which the handle slides.
+  onLine(x) {
+    const trace = this.figure.plot._fullData?.find(({ name }) => name === this.told.along);
+    if (!trace) return null;
+    const i = Array.prototype.findIndex.call(trace.x, (each, i) => each <= x && x <= trace.x[i + 1]);
+    if (i < 0) return null;
+    const y = trace.y[i] + ((trace.y[i + 1] - trace.y[i]) * (x - trace.x[i])) / (trace.x[i + 1] - trace.x[i] || 1);
+    return Number.isFinite(y) ? y : null;
+  }
+
+  // One step is what a pixel can show, as a round number; where the figure says so, its own.
+  step(by) {
+    const { figure, told } = this, axes = figure.axes;
+    if (!axes) return;
+    const place = [this.x, this.y], moved = place.map((value, i) => {
+      if (!by[i] || !told.moves.includes("xy"[i])) return value;
+      const axis = axes[i];
+      if (axis.type === "log") return significant(value * 10 ** (by[i] * 0.1), 3);
+      const size = unit(axis), next = Math.round(value / size + by[i]) * size;
+      const [low, high] = [...axis.range].sort((a, b) => a - b);
+      return Math.max(low, Math.min(tidy(next, size), high));
+    });
+    this.setTo(...moved);
+  }
+
+  listen() {
+    const { element, figure } = this;
+    let offset = null;
+    element.addEventListener("pointerdown", (event) => {
+      if (event.button) return;
+      const box = element.getBoundingClientRect();
+      // Taken beside its middle it does not jump.
+      offset = [event.clientX - box.left - box.width / 2, event.clientY - box.top - box.height / 2];
+      this.held = true;
+      element.classList.add("held");
+      element.setPointerCapture(event.pointerId);
+      element.focus({ focusVisible: false });
+      event.preventDefault();
+      event.stopPropagation();
+    });
+    element.addEventListener("pointermove", (event) => {
+      if (this.held) this.moveTo(figure.pixel(event).map((value, i) => value - offset[i]));
+    });
+    for (const kind of ["pointerup", "pointercancel"])
+      element.addEventListener(kind, () => { this.held = false; element.classList.remove("held"); });
+    element.addEventListener("keydown", (event) => {
+      const by = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, -1], ArrowUp: [0, 1], PageDown: [-10, -10], PageUp: [10, 10] }[event.key];
+      if (!by || event.altKey || event.ctrlKey || event.metaKey) return;
+      // A handle of one direction takes both pairs of arrows, as every slider does.
+      const along = this.told.moves.length === 1 ? [by[0] || by[1], by[0] || by[1]] : by;
+      this.step(along.map((each) => each * (event.shiftKey ? 10 : 1)));
+      event.preventDefault();
+      event.stopPropagation();
+    });
+  }
+}
+
+// The round number nearest to two pixels of an axis: 1, 2 or 5 times a power of ten.
+function unit(axis) {
+  const pixels = (2 * Math.abs(axis.range[1] - axis.range[0])) / axis._length, power = 10 ** Math.floor(Math.log10(pixels));
+  return [1, 2, 5, 10].map((each) => each * power).find((each) => each >= pixels) ?? power;
+}
+
+const tidy = (value, size) => Number(value.toFixed(Math.max(0, Math.min(20, 1 - Math.floor(Math.log10(size))))));
+
+const significant = (value, digits) => Number(value.toPrecision(digits));
+
+function round(value, axis) {
+  if (axis.type === "log") return significant(value, 3);
+  const size = unit(axis) / 2;
+  return tidy(Math.round(value / size) * size, size);
+}

@@ -1,0 +1,127 @@
+"""One figure of Plotly's on a page, with handles over it that a person drags, as a Streamlit component.
+
+The figure is drawn anew only where it differs from the last one; zoom stays as long as `layout.uirevision` does. A
+ground, such as a contour plot, goes in a message of its own, so that what moves over it is a small one.
+"""
+
+import hashlib
+import json
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from landscape.figures.palette import THEMES
+from landscape.stage.assets import address
+
+__all__ = ["Handle", "figure", "ground"]
+
+HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Handle:
+    """A point of a figure, in its data's coordinates, that a pointer drags and the arrow keys move.
+
+    `label` stands beside it and names it, `text` says in words where it is, `marker` is a shape of ink.js. `along` is
+    the name of a trace of lines, from left to right, on which a handle that moves by x slides.
+    """
+
+    id: str
+    x: float
+    y: float
+    label: str
+    text: str
+    colour: str
+    moves: Literal["x", "y", "xy"] = "xy"
+    marker: str = "circle"
+    along: str | None = None
+
+
+def _load(function: str) -> str:
+    """The script of a component: it loads the module once, from an address that a base path does not break."""
+    return f"""
+const loaded = import(new URL("{address("stage/figure.js")}", document.baseURI).href);
+export default function (component) {{
+  loaded.then((module) => module.{function}(component));
+  return () => loaded.then((module) => module.leave(component.parentElement));
+}}
+"""
+
+
+_figure = st.components.v2.component(
+    "landscape_figure",
+    html='<div class="figure"><div class="plot" role="img"></div></div>',
+    css=(HERE / "figure.css").read_text(encoding="utf-8"),
+    js=_load("figure"),
+    isolate_styles=False,
+)
+_ground = st.components.v2.component("landscape_ground", js=_load("ground"), isolate_styles=False)
+
+
+def ground(drawn: go.Figure, *, key: str) -> dict[str, str]:
+    """Send what lies under a figure. What it returns is the `on` of the figure that lies over it.
+
+    Its layout holds for both, as far as the figure's own says nothing else. Call it outside the fragment that moves.
+    """
+    text = _json(drawn)
+    name = {"key": key, "id": _digest(text)}
+    _ground(key=key, data={**name, "figure": text}, height=1)
+    return name
+
+
+def figure(
+    drawn: go.Figure,
+    *,
+    key: str,
+    summary: str,
+    theme: str,
+    projector: bool,
+    handles: Sequence[Handle] = (),
+    click: str = "",
+    moved: Callable[[str, float, float], None] | None = None,
+    on: dict[str, str] | None = None,
+    tall: float = 0.6,
+) -> None:
+    """Show a figure.
+
+    `summary` tells in words what it shows; `moved` is called with a handle's id and its new x and y; `click` is the id
+    of the handle that jumps to where one clicks; `tall` is height over width, as far as the window is high enough.
+    """
+
+    def on_moved() -> None:
+        told = st.session_state[key].moved
+        if moved and told["id"] in {handle.id for handle in handles} and _finite(told["x"], told["y"]):
+            moved(told["id"], float(told["x"]), float(told["y"]))
+
+    before = getattr(st.session_state.get(key), "moved", None) or {}
+    over: dict[str, Any] = {
+        "handles": [vars(handle) for handle in handles],
+        "click": click,
+        "summary": summary,
+        "ground": on,
+        "tall": tall,
+        "look": {"font": 20 if projector else 14, "marker": 11 if projector else 8, "casing": THEMES[theme].page},
+        # Which question of the browser's this message answers.
+        "answered": before.get("asked"),
+    }
+    text = _json(drawn)
+    over["serial"] = _digest(text + json.dumps(over))
+    _figure(key=key, data={"figure": text, "over": json.dumps(over)}, on_moved_change=on_moved)
+
+
+def _json(drawn: go.Figure) -> str:
+    text: str = drawn.to_json(validate=False)
+    return text
+
+
+def _digest(text: str) -> str:
+    return hashlib.blake2b(text.encode(), digest_size=6).hexdigest()
+
+
+def _finite(*values: Any) -> bool:
+    return all(isinstance(value, (int, float)) and math.isfinite(value) for value in values)
