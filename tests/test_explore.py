@@ -16,8 +16,9 @@ import landscape.pages
 from landscape.descent.optimizers import OPTIMIZERS
 from landscape.locale import LANGUAGES, translation
 from landscape.objectives.functions import FUNCTIONS
-from landscape.pages.scenarios import SCENARIOS
-from landscape.pages.settings import MOST_RUNS, RATES, Settings
+from landscape.pages.explore.scenarios import SCENARIOS
+from landscape.pages.explore.settings import Settings
+from landscape.pages.run_settings import MOST_RUNS, RATES
 
 FRAME = Path(landscape.pages.__file__).with_name("frame.py")
 

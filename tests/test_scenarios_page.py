@@ -11,9 +11,10 @@ from landscape.descent.stopping import StopReason
 from landscape.locale import LANGUAGES, translation
 from landscape.locale.sentence import filled
 from landscape.objectives.functions import FUNCTIONS
-from landscape.pages.scenarios import SCENARIOS, facts
-from landscape.pages.scene import Scene
-from landscape.pages.settings import MOST_RUNS, Settings
+from landscape.pages.explore.scenarios import SCENARIOS, facts
+from landscape.pages.explore.scene import Scene
+from landscape.pages.explore.settings import Settings
+from landscape.pages.run_settings import MOST_RUNS
 
 each = pytest.mark.parametrize("scenario", SCENARIOS.values(), ids=SCENARIOS)
 

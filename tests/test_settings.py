@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from landscape.descent.optimizers import OPTIMIZERS
 from landscape.locale import LANGUAGES
 from landscape.objectives.functions import FUNCTIONS
-from landscape.pages.scenarios import SCENARIOS
-from landscape.pages.settings import HEIGHTS, MOST_RUNS, MOST_STEPS, QUANTITIES, RATES, RunSettings, Settings
+from landscape.pages.explore.scenarios import SCENARIOS
+from landscape.pages.explore.settings import HEIGHTS, MOST_STEPS, QUANTITIES, Settings
+from landscape.pages.run_settings import MOST_RUNS, RATES, RunSettings
 
 
 def numbers(low, high):

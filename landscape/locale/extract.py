@@ -12,7 +12,20 @@ from pathlib import Path
 
 __all__ = ["messages", "sources"]
 
-WORDS = {"about", "advice", "answer", "choices", "help", "message", "messages", "name", "question", "template", "title"}
+WORDS = {
+    "about",
+    "advice",
+    "answer",
+    "choices",
+    "heading",
+    "help",
+    "message",
+    "messages",
+    "name",
+    "question",
+    "template",
+    "title",
+}
 
 DRAWING = {"figures", "stage"}
 """Layers that use these words as Plotly and HTML do, and hold no text of their own beside what they mark."""

@@ -1,4 +1,4 @@
-"""The page's settings and the address: one truth, which widgets show and change and the address repeats."""
+"""A page's settings and the address: one truth, which widgets show and change and the address repeats."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -6,34 +6,53 @@ from typing import Any
 
 import streamlit as st
 
-from landscape.locale import best_language, translation
-from landscape.pages.scenarios import SCENARIOS
-from landscape.pages.settings import Settings
+from landscape.locale import LANGUAGES, best_language, translation
+from landscape.pages.page import Page
+from landscape.pages.parameters import PageSettings
 
-__all__ = ["arrive", "bound", "change", "current", "publish", "refused", "setter", "translate"]
+__all__ = ["arrive", "bound", "change", "current", "publish", "refused", "setter", "spoken", "translate"]
 
 
-def arrive() -> None:
-    """Take over what the address says, at the first run of a visit and where a person changed it, as by going back."""
-    address = st.query_params.to_dict()
-    state = st.session_state
-    if "settings" not in state or address != state.address:
-        scenario = address.get("scenario", "")
-        known = {name: text for name, text in address.items() if name != "scenario" or text in SCENARIOS}
-        state.settings, state.refused = Settings.read(known, _base(scenario))
+def arrive(page: Page) -> None:
+    """Take over what the address says, at the first run of a visit and where a person changed it, as by going back.
+
+    A link of the navigation says nothing: whoever comes back to a page by one finds it as it was left.
+    """
+    address, state = st.query_params.to_dict(), st.session_state
+    visited: dict[str, PageSettings] = state.setdefault("visited", {})
+    before: Page | None = state.get("page")
+    moved = before is None or page.key != before.key
+    state.page = page
+    if moved:
+        state.refused = []
+    if page.key not in visited or address != ({} if moved else state.address):
+        base = _base(address.get("scenario", ""))
+        known = {name: text for name, text in address.items() if name != "scenario" or text in page.scenarios}
+        visited[page.key], state.refused = page.settings.read(known, base)
         state.refused += [name for name in address if name not in known]
-        state.address = address
+    if before and moved:
+        here = visited[page.key].carried(visited[before.key])
+        visited[page.key] = replace(here, lang=visited[page.key].lang) if "lang" in address else here
+    state.address = address
 
 
-def current() -> Settings:
-    """The settings of this visit."""
-    settings: Settings = st.session_state.settings
-    return settings
+def current() -> Any:
+    """The settings of the page that this visit is on."""
+    return st.session_state.visited[st.session_state.page.key]
 
 
-def _base(scenario: str) -> Settings:
+def spoken() -> str:
+    """The language of this visit, before it is known which page is open."""
+    address, state = st.query_params.to_dict(), st.session_state
+    asked = address.get("lang", "") if address != state.get("address") else ""
+    known = current().lang if "page" in state else ""
+    return asked if asked in LANGUAGES else known or best_language(st.context.locale)
+
+
+def _base(scenario: str) -> Any:
     """What an address tells only the differences from: the defaults, or a scenario's settings."""
-    return SCENARIOS[scenario].settings if scenario in SCENARIOS else Settings()
+    page: Page = st.session_state.page
+    return page.scenarios[scenario].settings if scenario in page.scenarios else page.settings()
 
 
 def refused() -> list[str]:
@@ -41,14 +60,15 @@ def refused() -> list[str]:
     return list(st.session_state.get("refused", []))
 
 
-def change(settings: Settings) -> None:
+def change(settings: PageSettings) -> None:
     """Set everything anew; the next run of the page shows it. What an address could not carry is not taken."""
+    state = st.session_state
     # The browser may not have the last address yet: what it sent with this action is no wish to go back there.
-    st.session_state.address = st.query_params.to_dict()
+    state.address = st.query_params.to_dict()
     base = _base(settings.scenario)
-    if Settings.read(settings.address(base), base) == (settings, []):
-        st.session_state.settings = settings
-        st.session_state.refused = []
+    if type(settings).read(settings.address(base), base) == (settings, []):
+        state.visited[state.page.key] = settings
+        state.refused = []
     else:
         _ = translate(current())[1]
         st.toast(_("This value is out of range. The old one is kept."), icon=":material/undo:")
@@ -56,7 +76,7 @@ def change(settings: Settings) -> None:
 
 def publish() -> None:
     """Write the settings into the address, where a change of it is due."""
-    settings = st.session_state.settings
+    settings = current()
     address = settings.address(_base(settings.scenario))
     if address != st.query_params.to_dict():
         st.query_params.from_dict(address)
@@ -75,7 +95,7 @@ def setter(name: str) -> Callable[[Any], None]:
     return lambda value: change(replace(current(), **{name: value}))
 
 
-def translate(settings: Settings) -> tuple[str, Any]:
+def translate(settings: PageSettings) -> tuple[str, Any]:
     """The language of the page, chosen or the browser's, and its translation of a text."""
     language = settings.lang or best_language(st.context.locale)
     return language, translation(language)

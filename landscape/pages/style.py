@@ -3,7 +3,7 @@
 import streamlit as st
 
 from landscape.figures.palette import RUNS
-from landscape.pages.settings import Settings
+from landscape.pages.parameters import PageSettings
 
 __all__ = ["style"]
 
@@ -26,8 +26,9 @@ SHEET = """
 """
 
 
-def style(settings: Settings, theme: str) -> None:
+def style(settings: PageSettings) -> None:
     """Put the style sheet into the page."""
+    theme = st.context.theme.type or "light"
     chips = "".join(
         f".st-key-set_focus button:nth-of-type({i + 1}) p::first-letter {{ color: {run.colour[theme]}; }}"
         for i, run in enumerate(RUNS)

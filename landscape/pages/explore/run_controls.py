@@ -11,8 +11,9 @@ import streamlit as st
 from landscape.descent.optimizers import OPTIMIZERS, typeset
 from landscape.figures.palette import RUNS
 from landscape.pages.address import bound, change, current, setter
-from landscape.pages.scene import Descent, Scene
-from landscape.pages.settings import MOST_RUNS, MOST_STEPS, RATES, RunSettings, Settings
+from landscape.pages.explore.scene import Descent, Scene
+from landscape.pages.explore.settings import MOST_STEPS, Settings
+from landscape.pages.run_settings import MOST_RUNS, RATES, RunSettings
 
 __all__ = ["run_controls", "run_name"]
 

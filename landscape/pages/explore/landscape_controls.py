@@ -8,11 +8,11 @@ import streamlit as st
 from landscape.locale.sentence import filled
 from landscape.objectives.formula import FormulaError
 from landscape.objectives.functions import FUNCTIONS
-from landscape.pages import computed
 from landscape.pages.address import bound, change, current, setter
+from landscape.pages.explore import computed
+from landscape.pages.explore.scene import Scene
+from landscape.pages.explore.settings import HEIGHTS, Settings
 from landscape.pages.markdown import literal
-from landscape.pages.scene import Scene
-from landscape.pages.settings import HEIGHTS, Settings
 
 __all__ = ["landscape_controls"]
 

@@ -1,29 +1,15 @@
 """SCENARIOS: classroom questions. Each sets the whole page and asks first; the answer quotes the runs' own numbers."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from landscape.analysis.arrival import arrival
 from landscape.descent.descend import Trajectory
-from landscape.pages.settings import RunSettings, Settings
+from landscape.pages.explore.settings import Settings
+from landscape.pages.page import Scenario
+from landscape.pages.run_settings import RunSettings
 
-__all__ = ["SCENARIOS", "Scenario", "facts"]
-
-
-@dataclass(frozen=True)
-class Scenario:
-    """A question about some runs. `answer` is a template filled from `facts`: {a.first} is the first run's."""
-
-    key: str
-    title: str
-    question: str
-    choices: tuple[str, ...]
-    answer: str
-    settings: Settings
-
-    def opened(self, before: Settings) -> Settings:
-        """The page as this scenario sets it; language and projector stay as they were."""
-        return replace(self.settings, scenario=self.key, lang=before.lang, projector=before.projector)
+__all__ = ["SCENARIOS", "facts"]
 
 
 class Facts:

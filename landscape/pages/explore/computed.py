@@ -15,7 +15,7 @@ from landscape.figures.height import Height
 from landscape.locale import translation
 from landscape.objectives.formula import Formula, formula
 from landscape.objectives.functions import FUNCTIONS
-from landscape.pages.settings import RunSettings
+from landscape.pages.run_settings import RunSettings
 from landscape.stage.message import landscape_message
 
 __all__ = ["diagnosis", "drawable", "heights", "landscape", "learning_rate", "objective", "run"]

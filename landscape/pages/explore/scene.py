@@ -9,8 +9,9 @@ from landscape.descent.descend import Trajectory
 from landscape.figures.height import Height
 from landscape.objectives.formula import Formula, FormulaError
 from landscape.objectives.functions import FUNCTIONS, Function
-from landscape.pages import computed
-from landscape.pages.settings import RunSettings, Settings
+from landscape.pages.explore import computed
+from landscape.pages.explore.settings import Settings
+from landscape.pages.run_settings import RunSettings
 
 __all__ = ["Descent", "Scene", "on_stage"]
 

@@ -1,0 +1,133 @@
+"""The Explore page: a function, optimizers descending on it, and the numbers behind every step."""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+
+import streamlit as st
+
+from landscape.pages.address import change, current, publish, translate
+from landscape.pages.explore import computed
+from landscape.pages.explore.landscape_controls import landscape_controls
+from landscape.pages.explore.run_controls import run_controls, run_name
+from landscape.pages.explore.scenarios import SCENARIOS, facts
+from landscape.pages.explore.scene import Scene, on_stage
+from landscape.pages.explore.settings import QUANTITIES, Settings
+from landscape.pages.header import header, press
+from landscape.pages.page import Page
+from landscape.stage import stage
+from landscape.stage.message import ShownRun, paths_message
+
+__all__ = ["EXPLORE"]
+
+Translate = Callable[[str], str]
+
+
+def draw(page: Page) -> None:
+    settings = current()
+    language, _ = translate(settings)
+    theme = st.context.theme.type or "light"
+    header(page)
+    controls, view = st.columns([1, 3.4], gap="medium")
+    with controls, st.container(key="controls", gap="small"):
+        landscape_controls(settings, _)
+        with view:
+            scene = on_stage(settings)
+            overview(scene, _)
+            message = scene.landscape(theme, language)
+            stage.landscape(message, on_key=on_key)
+        runs(json.loads(message)["id"], theme)
+    stage.details()
+    publish()
+
+
+def overview(scene: Scene, _: Translate) -> None:
+    """The line that says what one sees."""
+    function = scene.function
+    name = f"**{_(function.name)}** — {_(function.about)}" if function else f"**{_('Your formula')}**"
+    with st.container(key="overview"):
+        st.markdown(f"{name} $\\;f(x, y) = {scene.objective.latex}$")
+        if not scene.drawable:
+            st.warning(_("The function has no finite value anywhere in this view, so there is nothing to draw."))
+
+
+@st.fragment
+def runs(landscape: str, theme: str) -> None:
+    """The runs with their controls. A fragment: changing a run draws nothing else anew."""
+    scene = on_stage(current())
+    settings, descents = scene.settings, scene.descents
+    _ = translate(settings)[1]
+    run_controls(scene, _)
+    message = paths_message(
+        scene.objective,
+        scene.height,
+        [
+            ShownRun(
+                run_name(each, descents, _), each.trajectory, computed.diagnosis(each.trajectory), each.settings.visible
+            )
+            for each in descents
+        ],
+        landscape=landscape,
+        start=scene.start,
+        focus=settings.focus,
+        with_numbers=st.session_state.get("numbers_seen", False),
+        arrows=settings.arrows,
+        curve=settings.curve,
+        logarithmic=settings.logarithmic,
+        scenario=settings.scenario,
+        veiled=settings.scenario in SCENARIOS and not settings.revealed,
+        theme=theme,
+        _=_,
+    )
+    stage.paths(
+        json.dumps(message, separators=(",", ":")),
+        start=on_start,
+        curve=on_curve,
+        focus=on_focus,
+        remedy=on_remedy,
+        numbers=on_numbers,
+    )
+    publish()
+
+
+def on_start() -> None:
+    x, y = st.session_state.paths.start
+    change(replace(current(), start=(float(f"{x:.6g}"), float(f"{y:.6g}"))))
+
+
+def on_curve() -> None:
+    chosen = st.session_state.paths.curve
+    if chosen["quantity"] in QUANTITIES:
+        change(replace(current(), curve=chosen["quantity"], logarithmic=bool(chosen["logarithmic"])))
+
+
+def on_focus() -> None:
+    now = current()
+    change(replace(now, focus=max(0, min(int(st.session_state.paths.focus), len(now.runs) - 1))))
+
+
+def on_remedy() -> None:
+    chosen, now = st.session_state.paths.remedy, current()
+    index = int(chosen["run"])
+    if 0 <= index < len(now.runs):
+        better = replace(now.runs[index], learning_rate=float(chosen["learning_rate"]))
+        change(replace(now.with_run(index, better), focus=index))
+
+
+def on_numbers() -> None:
+    st.session_state.numbers_seen = True  # what a person has scrolled to is no setting of the page
+
+
+def on_key() -> None:
+    press(EXPLORE, st.session_state.stage.key)
+
+
+EXPLORE = Page(
+    key="",
+    name="Explore",
+    title="Loss landscape explorer",
+    settings=Settings,
+    draw=draw,
+    scenarios=SCENARIOS,
+    facts=lambda settings: facts([descent.trajectory for descent in Scene(settings).descents]),
+)

@@ -1,0 +1,101 @@
+"""The top of every page: what it is, its examples, the language; and the question that is open."""
+
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from landscape.locale import LANGUAGES
+from landscape.locale.sentence import filled
+from landscape.pages.address import bound, change, current, refused, setter, translate
+from landscape.pages.markdown import literal
+from landscape.pages.page import Page
+from landscape.pages.style import style
+
+__all__ = ["header", "press"]
+
+
+def header(page: Page) -> None:
+    """Draw the top of a page, with its style sheet."""
+    settings = current()
+    language, _ = translate(settings)
+    style(settings)
+    with st.container(key="header", horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(f"## {_(page.title)}", width="content")
+        if page.scenarios:
+            st.selectbox(
+                _("Example"),
+                ["", *page.scenarios],
+                format_func=lambda key: _(page.scenarios[key].title) if key else _("Examples, each with a question"),
+                label_visibility="collapsed",
+                width=260,
+                **bound("scenario", settings.scenario, lambda key: open_scenario(page, key)),
+            )
+        st.selectbox(
+            "Language · 语言 · 語言",
+            list(LANGUAGES),
+            format_func=LANGUAGES.__getitem__,
+            label_visibility="collapsed",
+            width=130,
+            **bound("lang", language, setter("lang")),
+        )
+        st.toggle(
+            _("Projector"),
+            help=_("Larger text and thicker lines, for a room. Key: P"),
+            **bound("projector", settings.projector, setter("projector")),
+        )
+        st.button(
+            _("Reset"),
+            icon=":material/restart_alt:",
+            type="tertiary",
+            help=_("Everything as at first. Key: 0"),
+            on_click=reset,
+        )
+    # One container, empty or not: what comes and goes must not move the stage to another place in the page's tree,
+    # where it would be made anew.
+    with st.container(key="notices", gap="small"):
+        if refused():
+            text = _("Not understood in the address, and left at the default: {names}.")
+            st.info(text.format(names=", ".join(map(literal, refused()))))
+        if settings.scenario:
+            question(page, settings, _)
+
+
+def question(page: Page, settings: Any, _: Any) -> None:
+    """Predict, play, reveal."""
+    scenario = page.scenarios[settings.scenario]
+    with st.container(key="question", horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(f"**{_(scenario.question)}**", width="content")
+        st.pills(
+            _("Your prediction"),
+            range(len(scenario.choices)),
+            format_func=lambda i: _(scenario.choices[i]),
+            label_visibility="collapsed",
+            key=f"prediction_{scenario.key}",
+            width="content",
+        )
+        if not settings.revealed:
+            st.button(_("Show the answer"), on_click=setter("revealed"), args=(True,))
+    if settings.revealed:
+        # The answer is about the scenario's own runs, whatever was changed since.
+        st.success(filled(_(scenario.answer), **page.facts(scenario.settings)), icon=":material/lightbulb:")
+
+
+def open_scenario(page: Page, key: str) -> None:
+    now = current()
+    change(page.scenarios[key].opened(now) if key else replace(now, scenario="", revealed=False))
+
+
+def reset() -> None:
+    now = current()
+    change(type(now)().carried(now))
+
+
+def press(page: Page, key: str) -> None:
+    """Do what a key of the keyboard does on every page."""
+    if key == "p":
+        setter("projector")(not current().projector)
+    elif key == "0":
+        reset()
+    elif key.isdigit() and int(key) <= len(page.scenarios):
+        open_scenario(page, list(page.scenarios)[int(key) - 1])

@@ -1,0 +1,115 @@
+"""PageSettings: everything that can be set on a page, and its form in the address.
+
+One table of properties holds the defaults and what is allowed; the address carries what differs from the defaults, so
+that a copied link gives the same page. Parts of a value are joined by "~" and runs by "~~", which stay as they are.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, fields, replace
+from typing import Any, Self
+
+from landscape.locale import LANGUAGES
+
+__all__ = ["PageSettings", "flag", "number", "numbers", "one_of", "setting", "short", "whole", "written"]
+
+
+def number(low: float, high: float) -> Callable[[str], float]:
+    def read(text: str) -> float:
+        value = float(text)
+        if not low <= value <= high:
+            raise ValueError(text)
+        return value
+
+    return read
+
+
+def whole(low: int, high: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        value = int(text)
+        if not low <= value <= high:
+            raise ValueError(text)
+        return value
+
+    return read
+
+
+def one_of(allowed: Iterable[str]) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if text not in allowed:
+            raise ValueError(text)
+        return text
+
+    return read
+
+
+def flag(text: str) -> bool:
+    return bool(("no", "yes").index(text))
+
+
+def short(text: str) -> str:
+    if len(text) > 1000:
+        raise ValueError(text)
+    return text
+
+
+def numbers(count: int) -> Callable[[str], tuple[float, ...]]:
+    def read(text: str) -> tuple[float, ...]:
+        values = tuple(float(part) for part in text.split("~"))
+        if len(values) != count or not all(abs(value) <= 1e9 for value in values):
+            raise ValueError(text)
+        return values
+
+    return read
+
+
+def written(value: Any) -> str:
+    """A value as it stands in the address."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, tuple):
+        return "~".join(written(part) for part in value)
+    return repr(value).removesuffix(".0") if isinstance(value, float) else str(value)
+
+
+def setting(default: Any, read: Callable[[str], Any], write: Callable[[Any], str] = written) -> Any:
+    """A property of a page: its default, and its text in the address (`read` raises ValueError: not understood)."""
+    return field(default=default, metadata={"read": read, "write": write})
+
+
+@dataclass(frozen=True)
+class PageSettings:
+    """What every page has. A page adds its own fields; a field's metadata reads it from the address."""
+
+    scenario: str = setting("", short)
+    """The key of the page's scenario that is open, or ""."""
+    revealed: bool = setting(False, flag)
+    """Is the scenario's answer shown?"""
+    lang: str = setting("", one_of(["", *LANGUAGES]))
+    projector: bool = setting(False, flag)
+
+    def address(self, base: Self | None = None) -> dict[str, str]:
+        """The parameters of the address: what differs from `base`, by default the defaults."""
+        default = base or type(self)()
+        changed = [each for each in fields(self) if getattr(self, each.name) != getattr(default, each.name)]
+        return {each.name: each.metadata["write"](getattr(self, each.name)) for each in changed}
+
+    @classmethod
+    def read(cls, address: Mapping[str, str], base: Self | None = None) -> tuple[Self, list[str]]:
+        """The settings of an address over `base`, and the names of the parameters that were not understood."""
+        known = {each.name: each for each in fields(cls)}
+        values, refused = {}, []
+        for name, text in address.items():
+            try:
+                values[name] = known[name].metadata["read"](text)
+            except (KeyError, ValueError, OverflowError):
+                refused.append(name)
+        settings, unfit = replace(base or cls(), **values).mended()
+        return settings, [*refused, *unfit]
+
+    def mended(self) -> tuple[Self, list[str]]:
+        """These settings with what does not fit together at its default, and the names of what a person is told of."""
+        return self, []
+
+    def carried(self, before: "PageSettings") -> Self:
+        """These settings with what goes with a person from page to page: the language, the projector."""
+        return replace(self, lang=before.lang, projector=before.projector)

@@ -1,0 +1,94 @@
+"""RunSettings: one run of a comparison as a person sets it, and its form in the address."""
+
+from dataclasses import dataclass, fields, replace
+from typing import TypeVar
+
+from landscape.descent.hyperparameters import Hyperparameters
+from landscape.descent.line_search import Backtracking
+from landscape.descent.optimizers import OPTIMIZERS, Optimizer
+from landscape.descent.schedules import SCHEDULES, Schedule
+from landscape.pages.parameters import number, numbers, one_of, written
+
+__all__ = ["MOST_RUNS", "RATES", "RunSettings", "runs", "written_runs"]
+
+Method = TypeVar("Method", bound=Hyperparameters)
+
+RATES: dict[str, type[Schedule]] = {**SCHEDULES, "backtracking": Backtracking}
+"""What may stand where a learning rate stands."""
+MOST_RUNS = 6
+
+
+@dataclass(frozen=True)
+class RunSettings:
+    """One run of the comparison. `options` holds what differs from the defaults of its optimizer and its schedule."""
+
+    optimizer: str
+    learning_rate: float | None = None
+    """None: one that suits the function."""
+    schedule: str = "constant"
+    options: tuple[tuple[str, float], ...] = ()
+    start: tuple[float, ...] | None = None
+    """None: the start of all runs."""
+    visible: bool = True
+
+    def method(self) -> Optimizer:
+        """The optimizer with its settings."""
+        return self._made(OPTIMIZERS[self.optimizer])
+
+    def rate(self, learning_rate: float) -> Schedule:
+        """The schedule with its settings, beginning at a learning rate."""
+        return self._made(RATES[self.schedule], initial=learning_rate)
+
+    def _made(self, kind: type[Method], **given: float) -> Method:
+        known = {each.name: each.type for each in fields(kind) if each.name != "initial"}
+        whole = {name for name, value in self.options if known.get(name) is int and value == int(value)}
+        chosen = {name: int(value) if name in whole else value for name, value in self.options if name in known}
+        return kind(**chosen, **given)
+
+    def with_option(self, name: str, value: float) -> "RunSettings":
+        """These settings with one option changed."""
+        return replace(self, options=tuple(sorted({**dict(self.options), name: value}.items())))
+
+    def __str__(self) -> str:
+        parts = [self.optimizer, "auto" if self.learning_rate is None else written(self.learning_rate)]
+        if self.schedule != "constant":
+            parts.append(f"schedule.{self.schedule}")
+        parts += [f"{name}.{written(value)}" for name, value in self.options]
+        if self.start:
+            parts += [f"x.{written(self.start[0])}", f"y.{written(self.start[1])}"]
+        return "~".join(parts if self.visible else [*parts, "hidden"])
+
+    @classmethod
+    def read(cls, text: str) -> "RunSettings":
+        """The run that an address describes; ValueError if it describes none."""
+        optimizer, rate, *rest = text.split("~")
+        hidden = "hidden" in rest
+        values = dict(part.split(".", 1) for part in rest if part != "hidden")
+        schedule = one_of(RATES)(values.pop("schedule", "constant"))
+        place = [values.pop(axis) for axis in "xy"] if {"x", "y"} & set(values) else None
+        run = cls(
+            one_of(OPTIMIZERS)(optimizer),
+            None if rate == "auto" else number(0, 1e6)(rate),
+            schedule,
+            tuple(sorted((name, number(-1e12, 1e12)(value)) for name, value in values.items())),
+            numbers(2)("~".join(place)) if place else None,
+            not hidden,
+        )
+        run.method(), run.rate(0.1)  # their own ranges
+        allowed = {each.name for kind in (OPTIMIZERS[optimizer], RATES[schedule]) for each in fields(kind)}
+        if not set(values) <= allowed:
+            raise ValueError(text)
+        return run
+
+
+def runs(text: str) -> tuple[RunSettings, ...]:
+    """The runs that an address describes; ValueError if it describes none, or too many."""
+    found = tuple(RunSettings.read(part) for part in text.split("~~")) if text != "none" else ()
+    if len(found) > MOST_RUNS:
+        raise ValueError(text)
+    return found
+
+
+def written_runs(runs: tuple[RunSettings, ...]) -> str:
+    """Runs as they stand in the address."""
+    return "~~".join(map(str, runs)) or "none"
