@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from landscape.objectives.formula import FormulaError, formula
-from landscape.objectives.notation import MAX_DEPTH, MAX_LENGTH, NAMES, UNARY, VARIADIC
+from landscape.objectives.notation import MAX_DEPTH, MAX_LENGTH, NAMES, UNARY, VARIADIC, latex, parse, variables
 
 POINTS = [(0.7, 1.3), (2.0, 3.0), (0.25, 0.5), (1.9, 0.1)]
 
@@ -209,3 +209,53 @@ def test_every_name_is_understood():
     for name in NAMES:
         text = f"{name}(x, y)" if name in VARIADIC else f"{name}(x)" if name in UNARY else name
         assert np.isfinite(formula(text)((0.3, 0.4)))
+
+
+# ---- Any letters as variables ---------------------------------------------------------------------------------------
+
+VARIABLES = {
+    "(a*b + c)*f": ("a", "b", "c", "f"),
+    "(ab + c) f": ("a", "b", "c", "f"),
+    "w1x1 + w2 x2 + b": ("w1", "x1", "w2", "x2", "b"),
+    "sigmoid(w*x + b)": ("w", "x", "b"),
+    "x*x + sin(x)": ("x",),
+    "2pi r + e^z + ez": ("r", "z"),  # e and pi stay what they are
+    "W*x": ("w", "x"),
+    "a (b + 1)": ("a", "b"),
+    "max(p, q, 3)": ("p", "q"),
+    "３ｕ − ｖ²": ("u", "v"),
+    "2 + 3": (),
+}
+
+
+@pytest.mark.parametrize("text", VARIABLES)
+def test_any_letters_are_variables_where_that_is_asked_for(text):
+    assert variables(parse(text, any_variables=True)) == VARIABLES[text]
+
+
+def test_variables_with_digits_are_set_with_an_index():
+    assert latex(parse("w1x1 + a b", any_variables=True)) == "w_{1} x_{1} + a b"
+
+
+WORDS = [
+    ("alpha + b", 0, "“alpha” is not known. A variable is a letter"),
+    ("a_b", 0, "“a_b” is not known"),
+    ("2 + sine(x)", 4, "Did you mean sin?"),
+    ("lg(x)", 0, "Did you mean log?"),
+    ("q1(x)", 0, "no function “q1”"),
+    ("f(g(x))", 0, "A product is written f*(…)."),
+    ("h + 2uv(c)", 5, "uv*(…)"),
+    ("lnx", 0, "ln needs parentheses"),
+    ("sinx", 0, "Did you mean sin?"),
+    ("asinh(x)", 0, "Did you mean sinh?"),
+    ("L = a*b", 2, "without “=”"),
+    ("a *", 3, "a variable or a function is missing"),
+]
+
+
+@pytest.mark.parametrize(("text", "position", "reason"), WORDS)
+def test_words_are_no_products_of_letters(text, position, reason):
+    with pytest.raises(FormulaError) as caught:
+        parse(text, any_variables=True)
+    assert reason in str(caught.value)
+    assert caught.value.position == position

@@ -6,9 +6,12 @@ The grammar, loosest first. A product without a sign binds like one with a sign,
     sum      [+-] product {(+|-) product}
     product  power {[*|/] [+-] power}           2x   2(x+1)   x y   xy   3sin(x)   (x+1)(y-2)
     power    atom [^ [+-] power]                ^ and ** are the same, and so are x² and x^2
-    atom     number | x | y | pi | e | function(sum, …) | (sum)     sin^2(x) is sin(x)^2
+    atom     number | variable | pi | e | function(sum, …) | (sum)  sin^2(x) is sin(x)^2
 
 log is the natural logarithm. Signs of print (− × · ÷ π) and full-width characters （ｘ＋１） mean the plain ones.
+
+The variables are x and y, or any letters: there ``ab`` is a·b and ``w1`` one variable, and no letter may stand before a
+parenthesis, since ``f(a)`` could be a function as well.
 """
 
 from __future__ import annotations
@@ -71,11 +74,18 @@ class Tree(NamedTuple):
     position: int
 
 
-def parse(text: str) -> Tree:
-    """The tree of a formula in x and y; FormulaError if it is none."""
+def parse(text: str, any_variables: bool = False) -> Tree:
+    """The tree of a formula in x and y, or in any variables; FormulaError if it is none."""
     if len(text) > MAX_LENGTH:
         raise FormulaError("The formula is longer than {limit} characters.", MAX_LENGTH, {"limit": MAX_LENGTH})
-    return _Parser(_tokens(text)).formula()
+    return _Parser(_tokens(text, any_variables)).formula()
+
+
+def variables(tree: Tree) -> tuple[str, ...]:
+    """The names of the variables in a formula, in the order in which they come."""
+    if tree.kind == "name":
+        return () if tree.text in CONSTANTS else (tree.text,)
+    return tuple(dict.fromkeys(name for part in tree.parts for name in variables(part)))
 
 
 class _Token(NamedTuple):
@@ -94,9 +104,11 @@ _TOKEN = re.compile(
     r"|(?P<sign>[-+*/(),])"
 )
 _PRODUCT = re.compile(rf"([xy]*)({'|'.join(sorted(NAMES, key=len, reverse=True))})")
+_LETTER = re.compile(r"[a-z][0-9]*")
+MOST_LETTERS = 3  # that a product may have without a sign: what is longer is a word
 
 
-def _tokens(text: str) -> list[_Token]:
+def _tokens(text: str, any_variables: bool) -> list[_Token]:
     plain = "".join(map(_plain, text))  # one character for one, so that columns hold
     tokens: list[_Token] = []
     at = 0
@@ -112,12 +124,8 @@ def _tokens(text: str) -> list[_Token]:
                 tokens.append(_Token("number", word, at))
             case "name":
                 word = "pi" if word == "π" else word.lower()
-                if product := _PRODUCT.fullmatch(word):
-                    letters, name = product.groups()
-                    tokens += [_Token("name", letter, at + i) for i, letter in enumerate(letters)]
-                    tokens.append(_Token("name", name, at + len(letters)))
-                else:
-                    _refuse_name(word, at)
+                factors = _letters(word, at, plain[match.end() :]) if any_variables else _factors(word, at)
+                tokens += [_Token("name", name, at + i) for i, name in factors]
             case "superscript":
                 exponent = unicodedata.normalize("NFKC", word).replace("−", "-")
                 tokens.append(_Token("^", "^", at))
@@ -130,6 +138,31 @@ def _tokens(text: str) -> list[_Token]:
                 tokens.append(_Token(word, word, at))
         at = match.end()
     return [*tokens, _Token("end", "", len(text))]
+
+
+def _factors(word: str, position: int) -> list[tuple[int, str]]:
+    """The names that a word consists of, each with its place in it: any number of x and y, then one name."""
+    product = _PRODUCT.fullmatch(word)
+    if not product:
+        _refuse_name(word, position, "“{name}” is not known. The variables are x and y.")
+    letters, name = product.groups()
+    return [*enumerate(letters), (len(letters), name)]
+
+
+def _letters(word: str, position: int, after: str) -> list[tuple[int, str]]:
+    """The same where any letter is a variable."""
+    if word in NAMES:
+        return [(0, word)]
+    letters = [(found.start(), found.group()) for found in _LETTER.finditer(word)]
+    if sum(len(letter) for _, letter in letters) < len(word) or len(letters) > MOST_LETTERS:
+        _refuse_name(
+            word, position, "“{name}” is not known. A variable is a letter, or a letter with digits, as in w1."
+        )
+    if after.startswith("("):
+        _refuse_name(word, position, "There is no function “{name}”. A product is written {name}*(…).")
+    if held := [name for name in (*UNARY, *VARIADIC) if name in word]:
+        raise FormulaError("{function} needs parentheses, as in {function}(x).", position, {"function": held[-1]})
+    return letters
 
 
 def _plain(character: str) -> str:
@@ -154,12 +187,12 @@ def _refuse_character(character: str, position: int) -> NoReturn:
     raise FormulaError(template, position, {"character": character})
 
 
-def _refuse_name(name: str, position: int) -> NoReturn:
+def _refuse_name(name: str, position: int, template: str) -> NoReturn:
     values = {"name": _short(name)}
     if near := difflib.get_close_matches(name, NAMES, n=1):
         template = "“{name}” is not known. Did you mean {suggestion}?"
         raise FormulaError(template, position, values | {"suggestion": near[0]})
-    raise FormulaError("“{name}” is not known. The variables are x and y.", position, values)
+    raise FormulaError(template, position, values)
 
 
 def _short(word: str) -> str:
@@ -233,7 +266,7 @@ class _Parser:
             inside = self.nested(self.sum)
             self.close(opening)
             return inside
-        raise FormulaError("Here a number, x, y or a function is missing.", self.next.position)
+        raise FormulaError("Here a number, a variable or a function is missing.", self.next.position)
 
     def call(self, name: _Token) -> Tree:
         exponent = None
@@ -292,7 +325,7 @@ def latex(tree: Tree) -> str:
         case "number":
             return _number(tree.text)
         case "name":
-            return CONSTANTS.get(tree.text, tree.text)
+            return CONSTANTS.get(tree.text) or re.sub("([0-9]+)", r"_{\1}", tree.text)
         case "sum":
             terms = [latex(part) if part.kind != "sum" else _parenthesised(part) for part in tree.parts]
             signs = [tree.text[0].strip("+"), *(f" {sign} " for sign in tree.text[1:])]
