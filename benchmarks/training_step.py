@@ -16,7 +16,7 @@ from collections.abc import Callable
 import numpy as np
 import torch
 
-from landscape import Adam, GradientDescent, Linear, ReLU, Sequential, cross_entropy
+from landscape import Adam, GradientDescent, Linear, Sequential, cross_entropy, perceptron
 from landscape.descent.optimizers import Elementwise
 
 WIDTHS, SAMPLES, LEARNING_RATE = (2, 16, 16, 2), 200, 0.05
@@ -33,9 +33,7 @@ def data() -> tuple[np.ndarray, np.ndarray]:
 
 
 def network() -> Sequential:
-    generator = np.random.default_rng(1)
-    layers = [(Linear(*widths, seed=generator), ReLU()) for widths in itertools.pairwise(WIDTHS)]
-    return Sequential(*[layer for pair in layers for layer in pair][:-1])
+    return perceptron(*WIDTHS, seed=1)
 
 
 def with_landscape(optimizer: Elementwise) -> Step:

@@ -40,8 +40,22 @@ from landscape.descent.schedules import (
     WarmupCosine,
 )
 from landscape.descent.stopping import Stop, Stopping, StopReason
-from landscape.gradients.layers import INITIALIZATIONS, Layer, Linear, ReLU, Sequential, Sigmoid, Tanh, cross_entropy
+from landscape.descent.training import Training, train
+from landscape.gradients.backpropagation import LayerPass, NetworkPass, backpropagate, gradient_by_differences
+from landscape.gradients.layers import (
+    INITIALIZATIONS,
+    Layer,
+    Linear,
+    ReLU,
+    Sequential,
+    Sigmoid,
+    Tanh,
+    cross_entropy,
+    mean_squared_error,
+    perceptron,
+)
 from landscape.gradients.numerical import DIFFERENCES, ErrorCurve, error_curve, numerical_gradient
+from landscape.gradients.tasks import TASKS, Task
 from landscape.gradients.tensor import Tensor, no_grad, operation
 from landscape.objectives.formula import Formula, FormulaError, formula
 from landscape.objectives.functions import FUNCTIONS, Function
@@ -60,6 +74,7 @@ __all__ = [
     "OPTIMIZERS",
     "SAMPLES",
     "SCHEDULES",
+    "TASKS",
     "AMSGrad",
     "AdaDelta",
     "AdaGrad",
@@ -82,12 +97,14 @@ __all__ = [
     "GradientDescent",
     "InverseTimeDecay",
     "Layer",
+    "LayerPass",
     "Linear",
     "LinearRegression",
     "LogisticRegression",
     "Momentum",
     "NAdam",
     "Nesterov",
+    "NetworkPass",
     "Newton",
     "OneCycle",
     "Optimizer",
@@ -107,10 +124,13 @@ __all__ = [
     "Table",
     "TableError",
     "Tanh",
+    "Task",
     "Tensor",
+    "Training",
     "Trajectory",
     "WarmRestarts",
     "WarmupCosine",
+    "backpropagate",
     "contraction",
     "convergence",
     "cross_entropy",
@@ -120,11 +140,15 @@ __all__ = [
     "error_curve",
     "field",
     "formula",
+    "gradient_by_differences",
     "largest_stable_learning_rate",
+    "mean_squared_error",
     "no_grad",
     "numerical_gradient",
     "operation",
+    "perceptron",
     "read_table",
     "standardize",
     "suggest_learning_rate",
+    "train",
 ]

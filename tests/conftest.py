@@ -52,6 +52,28 @@ def pytest_collection_modifyitems(items):
 
 
 @pytest.fixture(scope="session")
+def torch():
+    """PyTorch, which networks are compared with. Without it such a test is skipped."""
+    torch = pytest.importorskip("torch")
+    torch.set_num_threads(1)  # on a busy machine its threads only wait for each other
+    return torch
+
+
+@pytest.fixture(scope="session")
+def in_pytorch(torch):
+    """A function that makes the same network in PyTorch, with the same parameters, in float64."""
+
+    def twin(layer):
+        if not layer.parameters():
+            return getattr(torch.nn, type(layer).__name__)()
+        twin = torch.nn.Linear(*layer.weight.shape[::-1], dtype=torch.float64)
+        twin.weight.data, twin.bias.data = torch.tensor(layer.weight.data), torch.tensor(layer.bias.data)
+        return twin
+
+    return lambda model: torch.nn.Sequential(*map(twin, model.layers))
+
+
+@pytest.fixture(scope="session")
 def server_log(tmp_path_factory):
     """The file that the server's output goes to."""
     return tmp_path_factory.mktemp("server") / "streamlit.log"

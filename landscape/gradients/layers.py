@@ -1,7 +1,8 @@
-"""Neural networks: layers in sequence, and the loss for classes."""
+"""Neural networks: layers in sequence, and the losses for classes and for numbers."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -109,6 +110,35 @@ def cross_entropy(logits: Tensor, labels: npt.ArrayLike) -> Tensor:
     return (logits.logsumexp() - logits[chosen]).mean()
 
 
+def mean_squared_error(output: Tensor, target: npt.ArrayLike) -> Tensor:
+    """Mean of the squared differences of all numbers, as torch.nn.MSELoss. target: of the output's shape.
+
+    Raises ValueError for a target of another shape: broadcasting would compare every sample with every other.
+    """
+    given = values(target)
+    if given.shape != output.shape:
+        raise ValueError(f"an output of shape {output.shape} needs a target of that shape, not {given.shape}.")
+    return ((output - given) ** 2).mean()
+
+
+def perceptron(
+    *widths: int, activation: str = "relu", init: str = "he", seed: int | np.random.Generator | None = None
+) -> Sequential:
+    """A multilayer perceptron: Linear layers of these widths, with an activation after each but the last.
+
+    widths: features, then units of each hidden layer, then outputs. activation: a key of ACTIVATION_LAYERS. init, seed: as
+    for Linear, the generator shared by all layers. Raises ValueError for fewer than two widths and unknown keys.
+    """
+    if len(widths) < 2 or min(widths) < 1:
+        raise ValueError(f"a perceptron needs at least two widths, each 1 or more, not {widths!r}.")
+    if activation not in ACTIVATION_LAYERS:
+        raise ValueError(f"activation must be one of {', '.join(ACTIVATION_LAYERS)}, not {activation!r}.")
+    generator, layers = np.random.default_rng(seed), list[Layer]()
+    for inputs, outputs in pairwise(widths):
+        layers += [Linear(inputs, outputs, init, generator), ACTIVATION_LAYERS[activation]()]
+    return Sequential(*layers[:-1])
+
+
 def xavier(inputs: int, outputs: int, generator: np.random.Generator) -> Array:
     """Uniform within ±√(6 / (inputs + outputs)), for tanh and sigmoid. Glorot and Bengio, AISTATS 2010, equation 16."""
     border = (6 / (inputs + outputs)) ** 0.5
@@ -121,3 +151,5 @@ def he(inputs: int, outputs: int, generator: np.random.Generator) -> Array:
 
 
 INITIALIZATIONS: dict[str, Callable[[int, int, np.random.Generator], Array]] = {"he": he, "xavier": xavier}
+
+ACTIVATION_LAYERS: dict[str, type[Layer]] = {"relu": ReLU, "tanh": Tanh, "sigmoid": Sigmoid}
