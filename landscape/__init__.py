@@ -3,9 +3,12 @@
 from landscape.analysis.convergence import Convergence, convergence
 from landscape.analysis.curvature import Curvature, PointKind, curvature
 from landscape.analysis.diagnosis import Diagnosis, DiagnosisKind, diagnose
+from landscape.analysis.directional_derivative import directional_derivative
 from landscape.analysis.field import Field, field
 from landscape.analysis.learning_rate import suggest_learning_rate
+from landscape.analysis.level_line import level_line
 from landscape.analysis.quadratic import contraction, largest_stable_learning_rate
+from landscape.analysis.sampled_gradient import SampledGradient, sampled_gradient
 from landscape.descent.descend import Trajectory, descend
 from landscape.descent.line_search import Backtracking
 from landscape.descent.optimizers import (
@@ -41,6 +44,7 @@ from landscape.descent.schedules import (
 )
 from landscape.descent.stopping import Stop, Stopping, StopReason
 from landscape.descent.training import Training, train
+from landscape.gradients.activations import ACTIVATIONS, Activation, gelu, leaky_relu, softplus
 from landscape.gradients.backpropagation import LayerPass, NetworkPass, backpropagate, gradient_by_differences
 from landscape.gradients.layers import (
     INITIALIZATIONS,
@@ -55,6 +59,7 @@ from landscape.gradients.layers import (
     perceptron,
 )
 from landscape.gradients.numerical import DIFFERENCES, ErrorCurve, error_curve, numerical_gradient
+from landscape.gradients.softmax import SoftmaxLoss, softmax_jacobian, softmax_loss
 from landscape.gradients.tasks import TASKS, Task
 from landscape.gradients.tensor import Tensor, no_grad, operation
 from landscape.objectives.formula import Formula, FormulaError, formula
@@ -65,6 +70,7 @@ from landscape.objectives.samples import SAMPLES, Samples, standardize
 from landscape.objectives.table import Table, TableError, read_table
 
 __all__ = [
+    "ACTIVATIONS",
     "CROSS_ENTROPY",
     "DIFFERENCES",
     "FUNCTIONS",
@@ -76,6 +82,7 @@ __all__ = [
     "SCHEDULES",
     "TASKS",
     "AMSGrad",
+    "Activation",
     "AdaDelta",
     "AdaGrad",
     "AdaMax",
@@ -113,10 +120,12 @@ __all__ = [
     "RAdam",
     "RMSProp",
     "ReLU",
+    "SampledGradient",
     "Samples",
     "Schedule",
     "Sequential",
     "Sigmoid",
+    "SoftmaxLoss",
     "StepDecay",
     "Stop",
     "StopReason",
@@ -137,17 +146,25 @@ __all__ = [
     "curvature",
     "descend",
     "diagnose",
+    "directional_derivative",
     "error_curve",
     "field",
     "formula",
+    "gelu",
     "gradient_by_differences",
     "largest_stable_learning_rate",
+    "leaky_relu",
+    "level_line",
     "mean_squared_error",
     "no_grad",
     "numerical_gradient",
     "operation",
     "perceptron",
     "read_table",
+    "sampled_gradient",
+    "softmax_jacobian",
+    "softmax_loss",
+    "softplus",
     "standardize",
     "suggest_learning_rate",
     "train",
