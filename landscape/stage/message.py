@@ -29,6 +29,7 @@ from landscape.figures.landscape import FONT, Marks, contour, curves, surface
 from landscape.figures.palette import RUNS, THEMES
 from landscape.locale.sentence import filled
 from landscape.objectives.formula import Formula
+from landscape.stage import playback
 
 __all__ = ["ShownRun", "landscape_message", "paths_message"]
 
@@ -116,15 +117,7 @@ def landscape_message(
 def words(_: Translate) -> dict[str, str]:
     """The stage's own words."""
     return {
-        "play": _("Play (space)"),
-        "pause": _("Pause (space)"),
-        "first": _("To the start (Home)"),
-        "back": _("One step back (←)"),
-        "forward": _("One step on (→)"),
-        "end": _("To the end (End)"),
-        "scrub": _("Step"),
-        "speed": _("Speed"),
-        "stepOf": _("step {k} of {n}"),
+        **playback.words(_),
         "stepName": _("step"),
         "fromTo": _("step {k} → {n}"),
         "noStep": _("no step was taken"),
@@ -141,7 +134,6 @@ def words(_: Translate) -> dict[str, str]:
         "planeLabel": _("Contour plot. A click sets the start; the start can be dragged."),
         "spaceLabel": _("Surface in three dimensions. Drag to turn it."),
         "curvesLabel": _("Curves against the step"),
-        "playbackLabel": _("Playback"),
         "tableCaption": _("The runs at the playhead and at their end"),
         "run": _("run"),
         "position": _("position"),

@@ -1,4 +1,5 @@
-// Playback: the one playhead of the page, its buttons and its keys. It never asks the server.
+// Playback: the one playhead of the page, its buttons and its keys. It never asks the server. `stage` paints at a
+// position, has the texts, and may say its own pace in steps a second.
 
 const WHOLE = 8; // seconds for a whole run at normal speed, unless a run is short
 const SLOWEST = 24; // steps a second at normal speed, at most as slow as this
@@ -42,7 +43,8 @@ export class Playback {
     let before = performance.now();
     const frame = (now) => {
       if (!this.playing) return;
-      const rate = Math.max(this.last / WHOLE, Math.min(SLOWEST, this.last / 3)) * Number(this.speed.value);
+      const pace = this.stage.pace ?? Math.max(this.last / WHOLE, Math.min(SLOWEST, this.last / 3));
+      const rate = pace * Number(this.speed.value);
       this.seek(this.position + ((now - before) / 1000) * rate, true);
       before = now;
       if (this.position >= this.last) this.pause();

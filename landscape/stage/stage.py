@@ -9,6 +9,7 @@ from typing import Any
 
 import streamlit as st
 
+from landscape.stage import playback
 from landscape.stage.assets import address
 
 __all__ = ["details", "landscape", "paths"]
@@ -29,8 +30,8 @@ export default function (component) {{
 
 _landscape = st.components.v2.component(
     "landscape_stage",
-    html=(HERE / "stage.html").read_text(encoding="utf-8"),
-    css=(HERE / "stage.css").read_text(encoding="utf-8"),
+    html=(HERE / "stage.html").read_text(encoding="utf-8").replace("{playback}", playback.HTML),
+    css=(HERE / "stage.css").read_text(encoding="utf-8") + playback.CSS,
     js=_load("landscape"),
     isolate_styles=False,
 )
