@@ -344,9 +344,16 @@ def test_a_projector_gets_large_letters_thick_lines_and_markers():
     assert {sent[name]["layout"]["font"]["size"] >= 18 for name in ("contour", "surface", "curves")} == {True}
 
 
+def loaded(name):
+    """The text of a module of the stage and of all that it imports."""
+    text = (STAGE / name).read_text(encoding="utf-8")
+    return text + "".join(loaded(other) for other in re.findall(r'from "\./([\w.]+)"', text))
+
+
 @languages
 def test_the_stage_has_all_its_words(language):
-    script = "".join(path.read_text(encoding="utf-8") for path in [*STAGE.glob("*.js"), *STAGE.glob("*.html")])
+    pages = [(STAGE / name).read_text(encoding="utf-8") for name in ("stage.html", "playback.html", "details.html")]
+    script = "".join([loaded("stage.js"), *pages])
     used = set(re.findall(r"\btexts\.(\w+)", script)) | set(re.findall(r'data-(?:text|label)="(\w+)"', script))
     texts = landscape(language=language)["texts"]
     assert used <= texts.keys()
