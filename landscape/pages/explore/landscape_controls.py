@@ -5,57 +5,21 @@ from dataclasses import replace
 
 import streamlit as st
 
-from landscape.locale.sentence import filled
-from landscape.objectives.formula import FormulaError
-from landscape.objectives.functions import FUNCTIONS
 from landscape.pages.address import bound, change, current, setter
-from landscape.pages.explore import computed
 from landscape.pages.explore.scene import Scene
 from landscape.pages.explore.settings import HEIGHTS, Settings
-from landscape.pages.markdown import literal
+from landscape.pages.function_controls import function_controls
 
 __all__ = ["landscape_controls"]
 
 Translate = Callable[[str], str]
-FIRST_FORMULA = "x^2/2 + 10y^2"
 
 
 def landscape_controls(settings: Settings, _: Translate) -> None:
     """The function's widgets, and those of the view folded away."""
-    own = _("Your own formula …")
-    st.selectbox(
-        _("Function"),
-        [*FUNCTIONS, ""],
-        format_func=lambda key: _(FUNCTIONS[key].name) if key else own,
-        **bound("function", settings.function, choose_function),
-    )
-    with st.container(key="own_formula", gap="small"):  # empty or not, so that what follows keeps its place
-        if not settings.function:
-            formula_field(settings, _)
+    function_controls(settings, _)
     with st.popover(_("View"), icon=":material/visibility:", width="stretch"):
         view_controls(settings, _)
-
-
-def choose_function(key: str) -> None:
-    typed = current().formula  # it comes back when the person does
-    change(current().with_function(key, formula=typed if key else typed or FIRST_FORMULA))
-
-
-def formula_field(settings: Settings, _: Translate) -> None:
-    st.text_input(
-        "f(x, y) =",
-        max_chars=1000,
-        placeholder=FIRST_FORMULA,
-        help=_("For example x^2/2 + 10y^2, sin(x) cos(y) or exp(-(x^2 + y^2)). Enter applies it."),
-        **bound("formula", settings.formula, lambda text: change(current().with_function("", formula=text))),
-    )
-    try:
-        computed.objective("", settings.formula)
-    except FormulaError as error:
-        values = {name: literal(value) if isinstance(value, str) else value for name, value in error.values.items()}
-        st.error(filled(_(error.template), **values))
-        if error.position is not None:
-            st.code(f"{settings.formula}\n{' ' * error.position}^", language=None)
 
 
 def view_controls(settings: Settings, _: Translate) -> None:

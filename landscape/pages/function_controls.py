@@ -1,0 +1,53 @@
+"""The widgets with which a person chooses a function of two variables, or types one."""
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from landscape.locale.sentence import filled
+from landscape.objectives.formula import FormulaError, formula
+from landscape.objectives.functions import FUNCTIONS
+from landscape.pages.address import bound, change, current
+from landscape.pages.markdown import literal
+
+__all__ = ["function_controls"]
+
+Translate = Callable[[str], str]
+FIRST_FORMULA = "x^2/2 + 10y^2"
+
+
+def function_controls(settings: Any, _: Translate) -> None:
+    """The menu of FUNCTIONS and the field of a formula, for settings with `function`, `formula` and `with_function`."""
+    own = _("Your own formula …")
+    st.selectbox(
+        _("Function"),
+        [*FUNCTIONS, ""],
+        format_func=lambda key: _(FUNCTIONS[key].name) if key else own,
+        **bound("function", settings.function, choose_function),
+    )
+    with st.container(key="own_formula", gap="small"):  # empty or not, so that what follows keeps its place
+        if not settings.function:
+            formula_field(settings, _)
+
+
+def choose_function(key: str) -> None:
+    typed = current().formula  # it comes back when the person does
+    change(current().with_function(key, formula=typed if key else typed or FIRST_FORMULA))
+
+
+def formula_field(settings: Any, _: Translate) -> None:
+    st.text_input(
+        "f(x, y) =",
+        max_chars=1000,
+        placeholder=FIRST_FORMULA,
+        help=_("For example x^2/2 + 10y^2, sin(x) cos(y) or exp(-(x^2 + y^2)). Enter applies it."),
+        **bound("formula", settings.formula, lambda text: change(current().with_function("", formula=text))),
+    )
+    try:
+        formula(settings.formula)
+    except FormulaError as error:
+        values = {name: literal(value) if isinstance(value, str) else value for name, value in error.values.items()}
+        st.error(filled(_(error.template), **values))
+        if error.position is not None:
+            st.code(f"{settings.formula}\n{' ' * error.position}^", language=None)
