@@ -1,15 +1,17 @@
 """RunSettings: one run of a comparison as a person sets it, and its form in the address."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
-from typing import TypeVar
+from typing import Self, TypeVar
 
+from landscape.descent.descend import Trajectory
 from landscape.descent.hyperparameters import Hyperparameters
 from landscape.descent.line_search import Backtracking
 from landscape.descent.optimizers import OPTIMIZERS, Optimizer
 from landscape.descent.schedules import SCHEDULES, Schedule
 from landscape.pages.parameters import number, numbers, one_of, written
 
-__all__ = ["MOST_RUNS", "RATES", "RunSettings", "runs", "written_runs"]
+__all__ = ["MOST_RUNS", "RATES", "Descent", "RunSettings", "runs", "written_runs"]
 
 Method = TypeVar("Method", bound=Hyperparameters)
 
@@ -45,7 +47,7 @@ class RunSettings:
         chosen = {name: int(value) if name in whole else value for name, value in self.options if name in known}
         return kind(**chosen, **given)
 
-    def with_option(self, name: str, value: float) -> "RunSettings":
+    def with_option(self, name: str, value: float) -> Self:
         """These settings with one option changed."""
         return replace(self, options=tuple(sorted({**dict(self.options), name: value}.items())))
 
@@ -59,7 +61,7 @@ class RunSettings:
         return "~".join(parts if self.visible else [*parts, "hidden"])
 
     @classmethod
-    def read(cls, text: str) -> "RunSettings":
+    def read(cls, text: str) -> Self:
         """The run that an address describes; ValueError if it describes none."""
         optimizer, rate, *rest = text.split("~")
         hidden = "hidden" in rest
@@ -81,12 +83,23 @@ class RunSettings:
         return run
 
 
-def runs(text: str) -> tuple[RunSettings, ...]:
-    """The runs that an address describes; ValueError if it describes none, or too many."""
-    found = tuple(RunSettings.read(part) for part in text.split("~~")) if text != "none" else ()
-    if len(found) > MOST_RUNS:
-        raise ValueError(text)
-    return found
+@dataclass(frozen=True)
+class Descent:
+    """A run of the page: its settings, the learning rate that it began with, and its record."""
+
+    settings: RunSettings
+    learning_rate: float
+    trajectory: Trajectory
+
+
+def runs(kind: type[RunSettings]) -> Callable[[str], tuple[RunSettings, ...]]:
+    def read(text: str) -> tuple[RunSettings, ...]:
+        found = tuple(kind.read(part) for part in text.split("~~")) if text != "none" else ()
+        if len(found) > MOST_RUNS:
+            raise ValueError(text)
+        return found
+
+    return read
 
 
 def written_runs(runs: tuple[RunSettings, ...]) -> str:

@@ -1,25 +1,21 @@
-"""The widgets of the runs: which there are, the one in focus, the start, and what ends them."""
+"""The widgets of the Explore page's runs, of their start, and of what ends them."""
 
 import math
 from collections.abc import Callable
-from dataclasses import fields, replace
-from typing import Any
 
 import numpy as np
 import streamlit as st
 
-from landscape.descent.optimizers import OPTIMIZERS, typeset
-from landscape.figures.palette import RUNS
-from landscape.pages.address import bound, change, current, setter
-from landscape.pages.explore.scene import Descent, Scene
+from landscape.descent.optimizers import OPTIMIZERS
+from landscape.pages.address import bound, setter
+from landscape.pages.explore.scene import Scene
 from landscape.pages.explore.settings import MOST_STEPS, Settings
-from landscape.pages.run_settings import MOST_RUNS, RATES, RunSettings
+from landscape.pages.run_controls import point_fields, run_editor, run_list, set_run
+from landscape.pages.run_settings import RATES, Descent, RunSettings
 
 __all__ = ["run_controls", "run_name"]
 
 Translate = Callable[[str], str]
-GLYPHS = {"circle": "●", "square": "■", "cross": "✚", "diamond": "◆", "triangle-up": "▲", "triangle-down": "▼"}
-LADDER = (*(float(f"{digit}e{power}") for power in range(-5, 1) for digit in (1, 2, 5)), 10.0)
 
 
 def run_name(descent: Descent, among: list[Descent], _: Translate) -> str:
@@ -45,124 +41,16 @@ def _plain(descent: Descent) -> tuple[str, float]:
 def run_controls(scene: Scene, _: Translate) -> None:
     """The runs as chips, the editor of the one in focus, the start."""
     settings, descents = scene.settings, scene.descents
-
-    def label(i: int) -> str:
-        hidden = "" if settings.runs[i].visible else f" ({_('hidden')})"
-        return f"{GLYPHS[RUNS[i].symbol]} {run_name(descents[i], descents, _)}{hidden}"
-
-    def focus(i: int | None) -> None:
-        if i is not None:  # a second click on a chip takes the mark away: the focus stays
-            change(replace(current(), focus=i))
-
-    st.pills(
-        _("Runs"),
-        range(len(settings.runs)),
-        format_func=label,
-        **bound("focus", settings.focus if settings.runs else None, focus),
-    )
-    full, none = len(settings.runs) >= MOST_RUNS, not settings.runs
-    shown = none or settings.runs[settings.focus].visible
-    with st.container(horizontal=True, gap="small", key="run_actions"):
-        for key, icon, text, act, disabled in (
-            ("add", "add", _("Add a run"), add_run, full),
-            ("duplicate", "content_copy", _("Duplicate this run"), duplicate_run, full or none),
-            (
-                "hide",
-                "visibility" if shown else "visibility_off",
-                _("Hide this run") if shown else _("Show this run"),
-                hide_run,
-                none,
-            ),
-            ("remove", "delete", _("Remove this run"), remove_run, none),
-        ):
-            # The text is for screen readers; the style sheet hides it.
-            st.button(text, icon=f":material/{icon}:", help=text, on_click=act, key=key, disabled=disabled)
-    if none:
-        st.info(_("There is no run. Add one with +."))
-    else:
+    run_list(settings, [run_name(each, descents, _) for each in descents], new_run, _)
+    if settings.runs:
         run_editor(descents[settings.focus], _)
     start_controls(scene, _)
 
 
-def set_run(**changes: Any) -> None:
-    """Change the run in focus."""
-    now = current()
-    change(now.with_run(now.focus, replace(now.runs[now.focus], **changes)))
-
-
-def run_editor(descent: Descent, _: Translate) -> None:
-    run, rate = descent.settings, descent.learning_rate
-
-    def choose(name: str, kept: type[Any]) -> Callable[[str], None]:
-        # Another method begins with its own defaults: a number that suited the last one may be outside its range.
-        options = tuple(pair for pair in run.options if pair[0] in {each.name for each in fields(kept)})
-        return lambda key: set_run(**{name: key, "options": options})
-
-    st.selectbox(
-        _("Optimizer"),
-        list(OPTIMIZERS),
-        format_func=lambda key: _(OPTIMIZERS[key].name),
-        **bound("optimizer", run.optimizer, choose("optimizer", RATES[run.schedule])),
-    )
-    slider, exact = st.columns([3, 1.6], vertical_alignment="bottom")
-    slider.select_slider(
-        _("Learning rate η"),
-        sorted({*LADDER, rate}),
-        format_func=lambda value: f"{value:.4g}",
-        **bound("rate", rate, lambda value: set_run(learning_rate=value)),
-    )
-    exact.number_input(
-        _("Learning rate, exactly"),
-        0.0,
-        1e6,
-        value=None,
-        step=None,
-        format="%.6g",
-        label_visibility="collapsed",
-        **bound("rate_exact", rate, lambda value: set_run(learning_rate=value)),  # an empty field: one that suits
-    )
-    with st.popover(_("Settings of this run"), icon=":material/tune:", width="stretch"):
-        st.caption(_(OPTIMIZERS[run.optimizer].about))
-        options(run, run.method(), _)
-        st.selectbox(
-            _("Schedule of the learning rate"),
-            list(RATES),
-            format_func=lambda key: _(RATES[key].name),
-            **bound("schedule", run.schedule, choose("schedule", OPTIMIZERS[run.optimizer])),
-        )
-        st.caption(_(RATES[run.schedule].about))
-        options(run, run.rate(rate), _)
-        lines = [*map(typeset, run.method().formula), RATES[run.schedule].latex]
-        st.latex(r"\begin{gathered}" + r"\\[6pt]".join(lines) + r"\end{gathered}")
-
-
-def options(run: RunSettings, method: Any, _: Translate) -> None:
-    """A widget for each hyperparameter, made from its own declaration."""
-    for each in fields(method):
-        if each.name == "initial":
-            continue
-
-        def act(value: float | None, name: str = each.name) -> None:
-            now = current()
-            run = now.runs[now.focus]
-            kept = tuple(pair for pair in run.options if pair[0] != name)
-            # An empty field gives the default back.
-            changed = replace(run, options=kept) if value is None else run.with_option(name, value)
-            change(now.with_run(now.focus, changed))
-
-        whole = each.type is int
-        number = int if whole else float
-        low, high = each.metadata["minimum"], each.metadata["maximum"]
-        st.number_input(
-            f"{each.name.replace('_', ' ')} ${each.metadata['symbol']}$",
-            number(low),
-            number(min(high, 1e12)),
-            value=None,
-            step=1 if whole else None,
-            format="%d" if whole else "%.6g",
-            help=_(each.metadata["help"]),
-            **bound(f"option_{type(method).__name__}_{each.name}", number(getattr(method, each.name)), act),
-        )
+def new_run(settings: Settings) -> RunSettings:
+    """A run with an optimizer that is not on the page yet."""
+    used = {run.optimizer for run in settings.runs}
+    return RunSettings(next((key for key in OPTIMIZERS if key not in used), "adam"))
 
 
 def start_controls(scene: Scene, _: Translate) -> None:
@@ -204,50 +92,3 @@ def own_start(scene: Scene, _: Translate) -> None:
     if run.start is not None:
         x, y = run.start
         point_fields(st.columns(2), ("x", "y"), "own", (x, y), lambda start: set_run(start=start))
-
-
-def point_fields(
-    columns: Any,
-    labels: tuple[str, str],
-    name: str,
-    point: tuple[float, float],
-    act: Callable[[tuple[float, float]], None],
-) -> None:
-    """Two fields for a point of the plane; an empty one changes nothing."""
-    x, y = point
-
-    def move_x(value: float | None) -> None:
-        if value is not None:
-            act((value, y))
-
-    def move_y(value: float | None) -> None:
-        if value is not None:
-            act((x, value))
-
-    for column, label, axis, value, move in zip(columns, labels, "xy", point, (move_x, move_y), strict=True):
-        column.number_input(
-            label, -1e9, 1e9, value=None, step=None, format="%.6g", **bound(f"{name}_{axis}", value, move)
-        )
-
-
-def add_run() -> None:
-    now = current()
-    used = {run.optimizer for run in now.runs}
-    optimizer = next((key for key in OPTIMIZERS if key not in used), "adam")
-    change(replace(now, runs=(*now.runs, RunSettings(optimizer)), focus=len(now.runs)))
-
-
-def duplicate_run() -> None:
-    now = current()
-    change(replace(now, runs=(*now.runs, now.runs[now.focus]), focus=len(now.runs)))
-
-
-def remove_run() -> None:
-    now = current()
-    left = (*now.runs[: now.focus], *now.runs[now.focus + 1 :])
-    change(replace(now, runs=left, focus=max(0, min(now.focus, len(left) - 1))))
-
-
-def hide_run() -> None:
-    now = current()
-    set_run(visible=not now.runs[now.focus].visible)

@@ -5,27 +5,17 @@ from functools import cached_property
 
 import streamlit as st
 
-from landscape.descent.descend import Trajectory
 from landscape.figures.height import Height
 from landscape.objectives.formula import Formula, FormulaError
 from landscape.objectives.functions import FUNCTIONS, Function
 from landscape.pages.explore import computed
 from landscape.pages.explore.settings import Settings
-from landscape.pages.run_settings import RunSettings
+from landscape.pages.run_settings import Descent, RunSettings
 
-__all__ = ["Descent", "Scene", "on_stage"]
+__all__ = ["Scene", "on_stage"]
 
 VIEW = ((-4.0, 4.0), (-4.0, 4.0))  # of a formula that was typed
 START = (-2.6, 2.2)
-
-
-@dataclass(frozen=True)
-class Descent:
-    """A run of the page: its settings, the learning rate that it began with, and its record."""
-
-    settings: RunSettings
-    learning_rate: float
-    trajectory: Trajectory
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,7 @@ class Settings(PageSettings):
     stop_step: float = setting(Stopping().step, number(0, 1e9))
     stop_loss: float | None = setting(None, number(-1e12, 1e12))
     divergence: float = setting(Stopping().divergence, number(1, 1e300))
-    runs: tuple[RunSettings, ...] = setting(DEFAULT_RUNS, runs, written_runs)
+    runs: tuple[RunSettings, ...] = setting(DEFAULT_RUNS, runs(RunSettings), written_runs)
     focus: int = setting(0, whole(0, MOST_RUNS - 1))
     curve: str = setting("loss", one_of(QUANTITIES))
     logarithmic: bool = setting(True, flag)
