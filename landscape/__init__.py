@@ -9,6 +9,7 @@ from landscape.analysis.learning_rate import suggest_learning_rate
 from landscape.analysis.level_line import level_line
 from landscape.analysis.quadratic import contraction, largest_stable_learning_rate
 from landscape.analysis.sampled_gradient import SampledGradient, sampled_gradient
+from landscape.descent.batches import Batches, order
 from landscape.descent.descend import Trajectory, descend
 from landscape.descent.line_search import Backtracking
 from landscape.descent.optimizers import (
@@ -89,6 +90,7 @@ __all__ = [
     "Adam",
     "AdamW",
     "Backtracking",
+    "Batches",
     "Constant",
     "Convergence",
     "CosineDecay",
@@ -159,6 +161,7 @@ __all__ = [
     "no_grad",
     "numerical_gradient",
     "operation",
+    "order",
     "perceptron",
     "read_table",
     "sampled_gradient",

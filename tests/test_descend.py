@@ -9,6 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import landscape as ls
+from landscape.descent.optimizers import Elementwise
+from landscape.objectives.samples import SAMPLES
 
 optimizers = st.sampled_from([optimizer() for optimizer in ls.OPTIMIZERS.values()])
 functions = st.sampled_from(list(ls.FUNCTIONS.values()))
@@ -144,7 +146,246 @@ def test_learning_rate_is_a_number_of_at_least_zero(learning_rate):
         ls.descend(ls.FUNCTIONS["bowl"], start=(0, 1), learning_rate=learning_rate)
 
 
-@pytest.mark.parametrize("max_steps", [-1, 1.5, 10**7, None, "3"])
+@pytest.mark.parametrize("max_steps", [-1, 1.5, 10**7, "3"])
 def test_max_steps_is_whole_and_bounded(max_steps):
     with pytest.raises(ValueError, match="max_steps must be a whole number from 0 to 1000000"):
         ls.descend(ls.FUNCTIONS["bowl"], start=(0, 1), max_steps=max_steps)
+
+
+# Batches
+
+FIRST_ORDER = [optimizer() for optimizer in ls.OPTIMIZERS.values() if issubclass(optimizer, Elementwise)]
+
+
+def noisy(kind="squared", **arguments):
+    samples = SAMPLES["noisy_line"].samples()
+    if kind == "logistic":
+        return ls.LogisticRegression(samples.x, samples.y > 0, **arguments)
+    return ls.LinearRegression(samples.x, samples.y, kind, **arguments)
+
+
+@pytest.mark.parametrize("kind", ["squared", "absolute", "huber", "logistic"])
+@pytest.mark.parametrize("batch_size", [1, 5, 16])
+@pytest.mark.parametrize("arguments", [{}, {"reshuffle": False}, {"replacement": True}])
+def test_a_run_over_batches_is_what_happened(kind, batch_size, arguments):
+    loss = noisy(kind, l2=0.01, l1=0.02)
+    run = ls.descend(
+        loss,
+        start=(-1.5, 2.5),
+        optimizer=ls.Adam(),
+        learning_rate=ls.CosineDecay(0.1, steps=30),
+        epochs=3,
+        batch_size=batch_size,
+        seed=4,
+        **arguments,
+    )
+    n = 3 * -(-64 // batch_size)
+    assert run.stop.reason is ls.StopReason.MAX_STEPS
+    assert run.stop.step == len(run.batches) == run.batch_loss.size == n
+    np.testing.assert_array_equal(run.theta[:, 1:], run.theta[:, :-1] - run.learning_rate * run.direction)
+    np.testing.assert_array_equal(run.loss, loss(run.theta))
+    np.testing.assert_array_equal(run.gradient, loss.gradient(run.theta))
+    assert run.learning_rate.tolist() == [ls.CosineDecay(0.1, steps=30)(k) for k in range(n)]
+    order = ls.order(64, 3, seed=4, **arguments)
+    for k, batch in enumerate(run.batches):
+        epoch, place = divmod(k, run.batches.per_epoch)
+        assert batch.tolist() == order[epoch, place * batch_size : (place + 1) * batch_size].tolist()
+        part, theta = loss.batch(batch), run.theta[:, k]
+        np.testing.assert_allclose(run.batch_loss[k], part(theta), rtol=1e-11)
+        np.testing.assert_allclose(run.batch_gradient[:, k], part.gradient(theta), rtol=1e-9, atol=1e-12)
+
+
+@pytest.mark.parametrize("optimizer", FIRST_ORDER, ids=lambda optimizer: optimizer.name)
+def test_every_first_order_method_goes_over_batches(optimizer):
+    run = ls.descend(noisy(), start=(-1.5, 2.5), optimizer=optimizer, learning_rate=0.05, epochs=10, batch_size=8)
+    assert run.loss[-1] < run.loss[0]
+    assert {name: values.shape for name, values in run.states.items()} == dict.fromkeys(optimizer.quantities, (2, 80))
+
+
+@pytest.mark.parametrize(
+    ("optimizer", "learning_rate"),
+    [
+        (ls.GradientDescent(), 0.05),
+        (ls.Adam(), ls.StepDecay(0.1)),
+        (ls.LBFGS(), 1.0),
+        (ls.Newton(), 1.0),
+        (ls.GradientDescent(), ls.Backtracking()),
+    ],
+)
+@pytest.mark.parametrize("kind", ["squared", "huber"])
+def test_batches_of_all_samples_are_the_ordinary_run(optimizer, learning_rate, kind):
+    whole, ordinary = (
+        ls.descend(noisy(kind), start=(-1.5, 2.5), optimizer=optimizer, learning_rate=learning_rate, **arguments)
+        for arguments in ({"epochs": 80, "batch_size": 64}, {"max_steps": 80})
+    )
+    np.testing.assert_array_equal(whole.theta, ordinary.theta)
+    np.testing.assert_array_equal(whole.loss, ordinary.loss)
+    np.testing.assert_array_equal(whole.direction, ordinary.direction)
+    assert whole.stop == ordinary.stop
+    np.testing.assert_array_equal(whole.batch_loss, ordinary.loss[:-1])
+    np.testing.assert_array_equal(whole.batch_gradient, ordinary.gradient[:, :-1])
+    assert len(whole.batches) == whole.stop.step
+    assert ordinary.batches is ordinary.batch_loss is ordinary.batch_gradient is None
+    alone = ls.descend(noisy(kind), start=(-1.5, 2.5), optimizer=optimizer, learning_rate=learning_rate, epochs=80)
+    np.testing.assert_array_equal(alone.theta, whole.theta)
+
+
+def test_the_article_s_batch_run():
+    loss = ls.LinearRegression([1, 2, 3, 4, 5], [2, 4, 6, 8, 10])
+    run = ls.descend(
+        loss, start=(0, 0), optimizer=ls.GradientDescent(), learning_rate=0.01, epochs=1000, batch_size=5, seed=0
+    )
+    assert run.theta[:, -1] == pytest.approx([1.99518, 0.01740], abs=5e-6)
+
+
+@pytest.mark.parametrize("key", ["sgd", "momentum", "adam", "adamw"])
+@pytest.mark.parametrize("kind", ["squared", "absolute", "huber", "logistic"])
+@pytest.mark.parametrize("batch_size", [1, 10])
+def test_goes_where_pytorch_goes_over_the_same_batches(key, kind, batch_size):
+    torch = pytest.importorskip("torch")
+    ours, theirs = {
+        "sgd": (ls.GradientDescent(), torch.optim.SGD),
+        "momentum": (ls.Momentum(0.8), lambda p, lr: torch.optim.SGD(p, lr=lr, momentum=0.8)),
+        "adam": (ls.Adam(), torch.optim.Adam),
+        "adamw": (ls.AdamW(), torch.optim.AdamW),
+    }[key]
+    loss = noisy(kind)
+    run = ls.descend(
+        loss,
+        start=(-1.5, 2.5),
+        optimizer=ours,
+        learning_rate=ls.ExponentialDecay(0.02, factor=0.99),
+        epochs=2,
+        batch_size=batch_size,
+        seed=9,
+    )
+    weight, bias = (torch.tensor(value, dtype=torch.float64, requires_grad=True) for value in (-1.5, 2.5))
+    optimizer = theirs([weight, bias], lr=0.02)
+    schedule = torch.optim.lr_scheduler.ExponentialLR(optimizer, 0.99)
+    x, y = torch.tensor(loss.x), torch.tensor(loss.y)
+    criterion = {
+        "squared": torch.nn.functional.mse_loss,
+        "absolute": torch.nn.functional.l1_loss,
+        "huber": torch.nn.functional.huber_loss,
+        "logistic": torch.nn.functional.binary_cross_entropy_with_logits,
+    }[kind]
+    for epoch in ls.order(64, 2, seed=9):
+        for batch in torch.tensor(epoch).split(batch_size):
+            optimizer.zero_grad()
+            criterion(weight * x[batch] + bias, y[batch]).backward()
+            optimizer.step()
+            schedule.step()
+    assert run.theta[:, -1] == pytest.approx([weight.item(), bias.item()], rel=1e-10)
+
+
+def test_runs_of_any_batch_size_see_the_samples_in_one_order():
+    seen = [
+        np.concatenate([*ls.descend(noisy(), start=(0, 0), epochs=2, batch_size=size, seed=1).batches])
+        for size in (1, 7, 32)
+    ]
+    assert seen[0].tolist() == seen[1].tolist() == seen[2].tolist()
+
+
+def test_a_shorter_run_is_the_beginning_of_a_longer_one():
+    longer = ls.descend(noisy(), start=(0, 0), epochs=9, batch_size=7)
+    shorter = ls.descend(noisy(), start=(0, 0), epochs=9, batch_size=7, max_steps=23)
+    assert shorter.stop.step == 23
+    np.testing.assert_array_equal(shorter.theta, longer.theta[:, :24])
+    assert shorter.batches[22].tolist() == longer.batches[22].tolist()
+    usual = ls.descend(noisy(), start=(0, 0), batch_size=7)
+    assert usual.stop.step == 1000
+
+
+def test_a_run_over_batches_stops_at_the_end_of_an_epoch():
+    line = ls.LinearRegression(
+        [1, 2, 3, 4, 5], [2, 4, 6, 8, 10]
+    )  # without noise, so that single samples lead there too
+    arguments = {"start": (0, 0), "learning_rate": 0.02, "epochs": 2000, "batch_size": 2}
+    below = ls.descend(line, stop=ls.Stopping(loss=1e-3), **arguments)
+    assert below.stop.reason is ls.StopReason.LOSS
+    assert below.stop.step % 3 == 0
+    assert below.loss[-1] <= 1e-3 < below.loss[-4]
+    assert len(below.batches) == below.stop.step
+    flat = ls.descend(line, stop=ls.Stopping(gradient=1e-3), **arguments)
+    assert flat.stop.reason is ls.StopReason.GRADIENT
+    assert flat.stop.step % 3 == 0
+    assert np.hypot(*flat.gradient[:, -1]) < 1e-3 <= np.hypot(*flat.gradient[:, -4])
+    short = ls.descend(line, stop=ls.Stopping(gradient=0, step=1e-4), **arguments)
+    assert short.stop.reason is ls.StopReason.STEP
+    assert short.stop.step % 3 == 0
+    assert np.hypot(*np.diff(short.theta)[:, -1]) < 1e-4
+    at_start = ls.descend(line, stop=ls.Stopping(loss=1e9), **arguments)
+    assert at_start.stop.step == at_start.batch_loss.size == len(at_start.batches) == 0
+
+
+@pytest.mark.parametrize("optimizer", [ls.GradientDescent(), ls.Momentum()])
+def test_a_run_over_batches_that_diverges_ends_at_once(optimizer):
+    run = ls.descend(noisy(), start=(0, 0), optimizer=optimizer, learning_rate=9, epochs=50, batch_size=16)
+    assert run.stop.reason is ls.StopReason.DIVERGED
+    assert (run.loss[:-1] <= 1e12).all()
+    assert np.isfinite(run.theta).all()
+    assert not run.loss[-1] <= 1e12 or np.abs(run.theta[:, -1]).max() > 1e12
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.sampled_from(["squared", "absolute", "huber", "logistic"]),
+    st.sampled_from(FIRST_ORDER),
+    st.floats(0, 1.7e308) | st.floats(0, 3),
+    st.tuples(st.floats(allow_nan=False, allow_infinity=False), st.floats(-3, 3)),
+    st.integers(1, 64),
+    st.sampled_from([1e12, 1e300]),
+)
+def test_numbers_of_batches_never_raise(kind, optimizer, learning_rate, start, batch_size, divergence):
+    run = ls.descend(
+        noisy(kind),
+        start=start,
+        optimizer=optimizer,
+        learning_rate=learning_rate,
+        max_steps=20,
+        batch_size=batch_size,
+        stop=ls.Stopping(divergence=divergence),
+    )
+    assert run.stop.step == len(run.learning_rate) == len(run.loss) - 1 == len(run.batch_loss) == len(run.batches)
+    assert np.isfinite(run.theta).all()
+    assert np.isfinite(run.loss[:-1]).all()
+    assert run.stop.text
+
+
+def test_a_record_of_batches_can_be_stored_and_not_changed():
+    run = ls.descend(noisy(), start=(0, 0), epochs=2, batch_size=16)
+    for array in (run.theta, run.batch_loss, run.batch_gradient, run.batches[0], run.direction):
+        with pytest.raises(ValueError, match="read-only"):
+            array[..., 0] = 0
+    copy = pickle.loads(pickle.dumps(run))
+    np.testing.assert_array_equal(copy.batch_gradient, run.batch_gradient)
+    np.testing.assert_array_equal(copy.direction, run.direction)
+    assert copy.batches == run.batches
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        ({"batch_size": 0}, "batch_size must be a whole number from 1 to 64, the number of samples, but it is 0"),
+        ({"batch_size": 65}, "from 1 to 64, the number of samples, but it is 65"),
+        ({"batch_size": 1.5}, "but it is 1.5"),
+        ({"epochs": -1}, "epochs must be a whole number from 0 to 1000000, but it is -1"),
+        ({"epochs": 2.5}, "epochs must be a whole number from 0 to 1000000, but it is 2.5"),
+        ({"epochs": 20_000, "batch_size": 1}, "A run may take 1000000 updates, but 20000 epochs have 1280000"),
+        ({"epochs": 2, "seed": -1}, "seed must be a whole number of at least 0"),
+        ({"epochs": 2, "replacement": True, "reshuffle": False}, "reshuffle=False does not go with it"),
+        ({"batch_size": 8, "optimizer": ls.Newton()}, "Newton needs the same loss at every step: its batches must be"),
+        ({"batch_size": 8, "optimizer": ls.LBFGS()}, "L-BFGS needs the same loss at every step"),
+        ({"batch_size": 8, "learning_rate": ls.Backtracking()}, "Backtracking line search needs the same loss"),
+        ({"replacement": True, "optimizer": ls.LBFGS()}, "all 64 samples, without replacement"),
+    ],
+)
+def test_unfit_arguments_for_batches_are_refused_with_a_sentence(arguments, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        ls.descend(noisy(), start=(0, 0), **arguments)
+
+
+@pytest.mark.parametrize("arguments", [{"epochs": 3}, {"batch_size": 1}, {"replacement": True}])
+def test_a_function_without_samples_has_no_batches(arguments):
+    with pytest.raises(ValueError, match="Batches need a loss over samples"):
+        ls.descend(ls.FUNCTIONS["bowl"], start=(0, 1), **arguments)

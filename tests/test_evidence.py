@@ -13,6 +13,8 @@ from landscape.descent.schedules import ExponentialDecay
 from landscape.descent.stopping import Stopping
 from landscape.objectives.formula import formula
 from landscape.objectives.functions import FUNCTIONS
+from landscape.objectives.regression import LinearRegression
+from landscape.objectives.samples import SAMPLES
 
 BOWL = formula("(x^2 + 10y^2) / 2")
 PLAIN = GradientDescent()
@@ -143,6 +145,16 @@ def test_a_line_search_has_no_learning_rate_to_change():
     assert e.rate is None
     assert e.faster is None
     assert e.slower is None
+
+
+def test_other_learning_rates_are_tried_over_the_same_batches():
+    samples = SAMPLES["noisy_line"].samples()
+    loss = LinearRegression(samples.x, samples.y)
+    run = descend(loss, start=(-1.5, 2.5), learning_rate=0.3, epochs=20, batch_size=4, seed=3, reshuffle=False)
+    slower = Evidence(run).slower
+    assert slower is not None
+    assert slower.batches == run.batches
+    assert slower.learning_rate[0] < 0.3
 
 
 def test_climbs_and_turns_of_the_loss():

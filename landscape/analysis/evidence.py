@@ -265,6 +265,11 @@ class Evidence:
         return takewhile(is_calm, (self._trial(each, self.run.optimizer, steps) for each in schedules))
 
     def _trial(self, schedule: float | Schedule, optimizer: Optimizer, steps: int) -> Trajectory:
+        """The run with another learning rate or optimizer, over the same batches if it has any."""
+        batches: dict[str, Any] = {}
+        if self.run.batches:
+            names = ("batch_size", "seed", "reshuffle", "replacement")
+            batches = {name: getattr(self.run.batches, name) for name in names}
         return descend(
             self.run.objective,
             start=tuple(self.start),
@@ -272,6 +277,7 @@ class Evidence:
             learning_rate=schedule,
             max_steps=steps,
             stop=self.run.stopping,
+            **batches,
         )
 
 

@@ -1,22 +1,24 @@
 """descend: the loop, written once for all optimizers, and the Trajectory that it records."""
 
 import operator
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import count, islice, repeat
+from itertools import chain, count, islice, repeat
 from math import hypot, inf, isfinite, nan
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from .batches import Batches, blocks
 from .line_search import Backtracking, Evaluate
-from .optimizers import GradientDescent, Optimizer, Rule
+from .optimizers import Elementwise, GradientDescent, Optimizer, Rule
 from .schedules import Constant, Schedule
 from .stopping import Stop, Stopping, StopReason
 
 MOST_STEPS = 1_000_000
+USUAL_STEPS = 1000
 
 Array = NDArray[np.float64]
 
@@ -26,6 +28,7 @@ class Trajectory:
     """The record of a run of n steps: n + 1 points, the first of them the start.
 
     All positions are finite. Loss and gradient are not at a last point where `stop` says so. The arrays are read-only.
+    With batches, loss and gradient are still those of all samples; what the optimizer saw is recorded besides.
     """
 
     objective: Any
@@ -42,6 +45,12 @@ class Trajectory:
     """(n,): η of each step."""
     stop: Stop
     """Why and where the run ended."""
+    batches: Batches | None = None
+    """The samples of each update: batches[k] has their indices. None for a run without batches, as the next two."""
+    batch_loss: Array | None = None
+    """(n,): the loss over batch k before update k."""
+    batch_gradient: Array | None = None
+    """(2, n): its gradient."""
 
     @property
     def direction(self) -> Array:
@@ -55,7 +64,8 @@ class Trajectory:
         Nothing but points and gradients is recorded on the way: the optimizer is run again over them when asked.
         """
         rule, steps = self.optimizer.rule(self.objective), range(1, len(self.loss))
-        replay = [rule(*numbers) for numbers in zip(*self.theta.tolist(), *self.gradient.tolist(), steps, strict=False)]
+        gradient = self.gradient if self.batch_gradient is None else self.batch_gradient
+        replay = [rule(*numbers) for numbers in zip(*self.theta.tolist(), *gradient.tolist(), steps, strict=False)]
         table = np.array(replay, dtype=float).reshape(len(steps), 2, len(self.optimizer.quantities))
         table.flags.writeable = False
         return dict(zip(self.optimizer.quantities, table.transpose(2, 1, 0), strict=True))
@@ -67,7 +77,12 @@ def descend(
     start: Sequence[float],
     optimizer: Optimizer = GradientDescent(),  # noqa: B008 (it is immutable)
     learning_rate: float | Schedule = 0.01,
-    max_steps: int = 1000,
+    max_steps: int | None = None,
+    epochs: int | None = None,
+    batch_size: int | None = None,
+    seed: int = 0,
+    reshuffle: bool = True,
+    replacement: bool = False,
     stop: Stopping = Stopping(),  # noqa: B008
 ) -> Trajectory:
     """Walk from `start` (x, y) by θ ← θ − η d, direction d from the optimizer, learning rate η; record every step.
@@ -75,26 +90,118 @@ def descend(
     The objective has `objective(theta)` and `objective.gradient(theta)`; if it has `value_and_gradient(x, y)` on
     floats, that is used, which is many times faster. The numbers of a run never raise: overflow, poles, and points
     outside the function's domain end it, with everything up to there kept. ValueError for an unfit argument.
+
+    With `epochs` or `batch_size` the objective has to be a loss over samples, and each step, called an update, takes
+    the gradient of its mean over the next batch of `batch_size` samples, all of them unless told. Their order is that
+    of `order` with the same seed, `reshuffle` and `replacement`. A run is as long as `epochs` or `max_steps` allow,
+    1000 steps if neither is set. A schedule counts updates. What `stop` says of a short gradient, a short step and a
+    low loss holds at the end of each epoch, for the loss over all samples; that a run has diverged is seen at once.
     """
-    place, most, schedule = _point(start), _whole(max_steps), _schedule(learning_rate)
+    place, schedule = _point(start), _schedule(learning_rate)
+    batches = _batches(objective, max_steps, epochs, batch_size, seed, reshuffle, replacement)
+    if batches is None or batches.whole:
+        most = len(batches) if batches else _whole(USUAL_STEPS if max_steps is None else max_steps)
+        record = _over_everything(objective, optimizer.rule(objective), schedule, stop, place, most)
+        if batches:
+            seen = {"batch_loss": record["loss"][:-1], "batch_gradient": record["gradient"][:, :-1]}
+            record |= seen | {"batches": replace(batches, updates=record["stop"].step)}
+    else:
+        _refuse_the_whole(optimizer, schedule, batches)
+        record = _over_batches(objective, optimizer.rule(objective), schedule, stop, place, batches)
+    for each in record.values():
+        if isinstance(each, np.ndarray):
+            each.flags.writeable = False
+    return Trajectory(objective=objective, optimizer=optimizer, schedule=learning_rate, stopping=stop, **record)
+
+
+def _over_everything(
+    objective: Any, advance: Rule, schedule: Schedule, stop: Stopping, place: tuple[float, float], most: int
+) -> dict[str, Any]:
+    """The Trajectory's fields of a walk by the objective's own gradient."""
     with np.errstate(all="ignore"):
-        points, rates, (reason, values) = _walk(
-            _evaluation(objective), optimizer.rule(objective), schedule, stop, place, most
-        )
+        points, rates, (reason, values) = _walk(_evaluation(objective), advance, schedule, stop, place, most)
     record = np.fromiter(points, np.float64, len(points)).reshape(-1, 5).T.copy()
-    taken = np.array(rates, dtype=np.float64)
-    record.flags.writeable = taken.flags.writeable = False
-    return Trajectory(
-        objective=objective,
-        optimizer=optimizer,
-        schedule=learning_rate,
-        stopping=stop,
-        theta=record[:2],
-        loss=record[2],
-        gradient=record[3:],
-        learning_rate=taken,
-        stop=Stop(reason, len(rates), {"step": len(rates), **values}),
-    )
+    return {
+        "theta": record[:2],
+        "loss": record[2],
+        "gradient": record[3:],
+        "learning_rate": np.array(rates, dtype=np.float64),
+        "stop": Stop(reason, len(rates), {"step": len(rates), **values}),
+    }
+
+
+def _over_batches(
+    objective: Any, advance: Rule, schedule: Schedule, stop: Stopping, place: tuple[float, float], batches: Batches
+) -> dict[str, Any]:
+    """The same of a walk by the gradients of batches.
+
+    The walk itself looks at batches alone. All that needs all samples, also whether to stop, is found out afterwards
+    for all points at once, and what was walked beyond the stop is dropped.
+    """
+    updates = _updates(objective, advance, schedule, place, batches)
+    with np.errstate(all="ignore"):
+        record = np.fromiter(chain.from_iterable(updates), np.float64).reshape(-1, 5).T
+        theta = np.column_stack([place, record[:2]])
+        loss, gradient = objective(theta), objective.gradient(theta)
+        reason, n, values = _first_stop(stop, theta, loss, gradient, batches)
+        batches = replace(batches, updates=n)
+        batch_losses = [np.empty(0)]
+        for indices, starts in blocks(batches.order, batches.batch_size, n):
+            done = sum(map(len, batch_losses))
+            over_batches = objective.over_batches(indices, starts)
+            batch_losses.append(over_batches.losses(theta[:, done : done + len(starts)]))
+    return {
+        "theta": theta[:, : n + 1],
+        "loss": loss[: n + 1],
+        "gradient": gradient[:, : n + 1],
+        "learning_rate": record[4, :n],
+        "stop": Stop(reason, n, {"step": n, **values}),
+        "batches": batches,
+        "batch_loss": np.concatenate(batch_losses),
+        "batch_gradient": record[2:4, :n],
+    }
+
+
+def _updates(
+    objective: Any, advance: Rule, schedule: Schedule, place: tuple[float, float], batches: Batches
+) -> Iterator[tuple[float, float, float, float, float]]:
+    """x and y after each update, the batch's gradient that led there, and the learning rate.
+
+    They end early where the next step would not be a finite number.
+    """
+    x, y = place
+    rates, steps = _proposed(schedule), count(1)
+    for indices, starts in blocks(batches.order, batches.batch_size, len(batches)):
+        gradient = objective.over_batches(indices, starts).gradient_on_floats()
+        for k, rate, step in zip(range(len(starts)), rates, steps, strict=False):
+            slope_x, slope_y = gradient(k, x, y)
+            try:
+                in_x, in_y = advance(x, y, slope_x, slope_y, step)
+            except ArithmeticError:
+                return
+            x -= rate * in_x[0]
+            y -= rate * in_y[0]
+            if not (-inf < x < inf and -inf < y < inf):
+                return
+            yield x, y, slope_x, slope_y, rate
+
+
+def _first_stop(
+    stop: Stopping, theta: Array, loss: Array, gradient: Array, batches: Batches
+) -> tuple[StopReason, int, dict[str, float]]:
+    """Why to stop, and after how many updates: at once beyond all bounds, otherwise only at the end of an epoch."""
+    length, moved = np.hypot(*gradient), np.hypot(*np.diff(theta, prepend=inf))
+    lost = ~((np.abs(theta) <= stop.divergence).all(axis=0) & (np.abs(loss) <= stop.divergence) & (length < inf))
+    enough = (length < stop.gradient) | (moved < stop.step)
+    if stop.loss is not None:
+        enough |= loss <= stop.loss
+    enough &= np.arange(len(loss)) % batches.per_epoch == 0
+    for n in np.flatnonzero(lost | enough).tolist():
+        (x, y), (slope_x, slope_y) = theta[:, n].tolist(), gradient[:, n].tolist()
+        reason = stop.reason(x, y, float(loss[n]), (slope_x, slope_y), float(moved[n]))
+        if reason:
+            return reason[0], n, reason[1]
+    return StopReason.MAX_STEPS if len(loss) > len(batches) else StopReason.NO_STEP, len(loss) - 1, {}
 
 
 def _walk(
@@ -105,15 +212,13 @@ def _walk(
     bound, short = stop.divergence, stop.step
     far, flat = bound * bound, stop.gradient * stop.gradient
     reached = -bound if stop.loss is None else max(-bound, stop.loss)
-    # A constant needs no call at each step.
-    proposed = repeat(schedule.initial) if isinstance(schedule, Constant) else map(schedule, count())
     search = schedule if isinstance(schedule, Backtracking) else None
 
     points: list[float] = []
     rates: list[float] = []
     x, y = place
     moved = inf
-    for step, rate in enumerate(islice(proposed, most + 1)):
+    for step, rate in enumerate(islice(_proposed(schedule), most + 1)):
         try:
             loss, slope_x, slope_y = evaluate(x, y)
         except ArithmeticError:  # overflow, a pole
@@ -157,6 +262,11 @@ def _walk(
     return points, rates, (StopReason.MAX_STEPS, {})
 
 
+def _proposed(schedule: Schedule) -> Iterator[float]:
+    """The learning rate of each step; a constant needs no call."""
+    return repeat(schedule.initial) if isinstance(schedule, Constant) else map(schedule, count())
+
+
 def _evaluation(objective: Any) -> Evaluate:
     """(x, y) -> (f, ∂f/∂x, ∂f/∂y) on floats."""
 
@@ -178,13 +288,49 @@ def _point(start: Sequence[float]) -> tuple[float, float]:
     return x, y
 
 
-def _whole(max_steps: int) -> int:
+def _batches(
+    objective: Any,
+    max_steps: int | None,
+    epochs: int | None,
+    batch_size: int | None,
+    seed: int,
+    reshuffle: bool,
+    replacement: bool,
+) -> Batches | None:
+    """The batches of a run; None if none were asked for."""
+    if epochs is None and batch_size is None and reshuffle and not replacement:
+        return None
+    n = getattr(objective, "sample_count", None)
+    if n is None:
+        raise ValueError("Batches need a loss over samples, such as a LinearRegression; this objective has no samples.")
+    batches = Batches(n, n if batch_size is None else batch_size, 0, seed, reshuffle, replacement)
+    limits = [_whole(epochs, "epochs") * batches.per_epoch] if epochs is not None else []
+    if max_steps is not None or epochs is None:
+        limits.append(_whole(USUAL_STEPS if max_steps is None else max_steps))
+    if min(limits) > MOST_STEPS:
+        raise ValueError(f"A run may take {MOST_STEPS} updates, but {epochs} epochs have {min(limits)}.")
+    return replace(batches, updates=min(limits))
+
+
+def _refuse_the_whole(optimizer: Optimizer, schedule: Schedule, batches: Batches) -> None:
+    """ValueError for what makes no sense while the loss is another one at each update."""
+    needs = [] if isinstance(optimizer, Elementwise) else [optimizer.name]
+    if isinstance(schedule, Backtracking):
+        needs.append(schedule.name)
+    if needs:
+        raise ValueError(
+            f"{needs[0]} needs the same loss at every step: its batches must be all {batches.samples} samples, without"
+            f" replacement, but batch_size is {batches.batch_size}."
+        )
+
+
+def _whole(number: Any, name: str = "max_steps") -> int:
     try:
-        steps = operator.index(max_steps)
+        steps = operator.index(number)
     except TypeError:
         steps = -1
     if not 0 <= steps <= MOST_STEPS:
-        raise ValueError(f"max_steps must be a whole number from 0 to {MOST_STEPS}, but it is {max_steps!r}.")
+        raise ValueError(f"{name} must be a whole number from 0 to {MOST_STEPS}, but it is {number!r}.")
     return steps
 
 

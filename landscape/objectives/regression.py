@@ -20,6 +20,7 @@ from typing import Any, NamedTuple, Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from landscape.objectives.batched_loss import BatchedLoss
 from landscape.objectives.lowest_point import lowest_point
 from landscape.objectives.sample_loss import CROSS_ENTROPY, LOSSES, SampleLoss
 
@@ -166,6 +167,15 @@ class _Regression:
         chosen = np.asarray(indices)
         return replace(self, x=self.x[chosen], y=self.y[chosen])  # type: ignore[type-var]
 
+    def over_batches(self, indices: NDArray[np.intp], starts: NDArray[np.intp]) -> BatchedLoss:
+        """The loss over consecutive batches, batch k being indices[..., starts[k] : starts[k + 1]]."""
+        return BatchedLoss(*self._samples, self.sample_loss, *self._strengths, indices, starts)
+
+    @property
+    def sample_count(self) -> int:
+        """n, how many samples the loss is a mean over."""
+        return len(self.y)
+
     @cached_property
     def value_and_gradient(self) -> OnFloats:
         """(p, q) -> (f, ∂f/∂p, ∂f/∂q), on plain floats: the quick way along a single path."""
@@ -199,8 +209,7 @@ class _Regression:
         """
         if not (self._beyond_squares or self.l1):
             return self._squares.minimum()
-        penalised = (np.arange(2) < self._weights).astype(np.float64)
-        return lowest_point(*self._samples, self.sample_loss, self.l2 * penalised, self.l1 * penalised)
+        return lowest_point(*self._samples, self.sample_loss, *self._strengths)
 
     @property
     def minima(self) -> tuple[Point, ...]:
@@ -211,6 +220,12 @@ class _Regression:
     def _weights(self) -> int:
         """How many of the parameters are weights: the first 1 or both 2."""
         return int(self.x.ndim)
+
+    @property
+    def _strengths(self) -> tuple[Array, Array]:
+        """l2 and l1 of each parameter, (2,) and (2,)."""
+        penalised = (np.arange(2) < self._weights).astype(np.float64)
+        return self.l2 * penalised, self.l1 * penalised
 
     @property
     def _beyond_squares(self) -> SampleLoss | None:
