@@ -154,9 +154,14 @@ def open_page(server, server_log, browser, settle):
 
     def watch(page):
         page.on("pageerror", lambda error: complaints.append(f"The page raised {error}"))
-        page.on("console", lambda line: line.type == "error" and complaints.append(f"The console says {line.text}"))
+        page.on("console", complain)
         page.on("request", lambda request: stay_here(request.url))
         page.on("websocket", lambda socket: stay_here(socket.url))
+
+    def complain(line):
+        # Below the root Streamlit looks for its server in several places, and finds it in the last.
+        if line.type == "error" and "/_stcore/" not in line.location["url"]:
+            complaints.append(f"The console says {line.text}")
 
     def stay_here(url):
         if urlsplit(url).scheme not in {"data", "blob"} and urlsplit(url).hostname not in {"127.0.0.1", "localhost"}:

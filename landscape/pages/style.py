@@ -8,19 +8,21 @@ from landscape.pages.parameters import PageSettings
 __all__ = ["style"]
 
 SHEET = """
-.stMainBlockContainer { padding: 3.2rem 1.6rem 2rem; }
-.stAppHeader { height: 2.6rem; min-height: 2.6rem; background: transparent; pointer-events: none; }
-.stAppHeader :is(button, a) { pointer-events: auto; }
+.stMainBlockContainer { padding: 3.6rem 1.6rem 2rem; }
 .stMainBlockContainer h2 { font-size: 1.35rem; padding: 0; margin: 0; line-height: 1.2; }
 .st-key-header [data-testid="stMarkdownContainer"] { margin: 0; }
 [data-testid="stCaptionContainer"] { opacity: 1; }
 .st-key-controls [data-testid="stPills"] button { justify-content: flex-start; }
 .st-key-overview p { margin: 0; }
 .st-key-run_actions [data-testid="stMarkdownContainer"] { position: absolute; width: 1px; overflow: hidden; }
-.st-key-header { margin-top: -1.6rem; }
+.st-key-run_actions button { padding: 0.25rem 0.8rem; }
+@media (min-width: 1000px) { /* beside the navigation, in the bar that stays */
+  .st-key-header { position: fixed; top: 0.25rem; right: 4rem; width: auto !important; z-index: 1000000; }
+}
+@media (max-width: 1200px) { .st-key-header [data-testid="stMarkdown"]:has(h2) { position: absolute; clip-path: inset(50%); } }
 .st-key-paths { height: 0; overflow: hidden; }
 @media (max-width: 640px) {
-  .stMainBlockContainer { padding: 3rem 0.8rem 2rem; }
+  .stMainBlockContainer { padding: 3.6rem 0.8rem 2rem; }
   [data-testid="stHorizontalBlock"]:has(> .stColumn .st-key-controls) { flex-direction: column-reverse; }
 }
 """
@@ -33,7 +35,7 @@ def style(settings: PageSettings) -> None:
         f".st-key-set_focus button:nth-of-type({i + 1}) p::first-letter {{ color: {run.colour[theme]}; }}"
         for i, run in enumerate(RUNS)
     )
-    size = "html { font-size: 23px; }" if settings.projector else ""
+    size = "html { font-size: 23px; } .st-key-header h2 { display: none; }" if settings.projector else ""
     # What stands above the plots and the playback under them, so that both fit into the window.
-    above = "21.5rem" if settings.revealed else "18.5rem" if settings.scenario else "15rem"
+    above = "20.5rem" if settings.revealed else "17.5rem" if settings.scenario else "14rem"
     st.html(f"<style>:root {{ --above: {above}; }}{SHEET}{chips}{size}</style>")
