@@ -9,16 +9,13 @@ from numpy.typing import NDArray
 
 from landscape.analysis.field import Field
 from landscape.figures.height import Height
+from landscape.figures.layout import layout, margin
 from landscape.figures.palette import THEMES, Theme
 
 __all__ = ["Marks", "contour", "curves", "surface"]
 
 Array = NDArray[np.float64]
 View = tuple[tuple[float, float], tuple[float, float]]
-FONT = (
-    "'Source Sans', 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', "
-    "'PingFang TC', 'Microsoft JhengHei', 'Noto Sans CJK TC', sans-serif"
-)
 
 
 @dataclass(frozen=True)
@@ -27,23 +24,6 @@ class Marks:
 
     minima: tuple[tuple[float, float], ...] = ()
     minimum: str = "minimum"
-
-
-def _layout(theme: Theme, size: int) -> dict[str, Any]:
-    # An explicit template: Streamlit's own is made of placeholder colours that only its chart resolves.
-    return {
-        "template": "none",
-        "paper_bgcolor": "rgba(0,0,0,0)",
-        "plot_bgcolor": theme.panel,
-        "font": {"color": theme.muted, "size": size, "family": FONT},
-        "showlegend": False,
-        "hoverlabel": {
-            "bgcolor": theme.page,
-            "bordercolor": theme.rule,
-            "font": {"color": theme.text, "size": size + 1},
-        },
-        "modebar": {"bgcolor": "rgba(0,0,0,0)", "color": theme.muted, "activecolor": theme.accent, "orientation": "v"},
-    }
 
 
 def _f4(values: Array) -> NDArray[np.float32]:
@@ -68,7 +48,7 @@ def contour(
     finite = heights[np.isfinite(heights)]
     low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 1.0)
     step = (high - low) / (lines + 1) or 1.0
-    figure = go.Figure(layout=_layout(colours, size))
+    figure = go.Figure(layout=layout(colours, size))
     figure.add_trace(
         go.Contour(
             x=field.x,
@@ -122,7 +102,7 @@ def contour(
         },
         dragmode="zoom",
         uirevision=f"{left} {right} {bottom} {top}",
-        margin=_margin(size, left=3.4),
+        margin=margin(size, left=3.4),
     )
     return figure
 
@@ -131,11 +111,6 @@ def _square(field: Field) -> bool:
     """Is the view near enough to square for equal scales?"""
     (left, right), (bottom, top) = field.x[[0, -1]], field.y[[0, -1]]
     return bool(0.4 < (right - left) / (top - bottom) < 2.5)
-
-
-def _margin(size: int, *, left: float) -> dict[str, float]:
-    """Room for tick labels and an axis title of a font size."""
-    return {"l": left * size, "r": 8, "t": 8, "b": 2.9 * size}
 
 
 def _arrows(field: Field, colours: Theme) -> list[go.Scatter]:
@@ -188,7 +163,7 @@ def surface(field: Field, height: Height, *, theme: str, lines: int, size: int =
         "nticks": 6,
         "tickfont": {"size": min(size, 14)},  # the axes are short: larger labels would overlap
     }
-    figure = go.Figure(layout=_layout(colours, size))
+    figure = go.Figure(layout=layout(colours, size))
     figure.add_trace(
         go.Surface(
             x=field.x,
@@ -237,12 +212,12 @@ def curves(*, theme: str, step: str, size: int = 12) -> go.Figure:
     """Empty axes for a quantity against the step; the stage fills in the lines it already has."""
     colours = THEMES[theme]
     axis = {"gridcolor": colours.rule, "zeroline": False, "linecolor": colours.rule, "fixedrange": True}
-    figure = go.Figure(layout=_layout(colours, size))
+    figure = go.Figure(layout=layout(colours, size))
     figure.update_layout(
         xaxis={**axis, "title": {"text": step, "standoff": 2}, "showgrid": False},
         yaxis={**axis, "exponentformat": "power", "nticks": 6},
         plot_bgcolor="rgba(0,0,0,0)",
-        margin=_margin(size, left=5),
+        margin=margin(size, left=5),
         dragmode=False,
     )
     return figure

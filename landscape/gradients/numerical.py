@@ -173,16 +173,52 @@ def _values(function: Callable[[Any], Any], argument: Any) -> Array:
 
 @dataclass(frozen=True)
 class Difference:
-    """A difference quotient, as a function of f(step), the function's value one step away from the point, and h."""
+    """A difference quotient, as a function of f(step), the function's value one step away from the point, and h.
+
+    latex typesets the quotient, latex_error what error_curve predicts of its error.
+    """
 
     quotient: Callable[[Callable[[Any], Any], Any], Any]
     symmetric: bool  # whether the error of first order cancels
     values: int  # how many function values per h of distance are subtracted: so much rounding error is left
+    steps: tuple[complex, ...]  # where it asks for them, in units of h
+    latex: str
+    latex_error: str
 
+
+_ONE_SIDED = r"\frac{h}{2}|f''| + \frac{h^2}{6}|f'''| + \frac{\varepsilon}{h}\left(2|f| + \tfrac{1}{2}|x f'|\right)"
 
 DIFFERENCES = {
-    "central": Difference(lambda f, h: (f(h) - f(-h)) / (2 * h), symmetric=True, values=1),
-    "forward": Difference(lambda f, h: (f(h) - f(0.0)) / h, symmetric=False, values=2),
-    "backward": Difference(lambda f, h: (f(0.0) - f(-h)) / h, symmetric=False, values=2),
-    "complex": Difference(lambda f, h: f(1j * h).imag / h, symmetric=True, values=0),
+    "central": Difference(
+        lambda f, h: (f(h) - f(-h)) / (2 * h),
+        symmetric=True,
+        values=1,
+        steps=(-1, 1),
+        latex=r"\frac{f(x + h) - f(x - h)}{2h}",
+        latex_error=r"\frac{h^2}{6}|f'''| + \frac{\varepsilon}{h}\left(|f| + \tfrac{1}{2}|x f'|\right)",
+    ),
+    "forward": Difference(
+        lambda f, h: (f(h) - f(0.0)) / h,
+        symmetric=False,
+        values=2,
+        steps=(0, 1),
+        latex=r"\frac{f(x + h) - f(x)}{h}",
+        latex_error=_ONE_SIDED,
+    ),
+    "backward": Difference(
+        lambda f, h: (f(0.0) - f(-h)) / h,
+        symmetric=False,
+        values=2,
+        steps=(-1, 0),
+        latex=r"\frac{f(x) - f(x - h)}{h}",
+        latex_error=_ONE_SIDED,
+    ),
+    "complex": Difference(
+        lambda f, h: f(1j * h).imag / h,
+        symmetric=True,
+        values=0,
+        steps=(1j,),
+        latex=r"\frac{\operatorname{Im} f(x + ih)}{h}",
+        latex_error=r"\frac{h^2}{6}|f'''| + \varepsilon|f'|",
+    ),
 }

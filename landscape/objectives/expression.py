@@ -272,6 +272,16 @@ ARRAYS: dict[str, Any] = {
     "ratio": lambda a, b: np.where((a == 0) & (b == 0), 0.0, a / b),
 }
 
+# On complex numbers, for the complex step: what compares does so by the real part, and a kink keeps the side it is on
+# (Martins, Sturdza and Alonso, The complex-step derivative approximation, ACM TOMS 29, 2003).
+COMPLEX: dict[str, Any] = ARRAYS | {
+    "abs": lambda u: np.where(u.real < 0, -u, u),
+    "sign": lambda u: np.sign(u.real),
+    "relu": lambda u: np.where(u.real > 0, u, 0.0),
+    "min": lambda a, b: np.where(a.real <= b.real, a, b),
+    "max": lambda a, b: np.where(a.real >= b.real, a, b),
+}
+
 # On floats `math` raises where the arrays say inf or NaN; the rest is written into the line, for a call takes longer.
 FLOATS: dict[str, Any] = {
     name: getattr(math, name)

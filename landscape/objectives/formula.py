@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from landscape.objectives.expression import ARRAYS, FLOATS, TEMPLATES, Graph, Node, source
+from landscape.objectives.expression import ARRAYS, COMPLEX, FLOATS, TEMPLATES, Graph, Node, source
 from landscape.objectives.notation import FormulaError, Tree, latex, parse
 
 __all__ = ["Domain", "Formula", "FormulaError", "Point", "formula"]
@@ -55,7 +55,10 @@ class Formula:
         _derivatives(self._tree, order=0)  # finds all that is wrong with the text
 
     def __call__(self, theta: ArrayLike) -> Array:
-        """f(θ), shape lanes."""
+        """f(θ), shape lanes. Complex for a complex θ, as the complex step needs it; NaN where it is for θ's real part."""
+        if np.iscomplexobj(theta):
+            complex_value: Array = self._complex_value(theta)[0]
+            return np.where(np.isnan(self(np.real(theta))), complex(math.nan, math.nan), complex_value)
         value: Array = self._value(theta)[0]
         return value
 
@@ -92,6 +95,10 @@ class Formula:
         return _on_arrays(self._tree, 0)
 
     @cached_property
+    def _complex_value(self) -> Callable[[ArrayLike], Array]:
+        return _on_arrays(self._tree, 0, COMPLEX, np.complex128)
+
+    @cached_property
     def _gradient(self) -> Callable[[ArrayLike], Array]:
         return _on_arrays(self._tree, 1)
 
@@ -103,18 +110,20 @@ class Formula:
         return {each.name: getattr(self, each.name) for each in fields(self)}
 
 
-def _on_arrays(tree: Tree, order: int) -> Callable[[ArrayLike], Array]:
+def _on_arrays(
+    tree: Tree, order: int, operations: dict[str, Any] = ARRAYS, dtype: type = np.float64
+) -> Callable[[ArrayLike], Array]:
     """θ -> the rows of _derivatives, (rows, *lanes)."""
     graph, outputs = _derivatives(tree, order)
     lines, results = source(graph, outputs, templates={})
-    function = _function([*lines, f"return {', '.join(results)},"], ARRAYS | {"nan": math.nan, "inf": math.inf})
+    function = _function([*lines, f"return {', '.join(results)},"], operations | {"nan": math.nan, "inf": math.inf})
 
     def on_arrays(theta: ArrayLike) -> Array:
-        theta = np.asarray(theta, dtype=np.float64)
+        theta = np.asarray(theta, dtype=dtype)
         if theta.ndim == 0 or len(theta) != 2:
             raise ValueError(f"θ has shape {theta.shape}; it should be (2, …), with x and y along the first axis.")
         flat = theta.reshape(2, math.prod(theta.shape[1:]))
-        rows = np.empty((len(outputs), flat.shape[1]))
+        rows: Array = np.empty((len(outputs), flat.shape[1]), dtype)
         with np.errstate(all="ignore"):
             for start in range(0, flat.shape[1], LANES):
                 lanes = slice(start, start + LANES)

@@ -25,7 +25,8 @@ from landscape.analysis.quadratic import largest_stable_learning_rate
 from landscape.descent.descend import Trajectory
 from landscape.descent.optimizers import GradientDescent, typeset
 from landscape.figures.height import Height
-from landscape.figures.landscape import FONT, Marks, contour, curves, surface
+from landscape.figures.landscape import Marks, contour, curves, surface
+from landscape.figures.layout import FONT
 from landscape.figures.palette import RUNS, THEMES
 from landscape.locale.sentence import filled
 from landscape.objectives.formula import Formula

@@ -1,0 +1,35 @@
+"""What every figure has in common: its letters, its ground, the room for its labels."""
+
+from typing import Any
+
+from landscape.figures.palette import Theme
+
+__all__ = ["FONT", "layout", "margin"]
+
+FONT = (
+    "'Source Sans', 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', "
+    "'PingFang TC', 'Microsoft JhengHei', 'Noto Sans CJK TC', sans-serif"
+)
+
+
+def layout(theme: Theme, size: int) -> dict[str, Any]:
+    """Plotly's layout of a figure, with letters of a size in pixels."""
+    # An explicit template: Streamlit's own is made of placeholder colours that only its chart resolves.
+    return {
+        "template": "none",
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": theme.panel,
+        "font": {"color": theme.muted, "size": size, "family": FONT},
+        "showlegend": False,
+        "hoverlabel": {
+            "bgcolor": theme.page,
+            "bordercolor": theme.rule,
+            "font": {"color": theme.text, "size": size + 1},
+        },
+        "modebar": {"bgcolor": "rgba(0,0,0,0)", "color": theme.muted, "activecolor": theme.accent, "orientation": "v"},
+    }
+
+
+def margin(size: int, *, left: float) -> dict[str, float]:
+    """Room for tick labels and an axis title of a font size."""
+    return {"l": left * size, "r": 8, "t": 8, "b": 2.9 * size}

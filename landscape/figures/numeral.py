@@ -1,0 +1,50 @@
+"""How a number reads: 0.05, −2.5, 6.2 × 10⁻⁹; as plain text and as LaTeX."""
+
+import math
+
+__all__ = ["apart", "latex", "plain"]
+
+SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def plain(value: float, digits: int = 5) -> str:
+    """A number with so many significant digits at most; "–" where there is none."""
+    sign, size, power = _parts(value, digits)
+    return sign.replace("-", "−") + _joined(size, " × ", f"10{power.translate(SUPERSCRIPTS)}" if power else "")
+
+
+def latex(value: float, digits: int = 5) -> str:
+    """The same as LaTeX."""
+    sign, size, power = _parts(value, digits)
+    size = size.replace("∞", r"\infty").replace("–", r"\text{–}")
+    return sign + _joined(size, r" \cdot ", f"10^{{{power}}}" if power else "")
+
+
+def apart(first: float, second: float, digits: int = 4, most: int = 17) -> int:
+    """How many significant digits two numbers need, so that their difference shows so many of its own."""
+    gap, size = abs(first - second), max(abs(first), abs(second))
+    if not (math.isfinite(size) and size > 0):
+        return digits
+    return most if not gap else max(digits, min(most, math.ceil(math.log10(size / gap)) + digits))
+
+
+def _parts(value: float, digits: int) -> tuple[str, str, str]:
+    """Sign, digits and power of ten, the last empty where the number is read better without."""
+    if math.isnan(value):
+        return "", "–", ""
+    sign = "-" if value < 0 else ""
+    if math.isinf(value):
+        return sign, "∞", ""
+    size, power = f"{abs(value):.{digits - 1}e}".split("e")
+    if value == 0 or -4 < int(power) < max(digits, 5):
+        text = f"{abs(value):.{max(0, digits - 1 - int(power))}f}"
+        return sign, _trimmed(text), ""
+    return sign, _trimmed(size), str(int(power))
+
+
+def _joined(size: str, times: str, power: str) -> str:
+    return power if power and size == "1" else f"{size}{times}{power}" if power else size
+
+
+def _trimmed(text: str) -> str:
+    return text.rstrip("0").rstrip(".") if "." in text else text
