@@ -151,6 +151,14 @@ def test_minima_are_stars():
     assert len(drawn()[0]["data"]) == 1
 
 
+def test_saddle_points_are_crosses_under_the_stars():
+    marks = Marks(((1.0, 2.0),), saddles=((0.5, 0.25),), saddle="pass")
+    crosses, stars = drawn(marks=marks)[0]["data"][-2:]
+    assert (crosses["x"], crosses["y"], crosses["marker"]["symbol"]) == ([0.5], [0.25], "x-thin")
+    assert crosses["hovertemplate"].startswith("pass")
+    assert stars["marker"]["symbol"] == "star"
+
+
 def arrows_of(text, view=VIEW):
     """Tails, heads and angles of the arrows, (2, n), (2, n) and (n,), and the coarse grid below them."""
     plane, *_ = drawn(text, view=view, arrows=True)

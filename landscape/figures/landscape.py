@@ -24,6 +24,8 @@ class Marks:
 
     minima: tuple[tuple[float, float], ...] = ()
     minimum: str = "minimum"
+    saddles: tuple[tuple[float, float], ...] = ()
+    saddle: str = "saddle point"
 
 
 def _f4(values: Array) -> NDArray[np.float32]:
@@ -66,21 +68,25 @@ def contour(
     )
     if arrows is not None:
         figure.add_traces(_arrows(arrows, colours))
-    if marks.minima:
-        figure.add_trace(
-            go.Scatter(
-                x=[x for x, _ in marks.minima],
-                y=[y for _, y in marks.minima],
-                mode="markers",
-                marker={
-                    "symbol": "star",
-                    "size": size + 2,
-                    "color": colours.page,
-                    "line": {"color": colours.mark, "width": 1.4},
-                },
-                hovertemplate=f"{marks.minimum}<br>x = %{{x:.5g}}, y = %{{y:.5g}}<extra></extra>",
+    for symbol, bigger, width, points, word in (
+        ("x-thin", -4, 1.8, marks.saddles, marks.saddle),
+        ("star", 2, 1.4, marks.minima, marks.minimum),
+    ):
+        if points:
+            figure.add_trace(
+                go.Scatter(
+                    x=[x for x, _ in points],
+                    y=[y for _, y in points],
+                    mode="markers",
+                    marker={
+                        "symbol": symbol,
+                        "size": size + bigger,
+                        "color": colours.page,
+                        "line": {"color": colours.mark, "width": width},
+                    },
+                    hovertemplate=f"{word}<br>x = %{{x:.5g}}, y = %{{y:.5g}}<extra></extra>",
+                )
             )
-        )
     (left, right), (bottom, top) = (field.x[[0, -1]].tolist(), field.y[[0, -1]].tolist())
     axis = {
         "showgrid": False,

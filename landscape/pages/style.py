@@ -19,7 +19,9 @@ SHEET = """
 @media (min-width: 1000px) { /* beside the navigation, in the bar that stays */
   .st-key-header { position: fixed; top: 0.25rem; right: 4rem; width: auto !important; z-index: 1000000; }
 }
-@media (max-width: 1200px) { .st-key-header [data-testid="stMarkdown"]:has(h2) { position: absolute; clip-path: inset(50%); } }
+@media (max-width: 1200px) {
+  .st-key-header [data-testid="stMarkdown"]:has(h2) { position: absolute; clip-path: inset(50%); }
+}
 .st-key-paths { height: 0; overflow: hidden; }
 @media (max-width: 640px) {
   .stMainBlockContainer { padding: 3.6rem 0.8rem 2rem; }

@@ -22,6 +22,7 @@ from landscape.analysis.curvature import Curvature, curvature
 from landscape.analysis.diagnosis import Diagnosis
 from landscape.analysis.field import Field
 from landscape.analysis.quadratic import largest_stable_learning_rate
+from landscape.analysis.stationary_points import StationaryPoints
 from landscape.descent.descend import Trajectory
 from landscape.descent.optimizers import GradientDescent, typeset
 from landscape.figures.height import Height
@@ -35,6 +36,7 @@ from landscape.stage import playback
 __all__ = ["ShownRun", "landscape_message", "paths_message"]
 
 Translate = Callable[[str], str]
+MOST_MARKS = 40  # more of them say nothing but that there are many
 SINGLE = np.finfo(np.float32)
 BUTTONS = {
     "contour": ("zoom2d", "pan2d", "zoomIn2d", "zoomOut2d", "resetScale2d", "toImage"),
@@ -59,6 +61,7 @@ def landscape_message(
     field: Field,
     height: Height,
     *,
+    stationary: StationaryPoints | None = None,
     arrows: Field | None,
     lines: int,
     theme: str,
@@ -66,10 +69,20 @@ def landscape_message(
     language: str,
     _: Translate,
 ) -> dict[str, Any]:
-    """The figures of a landscape, the look of what is painted over them and the stage's words."""
+    """The figures of a landscape, the look of what is painted over them and the stage's words.
+
+    `stationary`: saddle points to mark, and the minima of an objective that knows none; not where they are a crowd.
+    """
     size = 18 if projector else 12
     colours = THEMES[theme]
-    minima = tuple(point for point in objective.minima if _within(point, field))
+    marked = stationary if stationary and len(stationary.saddles + stationary.minima) <= MOST_MARKS else None
+    known = objective.minima or (marked.minima if marked else ())
+    marks = Marks(
+        tuple(point for point in known if _within(point, field)),
+        _("minimum"),
+        marked.saddles if marked else (),
+        _("saddle point"),
+    )
     drawable = bool(np.isfinite(field.loss).any())
     figures = {
         "contour": contour(
@@ -77,7 +90,7 @@ def landscape_message(
             height,
             theme=theme,
             lines=lines,
-            marks=Marks(minima, _("minimum")),
+            marks=marks,
             arrows=arrows,
             loss=_("loss"),
             size=size,

@@ -9,6 +9,7 @@ import numpy as np
 from landscape.analysis.diagnosis import Diagnosis, diagnose
 from landscape.analysis.field import Field, field
 from landscape.analysis.learning_rate import suggest_learning_rate
+from landscape.analysis.stationary_points import stationary_points
 from landscape.descent.descend import Trajectory, descend
 from landscape.descent.stopping import Stopping
 from landscape.figures.height import Height
@@ -64,6 +65,7 @@ def landscape(
         objective(function, text),
         grid(function, text, view, 121),
         heights(function, text, view, kind),
+        stationary=stationary_points(objective(function, text), view),
         arrows=grid(function, text, view, 17) if arrows else None,
         lines=lines,
         theme=theme,
