@@ -5,11 +5,10 @@ from typing import Any
 
 import streamlit as st
 
-from landscape.locale.sentence import filled
 from landscape.objectives.formula import FormulaError, formula
 from landscape.objectives.functions import FUNCTIONS
 from landscape.pages.address import bound, change, current
-from landscape.pages.markdown import literal
+from landscape.pages.formula_error import formula_error
 
 __all__ = ["function_controls"]
 
@@ -47,7 +46,4 @@ def formula_field(settings: Any, _: Translate) -> None:
     try:
         formula(settings.formula)
     except FormulaError as error:
-        values = {name: literal(value) if isinstance(value, str) else value for name, value in error.values.items()}
-        st.error(filled(_(error.template), **values))
-        if error.position is not None:
-            st.code(f"{settings.formula}\n{' ' * error.position}^", language=None)
+        formula_error(error, settings.formula, _)
