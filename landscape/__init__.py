@@ -5,6 +5,7 @@ from landscape.analysis.curvature import Curvature, PointKind, curvature
 from landscape.analysis.diagnosis import Diagnosis, DiagnosisKind, diagnose
 from landscape.analysis.directional_derivative import directional_derivative
 from landscape.analysis.field import Field, field
+from landscape.analysis.gradient_cloud import GradientCloud, GradientSpread, gradient_cloud, gradient_spread
 from landscape.analysis.learning_rate import suggest_learning_rate
 from landscape.analysis.level_line import level_line
 from landscape.analysis.quadratic import contraction, largest_stable_learning_rate
@@ -30,6 +31,7 @@ from landscape.descent.optimizers import (
     RAdam,
     RMSProp,
 )
+from landscape.descent.repeats import Repeats, repeats
 from landscape.descent.schedules import (
     SCHEDULES,
     Constant,
@@ -103,7 +105,9 @@ __all__ = [
     "Formula",
     "FormulaError",
     "Function",
+    "GradientCloud",
     "GradientDescent",
+    "GradientSpread",
     "InverseTimeDecay",
     "Layer",
     "LayerPass",
@@ -122,6 +126,7 @@ __all__ = [
     "RAdam",
     "RMSProp",
     "ReLU",
+    "Repeats",
     "SampledGradient",
     "Samples",
     "Schedule",
@@ -154,6 +159,8 @@ __all__ = [
     "formula",
     "gelu",
     "gradient_by_differences",
+    "gradient_cloud",
+    "gradient_spread",
     "largest_stable_learning_rate",
     "leaky_relu",
     "level_line",
@@ -164,6 +171,7 @@ __all__ = [
     "order",
     "perceptron",
     "read_table",
+    "repeats",
     "sampled_gradient",
     "softmax_jacobian",
     "softmax_loss",

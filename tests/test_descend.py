@@ -278,6 +278,15 @@ def test_goes_where_pytorch_goes_over_the_same_batches(key, kind, batch_size):
     assert run.theta[:, -1] == pytest.approx([weight.item(), bias.item()], rel=1e-10)
 
 
+@pytest.mark.parametrize(("batch_size", "updates", "samples"), [(64, 33, 2112), (16, 33, 528), (1, 31, 31)])
+def test_scenario_12_arrivals(batch_size, updates, samples):
+    """Half the learning rate and twice the tolerance: the scenario's loss has a ½ before the square."""
+    run = ls.descend(noisy(), start=(-1.5, 2.5), learning_rate=0.05, epochs=100, batch_size=batch_size, seed=0)
+    first = int(np.argmax(run.loss - run.objective(run.objective.minimum) < 0.02))
+    assert first == updates
+    assert run.batches.seen(first) == samples
+
+
 def test_runs_of_any_batch_size_see_the_samples_in_one_order():
     seen = [
         np.concatenate([*ls.descend(noisy(), start=(0, 0), epochs=2, batch_size=size, seed=1).batches])
