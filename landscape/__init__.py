@@ -4,6 +4,15 @@ from landscape.analysis.convergence import Convergence, convergence
 from landscape.analysis.curvature import Curvature, PointKind, curvature
 from landscape.analysis.diagnosis import Diagnosis, DiagnosisKind, diagnose
 from landscape.analysis.directional_derivative import directional_derivative
+from landscape.analysis.efficiency import (
+    AXES,
+    Efficiency,
+    efficiency,
+    positions,
+    seconds_per_update,
+    target_loss,
+    winners,
+)
 from landscape.analysis.field import Field, field
 from landscape.analysis.gradient_cloud import GradientCloud, GradientSpread, gradient_cloud, gradient_spread
 from landscape.analysis.learning_rate import suggest_learning_rate
@@ -74,6 +83,7 @@ from landscape.objectives.table import Table, TableError, read_table
 
 __all__ = [
     "ACTIVATIONS",
+    "AXES",
     "CROSS_ENTROPY",
     "DIFFERENCES",
     "FUNCTIONS",
@@ -99,6 +109,7 @@ __all__ = [
     "Curvature",
     "Diagnosis",
     "DiagnosisKind",
+    "Efficiency",
     "ErrorCurve",
     "ExponentialDecay",
     "Field",
@@ -154,6 +165,7 @@ __all__ = [
     "descend",
     "diagnose",
     "directional_derivative",
+    "efficiency",
     "error_curve",
     "field",
     "formula",
@@ -170,13 +182,17 @@ __all__ = [
     "operation",
     "order",
     "perceptron",
+    "positions",
     "read_table",
     "repeats",
     "sampled_gradient",
+    "seconds_per_update",
     "softmax_jacobian",
     "softmax_loss",
     "softplus",
     "standardize",
     "suggest_learning_rate",
+    "target_loss",
     "train",
+    "winners",
 ]

@@ -305,6 +305,14 @@ def test_a_shorter_run_is_the_beginning_of_a_longer_one():
     assert usual.stop.step == 1000
 
 
+@pytest.mark.parametrize("batch_size", [7, 64])
+def test_a_run_over_no_batches_is_its_start(batch_size):
+    run = ls.descend(noisy(), start=(1, 2), epochs=0, batch_size=batch_size)
+    assert run.theta.tolist() == [[1], [2]]
+    assert len(run.batches) == run.batch_loss.size == run.stop.step == 0
+    assert run.batch_gradient.shape == run.direction.shape == (2, 0)
+
+
 def test_a_run_over_batches_stops_at_the_end_of_an_epoch():
     line = ls.LinearRegression(
         [1, 2, 3, 4, 5], [2, 4, 6, 8, 10]

@@ -267,7 +267,7 @@ class Evidence:
     def _trial(self, schedule: float | Schedule, optimizer: Optimizer, steps: int) -> Trajectory:
         """The run with another learning rate or optimizer, over the same batches if it has any."""
         batches: dict[str, Any] = {}
-        if self.run.batches:
+        if self.run.batches is not None:
             names = ("batch_size", "seed", "reshuffle", "replacement")
             batches = {name: getattr(self.run.batches, name) for name in names}
         return descend(

@@ -100,9 +100,9 @@ def descend(
     place, schedule = _point(start), _schedule(learning_rate)
     batches = _batches(objective, max_steps, epochs, batch_size, seed, reshuffle, replacement)
     if batches is None or batches.whole:
-        most = len(batches) if batches else _whole(USUAL_STEPS if max_steps is None else max_steps)
+        most = len(batches) if batches is not None else _whole(USUAL_STEPS if max_steps is None else max_steps)
         record = _over_everything(objective, optimizer.rule(objective), schedule, stop, place, most)
-        if batches:
+        if batches is not None:
             seen = {"batch_loss": record["loss"][:-1], "batch_gradient": record["gradient"][:, :-1]}
             record |= seen | {"batches": replace(batches, updates=record["stop"].step)}
     else:
