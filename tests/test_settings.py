@@ -11,8 +11,9 @@ from landscape.descent.optimizers import OPTIMIZERS
 from landscape.locale import LANGUAGES
 from landscape.objectives.functions import FUNCTIONS
 from landscape.pages.explore.scenarios import SCENARIOS
-from landscape.pages.explore.settings import HEIGHTS, MOST_STEPS, QUANTITIES, Settings
+from landscape.pages.explore.settings import MOST_STEPS, Settings
 from landscape.pages.run_settings import MOST_RUNS, RATES, RunSettings
+from landscape.pages.stage_settings import HEIGHTS, QUANTITIES
 
 
 def numbers(low, high):

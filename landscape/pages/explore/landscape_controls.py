@@ -1,14 +1,13 @@
 """The widgets of the landscape: which function, which view, which colours."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import streamlit as st
 
-from landscape.pages.address import bound, change, current, setter
 from landscape.pages.explore.scene import Scene
-from landscape.pages.explore.settings import HEIGHTS, Settings
+from landscape.pages.explore.settings import Settings
 from landscape.pages.function_controls import function_controls
+from landscape.pages.view_controls import view_controls
 
 __all__ = ["landscape_controls"]
 
@@ -19,45 +18,4 @@ def landscape_controls(settings: Settings, _: Translate) -> None:
     """The function's widgets, and those of the view folded away."""
     function_controls(settings, _)
     with st.popover(_("View"), icon=":material/visibility:", width="stretch"):
-        view_controls(settings, _)
-
-
-def view_controls(settings: Settings, _: Translate) -> None:
-    ends = Scene(settings).view
-
-    def move(index: int) -> Callable[[float | None], None]:
-        def act(value: float | None) -> None:
-            if value is None:
-                return
-            moved = replace(current(), view=(*ends[:index], value, *ends[index + 1 :]))
-            st.session_state.view_refused = not moved.well_formed_view()
-            if moved.well_formed_view():
-                change(moved)
-
-        return act
-
-    for axis, low, high in (("x", 0, 1), ("y", 2, 3)):
-        left, right = st.columns(2)
-        for column, index, text in ((left, low, _("{axis} from")), (right, high, _("{axis} to"))):
-            column.number_input(
-                text.format(axis=axis),
-                -1e9,
-                1e9,
-                value=None,
-                step=None,
-                format="%.6g",
-                **bound(f"view_{index}", ends[index], move(index)),
-            )
-    if st.session_state.pop("view_refused", False):
-        st.warning(_("A view runs from a smaller number to a larger one. The old view is kept."))
-    st.button(_("Automatic view"), on_click=setter("view"), args=(None,))
-    names = {"auto": _("Automatic"), "linear": _("Linear"), "logarithmic": _("Logarithmic")}
-    st.segmented_control(
-        _("Colour and height"),
-        HEIGHTS,
-        format_func=names.__getitem__,
-        required=True,
-        **bound("height", settings.height, setter("height")),
-    )
-    st.slider(_("Contour lines"), 4, 60, **bound("lines", settings.lines, setter("lines")))
-    st.toggle(_("Arrows of the gradient (uphill)"), **bound("field", settings.field, setter("field")))
+        view_controls(settings, Scene(settings).view, ("x", "y"), _)

@@ -2,19 +2,19 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
 
 import streamlit as st
 
-from landscape.pages.address import change, current, publish, translate
+from landscape.pages.address import current, publish, translate
 from landscape.pages.explore import computed
 from landscape.pages.explore.landscape_controls import landscape_controls
 from landscape.pages.explore.run_controls import run_controls, run_name
 from landscape.pages.explore.scenarios import SCENARIOS, facts
 from landscape.pages.explore.scene import Scene, on_stage
-from landscape.pages.explore.settings import QUANTITIES, Settings
+from landscape.pages.explore.settings import Settings
 from landscape.pages.header import header, press
 from landscape.pages.page import Page
+from landscape.pages.stage_actions import on_curve, on_focus, on_remedy, on_start
 from landscape.stage import stage
 from landscape.stage.message import ShownRun, paths_message
 
@@ -88,30 +88,6 @@ def runs(landscape: str, theme: str) -> None:
         numbers=on_numbers,
     )
     publish()
-
-
-def on_start() -> None:
-    x, y = st.session_state.paths.start
-    change(replace(current(), start=(float(f"{x:.6g}"), float(f"{y:.6g}"))))
-
-
-def on_curve() -> None:
-    chosen = st.session_state.paths.curve
-    if chosen["quantity"] in QUANTITIES:
-        change(replace(current(), curve=chosen["quantity"], logarithmic=bool(chosen["logarithmic"])))
-
-
-def on_focus() -> None:
-    now = current()
-    change(replace(now, focus=max(0, min(int(st.session_state.paths.focus), len(now.runs) - 1))))
-
-
-def on_remedy() -> None:
-    chosen, now = st.session_state.paths.remedy, current()
-    index = int(chosen["run"])
-    if 0 <= index < len(now.runs):
-        better = replace(now.runs[index], learning_rate=float(chosen["learning_rate"]))
-        change(replace(now.with_run(index, better), focus=index))
 
 
 def on_numbers() -> None:

@@ -1,0 +1,34 @@
+"""What a person does on the stage, as changes of the settings: called by the component of the paths."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from landscape.pages.address import change, current
+from landscape.pages.stage_settings import QUANTITIES
+
+__all__ = ["on_curve", "on_focus", "on_remedy", "on_start"]
+
+
+def on_start() -> None:
+    x, y = st.session_state.paths.start
+    change(replace(current(), start=(float(f"{x:.6g}"), float(f"{y:.6g}"))))
+
+
+def on_curve() -> None:
+    chosen = st.session_state.paths.curve
+    if chosen["quantity"] in QUANTITIES:
+        change(replace(current(), curve=chosen["quantity"], logarithmic=bool(chosen["logarithmic"])))
+
+
+def on_focus() -> None:
+    now = current()
+    change(replace(now, focus=max(0, min(int(st.session_state.paths.focus), len(now.runs) - 1))))
+
+
+def on_remedy() -> None:
+    chosen, now = st.session_state.paths.remedy, current()
+    index = int(chosen["run"])
+    if 0 <= index < len(now.runs):
+        better = replace(now.runs[index], learning_rate=float(chosen["learning_rate"]))
+        change(replace(now.with_run(index, better), focus=index))

@@ -1,0 +1,43 @@
+"""StageSettings: what can be set on every page that has the stage, with runs over a landscape."""
+
+from dataclasses import dataclass, replace
+from typing import Any, Self
+
+from landscape.pages.parameters import PageSettings, flag, numbers, one_of, setting, whole
+from landscape.pages.run_settings import MOST_RUNS, RunSettings
+
+__all__ = ["HEIGHTS", "QUANTITIES", "StageSettings"]
+
+HEIGHTS = ("auto", "linear", "logarithmic")
+QUANTITIES = ("loss", "gradient", "distance", "step")
+
+
+@dataclass(frozen=True)
+class StageSettings(PageSettings):
+    """The view, the start, the curves, and which run is in focus. A page adds `runs`, with its own at first."""
+
+    runs: Any = ()
+    view: tuple[float, ...] | None = setting(None, numbers(4))
+    """Left, right, bottom and top end; None: chosen by itself."""
+    height: str = setting("auto", one_of(HEIGHTS))
+    lines: int = setting(24, whole(4, 60))
+    field: bool = setting(False, flag)
+    arrows: bool = setting(True, flag)
+    start: tuple[float, ...] | None = setting(None, numbers(2))
+    focus: int = setting(0, whole(0, MOST_RUNS - 1))
+    curve: str = setting("loss", one_of(QUANTITIES))
+    logarithmic: bool = setting(True, flag)
+
+    def mended(self) -> tuple[Self, list[str]]:
+        """A view that has an area, and a focus on a run that exists."""
+        settings = replace(self, focus=min(self.focus, max(0, len(self.runs) - 1)))
+        return (replace(settings, view=None), ["view"]) if self.view and not self.well_formed_view() else (settings, [])
+
+    def well_formed_view(self) -> bool:
+        """Are the ends of the view in order and not too close together?"""
+        left, right, bottom, top = self.view or (0, 0, 0, 0)
+        return all(high - low > 1e-9 * max(1, abs(low), abs(high)) for low, high in ((left, right), (bottom, top)))
+
+    def with_run(self, index: int, run: RunSettings) -> Self:
+        """These settings with one run replaced."""
+        return replace(self, runs=(*self.runs[:index], run, *self.runs[index + 1 :]))

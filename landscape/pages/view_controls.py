@@ -1,0 +1,56 @@
+"""The widgets of the view: its ends, its heights, its lines and arrows."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import streamlit as st
+
+from landscape.pages.address import bound, change, current, setter
+from landscape.pages.stage_settings import HEIGHTS, StageSettings
+
+__all__ = ["view_controls"]
+
+Translate = Callable[[str], str]
+
+
+def view_controls(
+    settings: StageSettings, ends: tuple[float, float, float, float], axes: tuple[str, str], _: Translate
+) -> None:
+    """Which part of the landscape is seen, from left to right and bottom to top along these axes, and how."""
+
+    def move(index: int) -> Callable[[float | None], None]:
+        def act(value: float | None) -> None:
+            if value is None:
+                return
+            moved = replace(current(), view=(*ends[:index], value, *ends[index + 1 :]))
+            st.session_state.view_refused = not moved.well_formed_view()
+            if moved.well_formed_view():
+                change(moved)
+
+        return act
+
+    for axis, low, high in zip(axes, (0, 2), (1, 3), strict=True):
+        left, right = st.columns(2)
+        for column, index, text in ((left, low, _("{axis} from")), (right, high, _("{axis} to"))):
+            column.number_input(
+                text.format(axis=axis),
+                -1e9,
+                1e9,
+                value=None,
+                step=None,
+                format="%.6g",
+                **bound(f"view_{index}", ends[index], move(index)),
+            )
+    if st.session_state.pop("view_refused", False):
+        st.warning(_("A view runs from a smaller number to a larger one. The old view is kept."))
+    st.button(_("Automatic view"), on_click=setter("view"), args=(None,))
+    names = {"auto": _("Automatic"), "linear": _("Linear"), "logarithmic": _("Logarithmic")}
+    st.segmented_control(
+        _("Colour and height"),
+        HEIGHTS,
+        format_func=names.__getitem__,
+        required=True,
+        **bound("height", settings.height, setter("height")),
+    )
+    st.slider(_("Contour lines"), 4, 60, **bound("lines", settings.lines, setter("lines")))
+    st.toggle(_("Arrows of the gradient (uphill)"), **bound("field", settings.field, setter("field")))
