@@ -8,7 +8,7 @@ import sympy
 from hypothesis import given
 from hypothesis import strategies as st
 
-from landscape.analysis.directional_derivative import directional_derivative
+from landscape.analysis.directional_derivative import Ascent, directional_derivative
 from landscape.gradients.numerical import numerical_gradient
 from landscape.objectives.functions import FUNCTIONS
 
@@ -44,3 +44,33 @@ def test_uphill_is_the_gradient_and_across_it_all_is_level():
     for angle, slope in zip(angles[::45], slopes[::45], strict=True):
         along = np.array([math.cos(angle), math.sin(angle)])
         assert numerical_gradient(lambda t, u=along: f(point + t * u), 0.0) == pytest.approx(slope, abs=1e-6)
+
+
+@given(components, components, st.floats(0, 359))
+def test_an_ascent_counts_in_degrees_from_the_gradient(gx, gy, direction):
+    ascent = Ascent((gx, gy))
+    assert ascent.slope(direction) == pytest.approx(
+        gx * math.cos(math.radians(direction)) + gy * math.sin(math.radians(direction))
+    )
+    if ascent.exists:
+        assert 0 <= ascent.uphill <= 360
+        assert -180 <= ascent.between(direction) <= 180
+        assert ascent.slope(ascent.uphill) == pytest.approx(ascent.length)
+        share = math.cos(math.radians(ascent.between(direction)))
+        assert ascent.slope(direction) == pytest.approx(ascent.length * share, abs=1e-6)
+
+
+def test_the_gradient_of_the_worked_example_is_ten_long_and_points_outwards():
+    ascent = Ascent((6.0, 8.0))
+    assert ascent.length == 10
+    assert ascent.uphill == pytest.approx(53.13, abs=0.01)
+    assert ascent.slope(0) == 6
+    assert ascent.slope(90) == pytest.approx(8)
+    assert ascent.between(350) == pytest.approx(-63.13, abs=0.01)
+
+
+@pytest.mark.parametrize("gradient", [(0.0, 0.0), (math.nan, 1.0), (math.inf, 0.0)])
+def test_where_there_is_no_gradient_there_is_no_steepest_way(gradient):
+    ascent = Ascent(gradient)
+    assert not ascent.exists
+    assert ascent.slope(30) == 0 if gradient == (0, 0) else math.isnan(ascent.slope(30))

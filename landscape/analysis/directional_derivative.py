@@ -1,5 +1,8 @@
 """The slope in any direction, from the gradient."""
 
+import math
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -13,3 +16,37 @@ def directional_derivative(gradient: ArrayLike, angle: ArrayLike) -> NDArray[np.
     along_x, along_y = np.asarray(gradient, np.float64)
     slope: NDArray[np.float64] = along_x * np.cos(angle) + along_y * np.sin(angle)
     return slope
+
+
+@dataclass(frozen=True)
+class Ascent:
+    """How a function rises at a point with a gradient (∂f/∂x, ∂f/∂y). Directions in degrees, anticlockwise from x."""
+
+    gradient: tuple[float, float]
+
+    @property
+    def length(self) -> float:
+        """|∇f|, the largest of all slopes."""
+        return math.hypot(*self.gradient)
+
+    @property
+    def exists(self) -> bool:
+        """Whether there is a steepest direction: the gradient is finite and not 0."""
+        return 0 < self.length < math.inf
+
+    @property
+    def uphill(self) -> float:
+        """The gradient's direction, from 0 to below 360; 0 if there is none."""
+        return math.degrees(math.atan2(self.gradient[1], self.gradient[0])) % 360 if self.exists else 0.0
+
+    def between(self, direction: float) -> float:
+        """φ, the angle from the gradient to a direction, from −180 to below 180."""
+        return (direction - self.uphill + 180) % 360 - 180
+
+    def slope(self, direction: float) -> float:
+        """The directional derivative; NaN where the gradient is not finite."""
+        return (
+            float(directional_derivative(self.gradient, math.radians(direction)))
+            if self.length < math.inf
+            else math.nan
+        )

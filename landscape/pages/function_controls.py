@@ -10,14 +10,14 @@ from landscape.objectives.functions import FUNCTIONS
 from landscape.pages.address import bound, change, current
 from landscape.pages.formula_error import formula_error
 
-__all__ = ["function_controls"]
+__all__ = ["formula_field", "function_menu"]
 
 Translate = Callable[[str], str]
 FIRST_FORMULA = "x^2/2 + 10y^2"
 
 
-def function_controls(settings: Any, _: Translate) -> None:
-    """The menu of FUNCTIONS and the field of a formula, for settings with `function`, `formula` and `with_function`."""
+def function_menu(settings: Any, _: Translate) -> None:
+    """The menu of FUNCTIONS, for settings with `function`, `formula` and `with_function`."""
     own = _("Your own formula …")
     st.selectbox(
         _("Function"),
@@ -25,9 +25,6 @@ def function_controls(settings: Any, _: Translate) -> None:
         format_func=lambda key: _(FUNCTIONS[key].name) if key else own,
         **bound("function", settings.function, choose_function),
     )
-    with st.container(key="own_formula", gap="small"):  # empty or not, so that what follows keeps its place
-        if not settings.function:
-            formula_field(settings, _)
 
 
 def choose_function(key: str) -> None:
@@ -36,6 +33,7 @@ def choose_function(key: str) -> None:
 
 
 def formula_field(settings: Any, _: Translate) -> None:
+    """The field of a formula, and what is wrong with it."""
     st.text_input(
         "f(x, y) =",
         max_chars=1000,

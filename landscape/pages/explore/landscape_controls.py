@@ -6,7 +6,7 @@ import streamlit as st
 
 from landscape.pages.explore.scene import Scene
 from landscape.pages.explore.settings import Settings
-from landscape.pages.function_controls import function_controls
+from landscape.pages.function_controls import formula_field, function_menu
 from landscape.pages.view_controls import view_controls
 
 __all__ = ["landscape_controls"]
@@ -16,6 +16,9 @@ Translate = Callable[[str], str]
 
 def landscape_controls(settings: Settings, _: Translate) -> None:
     """The function's widgets, and those of the view folded away."""
-    function_controls(settings, _)
+    function_menu(settings, _)
+    with st.container(key="own_formula", gap="small"):  # empty or not, so that what follows keeps its place
+        if not settings.function:
+            formula_field(settings, _)
     with st.popover(_("View"), icon=":material/visibility:", width="stretch"):
         view_controls(settings, Scene(settings).view, ("x", "y"), _)

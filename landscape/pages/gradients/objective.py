@@ -1,0 +1,108 @@
+"""The function of two variables that a laboratory looks at: its settings, its view, its menu and its contour plot."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Self, TypeVar
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from landscape.analysis.field import View, field
+from landscape.figures.height import Height
+from landscape.figures.landscape import Marks, contour
+from landscape.locale import translation
+from landscape.objectives.formula import Formula, FormulaError, formula
+from landscape.objectives.functions import FUNCTIONS
+from landscape.pages.function_controls import formula_field, function_menu
+from landscape.pages.parameters import PageSettings, numbers, one_of, setting, short
+
+__all__ = ["ObjectiveSettings", "choose_objective", "contour_plot", "shown"]
+
+Translate = Callable[[str], str]
+VIEW = ((-6.0, 6.0), (-6.0, 6.0))  # of a formula that was typed
+POINT = (3.0, 4.0)
+
+
+@dataclass(frozen=True)
+class ObjectiveSettings(PageSettings):
+    """A function and a point in its plane."""
+
+    function: str = setting("himmelblau", one_of([*FUNCTIONS, ""]))
+    """A key of FUNCTIONS, or "" for the formula that was typed."""
+    formula: str = setting("", short)
+    point: tuple[float, ...] | None = setting(None, numbers(2))
+    """None: one that suits the function."""
+
+    def with_function(self, function: str, *, formula: str) -> Self:
+        """Another function, with its own view and point."""
+        return replace(self, function=function, formula=formula, point=None, scenario="", revealed=False)
+
+    @property
+    def objective(self) -> Formula:
+        """What is looked at. FormulaError."""
+        return FUNCTIONS[self.function] if self.function else formula(self.formula)
+
+    @property
+    def view(self) -> View:
+        """As high as it is wide, for an angle looks right only where both axes have one scale."""
+        (left, right), (bottom, top) = FUNCTIONS[self.function].domain if self.function else VIEW
+        half = max(right - left, top - bottom) / 2
+        x, y = (left + right) / 2, (bottom + top) / 2
+        return (x - half, x + half), (y - half, y + half)
+
+    @property
+    def place(self) -> tuple[float, float]:
+        """The point, chosen or suitable."""
+        x, y = self.point or (FUNCTIONS[self.function].start if self.function else POINT)
+        return float(x), float(y)
+
+
+Chosen = TypeVar("Chosen", bound=ObjectiveSettings)
+
+
+def shown(settings: Chosen) -> Chosen:
+    """These settings, or with the function before while the formula that is being typed is none yet."""
+    try:
+        settings.objective  # noqa: B018
+    except FormulaError:
+        function, text = st.session_state.get("last_objective", (type(settings).function, ""))
+        return replace(settings, function=function, formula=text)
+    st.session_state.last_objective = (settings.function, settings.formula)
+    return settings
+
+
+def choose_objective(settings: ObjectiveSettings, _: Translate) -> None:
+    """The function's menu, the field of one's own formula, and the line that says what it is."""
+    menu, field, about = st.columns(
+        [1, 1.2, 1.8] if not settings.function else [1, 2.9, 0.1], vertical_alignment="bottom"
+    )
+    with menu:
+        function_menu(settings, _)
+    if not settings.function:
+        with field:
+            formula_field(settings, _)
+    now = shown(settings)
+    with field if settings.function else about, st.container(key="overview"):
+        name = f" — {_(FUNCTIONS[now.function].about)}" if now.function else ""
+        st.markdown(f"$f(x, y) = {now.objective.latex}${name}")
+
+
+@lru_cache(maxsize=16)
+def contour_plot(
+    function: str, text: str, view: View, arrows: bool, theme: str, projector: bool, language: str
+) -> go.Figure:
+    """The contour plot of a function, with arrows of the gradient if they are wanted."""
+    _ = translation(language)
+    objective: Formula = FUNCTIONS[function] if function else formula(text)
+    samples = field(objective, view)
+    return contour(
+        samples,
+        Height.of(samples.loss, minima=tuple(float(objective(minimum)) for minimum in objective.minima)),
+        theme=theme,
+        lines=24,
+        marks=Marks(objective.minima, _("minimum")),
+        arrows=field(objective, view, (12, 12)) if arrows else None,
+        loss=_("loss"),
+        size=18 if projector else 12,
+    )

@@ -1,0 +1,300 @@
+"""The laboratory of the gradient in the plane: numerical against exact, across the level line, in every direction."""
+
+import inspect
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from landscape.analysis.directional_derivative import Ascent
+from landscape.analysis.level_line import level_line
+from landscape.figures.direction import DIRECTION, Dial, directions, slopes
+from landscape.figures.numeral import apart, plain
+from landscape.figures.palette import THEMES
+from landscape.gradients.numerical import DIFFERENCES, numerical_gradient
+from landscape.gradients.pitfalls import in_place_gradient
+from landscape.pages.address import bound, change, current, publish, setter, translate
+from landscape.pages.gradients.curve import STEPS, method_names, step
+from landscape.pages.gradients.objective import ObjectiveSettings, choose_objective, contour_plot, shown
+from landscape.pages.header import header
+from landscape.pages.markdown import literal
+from landscape.pages.page import Page, Scenario
+from landscape.pages.parameters import number, numbers, one_of, setting
+from landscape.stage.figure import Handle, figure, ground
+
+__all__ = ["PLANE"]
+
+Translate = Callable[[str], str]
+
+
+@dataclass(frozen=True)
+class PlaneSettings(ObjectiveSettings):
+    """A function, a point, a direction, and how the gradient is found there."""
+
+    point: tuple[float, ...] | None = setting((-1.0, 1.5), numbers(2))
+    direction: float = setting(30.0, number(0, 360))
+    """In degrees, anticlockwise from the x axis."""
+    method: str = setting("central", one_of(DIFFERENCES))
+    h: float = setting(1e-4, step)
+
+    @property
+    def dial(self) -> Dial:
+        left, right = self.view[0]
+        return Dial(self.place, 0.17 * (right - left))
+
+    @property
+    def ascent(self) -> Ascent:
+        """From the exact gradient at the point."""
+        x, y = self.objective.gradient(self.place).tolist()
+        return Ascent((x, y))
+
+
+def draw(page: Page) -> None:
+    header(page)
+    settings = current()
+    language, _ = translate(settings)
+    theme = st.context.theme.type or "light"
+    choose_objective(settings, _)
+    now = shown(settings)
+    plot = contour_plot(
+        now.function, "" if now.function else now.formula, now.view, True, theme, now.projector, language
+    )
+    laboratory(ground(plot, key="plane_ground"), theme)
+    integer_trap(settings, _)
+    publish()
+
+
+@st.fragment
+def laboratory(under: dict[str, str], theme: str) -> None:
+    """What moves with the point and the direction."""
+    settings = shown(current())
+    _ = translate(settings)[1]
+    plane, figures = st.columns([1, 1.05], gap="medium")
+    with plane:
+        plane_figure(settings, under, theme, _)
+    with figures:
+        slope_figure(settings, theme, _)
+        components(settings, _)
+    publish()
+
+
+def plane_figure(settings: PlaneSettings, under: dict[str, str], theme: str, _: Translate) -> None:
+    (x, y), dial = settings.place, settings.dial
+    level = level_line(settings.objective, settings.place, settings.view)
+    figure(
+        directions(dial, settings.ascent, settings.direction, level, theme=theme, size=size(settings)),
+        key="plane",
+        summary=f"{_('Contour plot.')} {uphill_sentence(settings, _)} {direction_sentence(settings, _)}",
+        theme=theme,
+        projector=settings.projector,
+        handles=[
+            Handle("point", x, y, _("point"), f"x = {plain(x)}, y = {plain(y)}", THEMES[theme].text),
+            Handle(
+                "direction",
+                *dial.at(settings.direction),
+                _("direction"),
+                f"{plain(settings.direction)}°",
+                DIRECTION.colour[theme],
+                marker=DIRECTION.symbol,
+            ),
+        ],
+        click="point",
+        moved=move,
+        on=under,
+        tall=1,
+    )
+
+
+def move(handle: str, x: float, y: float) -> None:
+    now = current()
+    if handle == "point":
+        change(replace(now, point=(x, y)))
+    else:
+        change(replace(now, direction=shown(now).dial.degrees(x, y)))
+
+
+def slope_figure(settings: PlaneSettings, theme: str, _: Translate) -> None:
+    """The directional derivative against the direction."""
+    slope = settings.ascent.slope(settings.direction)
+    figure(
+        slopes(
+            settings.ascent,
+            theme=theme,
+            size=size(settings),
+            words={"x": _("direction"), "y": _("slope"), "up": "∇f", "down": "−∇f"},
+        ),
+        key="slopes",
+        summary=f"{_('The slope against the direction: a cosine.')} {direction_sentence(settings, _)}",
+        theme=theme,
+        projector=settings.projector,
+        handles=[
+            Handle(
+                "direction",
+                settings.direction,
+                slope if math.isfinite(slope) else 0.0,
+                plain(slope, 4),
+                f"{plain(settings.direction)}°: {plain(slope, 4)}",
+                DIRECTION.colour[theme],
+                moves="x",
+                marker=DIRECTION.symbol,
+                along="slope",
+            )
+        ],
+        click="direction",
+        moved=lambda handle, x, y: change(replace(current(), direction=float(round(x)))),
+        tall=0.36,
+    )
+
+
+def uphill_sentence(settings: PlaneSettings, _: Translate) -> str:
+    """What the gradient says as an arrow."""
+    ascent = settings.ascent
+    if not math.isfinite(ascent.length):
+        return _("f has no gradient here.")
+    if not ascent.exists:
+        return _("The gradient vanishes here: at first, no direction leads up or down.")
+    text = _(
+        "The gradient points to {angle}, the steepest way up, and is |∇f| = {length} long. Across it f stays level."
+    )
+    return text.format(angle=f"{plain(ascent.uphill, 4)}°", length=plain(ascent.length, 4))
+
+
+def direction_sentence(settings: PlaneSettings, _: Translate) -> str:
+    """What the dial says."""
+    ascent, direction = settings.ascent, settings.direction
+    if not ascent.exists:
+        return ""
+    text = _("In direction {direction} the slope is |∇f| cos φ = {length} · cos {between} = {slope}.")
+    return text.format(
+        direction=f"{plain(direction, 4)}°",
+        length=plain(ascent.length, 4),
+        between=f"{plain(ascent.between(direction), 4)}°",
+        slope=plain(ascent.slope(direction), 4),
+    )
+
+
+def components(settings: PlaneSettings, _: Translate) -> None:
+    """Numerical against exact, component by component, and what each component's sign means."""
+    names = method_names(_)
+    method, size_of_step = st.columns([2, 1.2], gap="medium")
+    method.segmented_control(
+        _("Difference"),
+        DIFFERENCES,
+        format_func=names.__getitem__,
+        required=True,
+        **bound("method", settings.method, setter("method")),
+    )
+    size_of_step.select_slider(
+        _("Step h"), STEPS, format_func=lambda h: plain(h, 2), **bound("h", settings.h, setter("h"))
+    )
+    exact = settings.ascent.gradient
+    numerical = numerical_gradient(settings.objective, settings.place, settings.h, settings.method)
+    x, y = settings.place
+    rows = [f"| ({plain(x)}, {plain(y)}) | {_('numerical')} | {_('exact')} | {_('difference')} |", "|:--|--:|--:|--:|"]
+    for name, found, right in zip("xy", numerical, exact, strict=True):
+        digits = apart(found, right, 2, 12)
+        rows.append(f"| ∂f/∂{name} | {plain(found, digits)} | {plain(right, digits)} | {plain(found - right, 2)} |")
+    with st.container(key="components"):
+        st.markdown("\n".join(rows))
+    st.markdown(f"{uphill_sentence(settings, _)} {direction_sentence(settings, _)}\n\n{signs(exact, _)}")
+
+
+def signs(gradient: tuple[float, float], _: Translate) -> str:
+    """What each component's sign means."""
+    x, y = gradient
+    if not math.isfinite(x + y):
+        return ""
+    right = _("moving right raises f") if x > 0 else _("moving right lowers f") if x < 0 else _("level to the right")
+    up = _("moving up raises f") if y > 0 else _("moving up lowers f") if y < 0 else _("level upwards")
+    return "\n".join(
+        f"- ∂f/∂{name} = {plain(value, 4)}{' > 0' if value > 0 else ' < 0' if value < 0 else ''}: {meaning}"
+        for name, value, meaning in (("x", x, right), ("y", y, up))
+    )
+
+
+def integer_trap(settings: PlaneSettings, _: Translate) -> None:
+    """Row by row: what a gradient that moves its argument in place answers, and what is right."""
+    if settings.scenario == "whole_numbers" and not settings.revealed:
+        return  # it is the answer to the question
+    st.markdown(f"#### {_('A trap: whole numbers')}")
+    wrong, answers = st.columns(2, gap="medium")
+    before, _docstring, after = inspect.getsource(in_place_gradient).split('"""')
+    wrong.code(before.rstrip() + after, wrap_lines=True)
+    rows = [f"| f(θ) = Σθ² | {_('this code')} | `ls.numerical_gradient` |", "|:--|:--|:--|"]
+    rows += [f"| `{given}` | {literal(answer)} | {literal(right)} |" for given, answer, right in trapped()]
+    answers.markdown("\n".join(rows))
+    answers.markdown(
+        _(
+            "In an array of whole numbers 3 + 0.0001 is stored as 3 and 3 − 0.0001 as 2, so the difference of a whole "
+            "step is divided by 0.0002. A matrix has fewer rows than entries, and the loop runs out of them. "
+            "`ls.numerical_gradient` computes with floats, on a copy, in any shape."
+        )
+    )
+
+
+def trapped() -> list[tuple[str, str, str]]:
+    """Arguments, what the code that moves them in place makes of each, and the right gradient."""
+
+    def squares(theta: Any) -> Any:
+        return (theta**2).sum()
+
+    found = []
+    for given in ([3.0, 4.0], [3, 4], [[1.0, 2.0], [3.0, 4.0]]):
+        try:
+            answer = str(in_place_gradient(squares, np.array(given)).round(4).tolist())
+        except IndexError as error:
+            answer = f"IndexError: {error}"
+        found.append((f"np.array({given})", answer, str(numerical_gradient(squares, given).round(4).tolist())))
+    return found
+
+
+def size(settings: PlaneSettings) -> int:
+    return 18 if settings.projector else 12
+
+
+SCENARIOS = {
+    scenario.key: scenario
+    for scenario in (
+        Scenario(
+            "sixty_degrees",
+            "Sixty degrees off",
+            "Turn 60° away from the steepest way up: how much of its slope is left?",
+            ("A third", "Half", "Nothing"),
+            "Half: |∇f| cos φ = {length:.4g} · cos 60° = {slope:.4g}. At 90°, along the contour line, nothing is left, "
+            "and beyond that f falls.",
+            PlaneSettings(function="", formula="x^2 + y^2", point=(3.0, 4.0), direction=113.13),
+        ),
+        Scenario(
+            "whole_numbers",
+            "Whole numbers",
+            "Central differences with h = 0.0001 that change their argument in place: what do they return for x² + y² "
+            "at the integer array [3, 4]?",
+            ("[6, 8]", "[0, 0]", "[25000, 35000]"),
+            "{wrong}. In an array of whole numbers 3 + 0.0001 is stored as 3 and 3 − 0.0001 as 2. The right answer is "
+            "{right}.",
+            PlaneSettings(function="", formula="x^2 + y^2", point=(3.0, 4.0)),
+        ),
+    )
+}
+
+
+def facts(settings: PlaneSettings) -> dict[str, Any]:
+    """What the scenarios' answers quote."""
+    _argument, wrong, right = trapped()[1]
+    ascent = settings.ascent
+    return {"length": ascent.length, "slope": ascent.slope(settings.direction), "wrong": wrong, "right": right}
+
+
+PLANE = Page(
+    key="plane",
+    name="Gradient in the plane",
+    title="Gradient in the plane",
+    settings=PlaneSettings,
+    draw=draw,
+    scenarios=SCENARIOS,
+    facts=facts,
+    heading="Gradients",
+)
