@@ -92,6 +92,7 @@ LATEX = {
     "-x - (y - 1)": r"-x - \left(y - 1\right)",
     "x*-y": r"x \left(-y\right)",
     "2*3x": r"2 \cdot 3 x",
+    "2x*x*y": r"2 x \cdot x y",
     "1/2(x+y)": r"\frac{1}{2} \left(x + y\right)",
     "(x+y)/2": r"\frac{x + y}{2}",
     "x/(y+1)": r"\frac{x}{y + 1}",

@@ -94,7 +94,7 @@ def computational_graph(text: str, values: Mapping[str, float]) -> Computational
 
     Equal parts of a formula are one node. What has no value or no slope is NaN or ±inf; nothing raises because of it.
     Raises FormulaError as `inputs` does and for more than MOST_OPERATIONS operations, ValueError for an input without a
-    value.
+    value or with an infinite one.
     Source: Griewank and Walther, Evaluating Derivatives, 2nd ed., section 3.2; at kinks as Graph.derivative says.
     """
     names = inputs(text)

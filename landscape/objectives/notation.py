@@ -357,7 +357,7 @@ def _product(tree: Tree) -> str:
             out, alone = rf"\frac{{{latex(alone) if alone else out}}}{{{latex(part)}}}", None
             continue
         factor = _parenthesised(part) if part.kind == "sum" else latex(part)
-        joint = r" \cdot " if factor[0].isdigit() or factor.startswith(r"\frac") else " "
+        joint = r" \cdot " if factor[0].isdigit() or factor.startswith(r"\frac") or out.endswith(factor) else " "
         out, alone = (out + joint + factor, None) if out else (factor, part)
     return out
 

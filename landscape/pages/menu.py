@@ -1,8 +1,9 @@
 """PAGES: every page of the app by its path in the address, in the order of the navigation."""
 
 from landscape.pages.explore.page import EXPLORE
+from landscape.pages.gradients.chain import CHAIN
 from landscape.pages.page import Page
 
 __all__ = ["PAGES"]
 
-PAGES: dict[str, Page] = {page.key: page for page in (EXPLORE,)}
+PAGES: dict[str, Page] = {page.key: page for page in (EXPLORE, CHAIN)}

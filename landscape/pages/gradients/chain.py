@@ -1,0 +1,204 @@
+"""The laboratory of the chain rule: a formula, its computational graph, values forward and gradients back."""
+
+import math
+from dataclasses import dataclass, replace
+from typing import Any, Self
+
+import streamlit as st
+
+from landscape.analysis.computational_graph import ComputationalGraph, computational_graph, inputs
+from landscape.objectives.notation import FormulaError
+from landscape.pages.address import bound, change, current, publish, translate
+from landscape.pages.formula_error import formula_error
+from landscape.pages.header import header, press
+from landscape.pages.markdown import literal
+from landscape.pages.page import Page, Scenario
+from landscape.pages.parameters import PageSettings, setting, short
+from landscape.stage.graph import graph, graph_message
+
+__all__ = ["CHAIN"]
+
+LARGEST = 1e6  # of an input
+FIRST = 0.5  # what an input is before anybody sets it
+MOST_VALUES = 40  # that the address keeps, of this formula's inputs and of earlier ones
+
+PRESETS: dict[str, dict[str, float]] = {
+    "(a*b + c)*f": {"a": 2, "b": -3, "c": 10, "f": -2},
+    "sin(x^2)": {"x": 1.5},
+    "sigmoid(w*x + b)": {"w": 2, "x": 0.5, "b": -0.4},
+    "x*x + sin(x)": {"x": 1.5},
+    "(w*x + b - y)^2": {"w": 2, "x": 3, "b": 1, "y": 12},
+    "(v*relu(w*x + b) + c - y)^2": {"v": 1.5, "w": 2, "x": 1, "b": -0.5, "c": 0.2, "y": 1},
+    "log(exp(a) + exp(b))": {"a": 1, "b": 2},
+}
+"""Formulas to start from, with the values of their inputs: products and sums, a chain, a neuron, paths that meet, a
+squared error, two layers, log-sum-exp."""
+
+
+def named_numbers(text: str) -> tuple[tuple[str, float], ...]:
+    """Inputs and their values, as "a~2~b~-3"."""
+    parts = text.split("~")
+    pairs = tuple(zip(parts[::2], map(float, parts[1::2]), strict=True))
+    if len(pairs) > MOST_VALUES or not all(name.isidentifier() and abs(value) <= LARGEST for name, value in pairs):
+        raise ValueError(text)
+    return pairs
+
+
+@dataclass(frozen=True)
+class ChainSettings(PageSettings):
+    formula: str = setting("(a*b + c)*f", short)
+    values: tuple[tuple[str, float], ...] = setting(tuple(PRESETS["(a*b + c)*f"].items()), named_numbers)
+    """Of the formula's inputs, and of those it had before: they come back when the input does."""
+
+    def value(self, name: str) -> float:
+        return dict(self.values).get(name, FIRST)
+
+    def with_values(self, values: dict[str, float]) -> Self:
+        """These values, the newest last, the oldest forgotten."""
+        kept = {name: value for name, value in self.values if name not in values} | values
+        return replace(self, values=tuple(kept.items())[-MOST_VALUES:])
+
+    @property
+    def graph(self) -> ComputationalGraph:
+        """FormulaError if the formula has none."""
+        return computed(self.formula, tuple((name, self.value(name)) for name in inputs(self.formula)))
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def computed(formula: str, values: tuple[tuple[str, float], ...]) -> ComputationalGraph:
+    return computational_graph(formula, dict(values))
+
+
+def draw(page: Page) -> None:
+    header(page)
+    laboratory(page)
+
+
+@st.fragment
+def laboratory(page: Page) -> None:
+    settings: ChainSettings = current()
+    language, _ = translate(settings)
+    controls, view = st.columns([1, 3.4], gap="medium")
+    with controls, st.container(key="controls", gap="small"):
+        st.text_input(
+            "L =",
+            max_chars=1000,
+            help=_(
+                "Letters are the inputs, as in a*b + c or w1 x1 + w2 x2; functions are sin, exp, log, sqrt, tanh, "
+                "sigmoid, relu and others. Enter applies it."
+            ),
+            **bound("formula", settings.formula, type_formula),
+        )
+        found = st.container(key="formula_error")  # empty or not, so that what follows keeps its place
+        st.pills(
+            _("Formulas to start from"),
+            list(PRESETS),
+            format_func=literal,
+            **bound("preset", settings.formula if settings.formula in PRESETS else None, choose_preset),
+        )
+        try:
+            drawn = settings.graph
+        except FormulaError as error:
+            drawn = None
+            with found:
+                formula_error(error, settings.formula, _)
+        if drawn:
+            value_fields(settings, _)
+    with view:
+        if drawn:
+            with st.container(key="overview"):
+                st.markdown(f"$L = {drawn.latex}$")
+            message = graph_message(drawn, projector=settings.projector, language=language, _=_)
+            graph(message, on_key=lambda: press(page, st.session_state.graph.key))
+    publish()
+
+
+def value_fields(settings: ChainSettings, _: Any) -> None:
+    """A field for every input, as the formula has them."""
+    st.caption(_("The inputs’ values"))
+    with st.container(key="inputs", horizontal=True, gap="small"):
+        for name in inputs(settings.formula):
+            st.number_input(
+                name,
+                -LARGEST,
+                LARGEST,
+                value=None,
+                step=0.1,
+                format="%.6g",
+                width=130,
+                **bound(f"value_{name}", settings.value(name), lambda value, name=name: set_value(name, value)),
+            )
+
+
+def type_formula(text: str) -> None:
+    change(replace(current(), formula=text))
+
+
+def choose_preset(formula: str | None) -> None:
+    if formula:
+        change(replace(current(), formula=formula).with_values(PRESETS[formula]))
+
+
+def set_value(name: str, value: float | None) -> None:
+    if value is not None and math.isfinite(value):
+        change(current().with_values({name: float(value)}))
+
+
+def facts(settings: ChainSettings) -> dict[str, Any]:
+    """What the answers quote: the gradients by name, and the factors along the first input's first path."""
+    drawn = settings.graph
+    return {
+        "gradient": {node.name: node.gradient for node in drawn.nodes},
+        "factor": [edge.derivative for edge in next(drawn.paths(0))],
+    }
+
+
+def at_first(formula: str, **values: float) -> ChainSettings:
+    return ChainSettings(formula=formula, values=tuple((values or PRESETS[formula]).items()))
+
+
+SCENARIOS = {
+    scenario.key: scenario
+    for scenario in (
+        Scenario(
+            "one_input",
+            "A nudge at one input",
+            "L = (a·b + c)·f. If c grows a little, by 0.001, what does L do?",
+            ("It grows by 0.001", "It falls by 0.002", "It grows by 0.002"),
+            "It falls by 0.002. The way from c to L leads through a sum, whose local derivative is 1, and through the "
+            "product with f, whose local derivative is f = −2: ∂L/∂c = (−2) · 1 = {gradient[c]:g}. Play it, and watch "
+            "the gradient come back to c.",
+            at_first("(a*b + c)*f"),
+        ),
+        Scenario(
+            "paths_meet",
+            "Where paths meet",
+            "In L = x·x + sin(x) the input x is used three times. Which of the three counts for its gradient?",
+            ("The steepest", "All three: they are added", "All three: they are multiplied"),
+            "All three, added: along a path the local derivatives are multiplied, and where paths meet the products "
+            "are added. At x = 1.5 that is 1.5 + 1.5 + cos(1.5) = {gradient[x]:.4f}.",
+            at_first("x*x + sin(x)"),
+        ),
+        Scenario(
+            "vanishing",
+            "A chain of sigmoids",
+            "Four sigmoids one after the other. How much of a nudge at x arrives at L?",
+            ("About all of it", "About a tenth", "Less than a hundredth"),
+            "Less than a hundredth: no sigmoid has a slope above ¼, and the chain rule multiplies the four slopes, "
+            "{factor[0]:.3f} · {factor[1]:.3f} · {factor[2]:.3f} · {factor[3]:.3f} = {gradient[x]:.5f}. This is how "
+            "gradients vanish in deep networks.",
+            at_first("sigmoid(sigmoid(sigmoid(sigmoid(x))))", x=1.0),
+        ),
+    )
+}
+
+CHAIN = Page(
+    key="chain-rule",
+    name="Chain rule",
+    title="The chain rule",
+    settings=ChainSettings,
+    draw=draw,
+    scenarios=SCENARIOS,
+    facts=facts,
+    heading="Gradients",
+)

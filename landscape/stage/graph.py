@@ -1,0 +1,233 @@
+"""A computational graph that is stepped through in the browser, as a Streamlit component.
+
+Streamlit's own Graphviz chart lays the graph out, unseen, from names and widths alone; graph.js copies what it drew and
+writes the numbers in. So numbers change without a new layout, and nothing jumps.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from landscape.analysis.computational_graph import ComputationalGraph, Edge
+from landscape.figures.numeral import plain
+from landscape.stage import playback
+from landscape.stage.assets import address
+
+__all__ = ["graph", "graph_message"]
+
+HERE = Path(__file__).parent
+MOST_PATHS = 6  # that are written out
+SUBSCRIPT = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+SUPERSCRIPT = str.maketrans("0123456789−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
+PLAIN = str.maketrans("∂·−₀₁₂₃₄₅₆₇₈₉⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "d.-01234567890123456789-")
+
+Translate = Callable[[str], str]
+
+_graph = st.components.v2.component(
+    "landscape_graph",
+    html=(HERE / "graph.html").read_text(encoding="utf-8").replace("{playback}", playback.HTML),
+    css=(HERE / "graph.css").read_text(encoding="utf-8") + playback.CSS,
+    js=f"""
+const loaded = import(new URL("{address("stage/graph.js")}", document.baseURI).href);
+export default function (component) {{
+  loaded.then((module) => module.graph(component));
+  return () => loaded.then((module) => module.leave(component.parentElement));
+}}
+""",
+    isolate_styles=False,
+)
+
+
+def graph(message: dict[str, Any], *, on_key: Callable[[], None], key: str = "graph") -> None:
+    """Show a graph. `message` is graph_message's; `on_key` is called after a key that is meant for the page."""
+    with st.container(key="graph_layout"):
+        st.graphviz_chart(message["dot"])
+    told = json.dumps({name: value for name, value in message.items() if name != "dot"})
+    _graph(key=key, data={"graph": told}, on_key_change=on_key)
+
+
+def graph_message(drawn: ComputationalGraph, *, projector: bool, language: str, _: Translate) -> dict[str, Any]:
+    """The layout's source and all that is written into it, step by step: first the values, then the gradients."""
+    titles = _titles(drawn)
+    nodes = [
+        {
+            "kind": "input" if not node.edges else "output" if node is drawn.nodes[-1] else "operation",
+            "title": title,
+            "value": short(node.value),
+            "gradient": f"∂L/∂{_named(node.name)} = {short(node.gradient)}",
+        }
+        for node, title in zip(drawn.nodes, titles, strict=True)
+    ]
+    edges = [
+        {"id": f"e{user}-{i}", "from": edge.operand, "to": user, "derivative": short(edge.derivative)}
+        for user, node in enumerate(drawn.nodes)
+        for i, edge in enumerate(node.edges)
+        if edge.operand is not None
+    ]
+    dot = _dot(nodes, edges)
+    return {
+        "dot": dot,
+        "layout": _layout(dot),
+        "projector": projector,
+        "nodes": nodes,
+        "edges": edges,
+        "steps": _steps(drawn, titles, _),
+        "rows": _rows(drawn, _),
+        "texts": playback.words(_)
+        | {
+            "language": language,
+            "graph": _("The computational graph; the text below says what each step computes"),
+            "input": _("Input"),
+            "value": _("Value"),
+            "gradient": _("Gradient"),
+            "paths": _("Product along each path, added up"),
+            "differences": _("By central differences"),
+        },
+    }
+
+
+def _titles(drawn: ComputationalGraph) -> list[str]:
+    """The formula of each operation, v₁ = a · b, and the name of each input."""
+    names = [_named(node.name) for node in drawn.nodes]
+    return [
+        f"{name} = {_in_symbols(node.template, node.edges, names, name)}" if node.edges else name
+        for name, node in zip(names, drawn.nodes, strict=True)
+    ]
+
+
+def _dot(nodes: list[dict[str, Any]], edges: list[dict[str, Any]]) -> str:
+    """The graph in Graphviz's language. Its labels only take the room that numbers will need."""
+    # Graphviz counts the bytes of what is not ASCII, and a letter of Arial is wider than one of the page's (15 px).
+    lines = []
+    for place, node in enumerate(nodes):
+        title, gradient = node["title"].translate(PLAIN), node["gradient"].partition("=")[0].translate(PLAIN)
+        lines.append(f'n{place} [id="n{place}" label="{title}\\n-1.2345\\n{gradient}= -1.2345"]')
+    lines += [f'n{edge["from"]} -> n{edge["to"]} [id="{edge["id"]}" label="-0.1234"]' for edge in edges]
+    body = "; ".join(lines)
+    style = (
+        'rankdir=LR bgcolor="transparent" nodesep=0.3 ranksep=0.4 pad=0.1; '
+        'node [shape=box style=rounded fontname="Arial" fontsize=13 margin="0.1,0.09"]; '
+        'edge [fontname="Arial" fontsize=13 arrowsize=0.8]'
+    )
+    return f'digraph {{ id="{_layout(body)}"; {style}; {body} }}'
+
+
+def _layout(text: str) -> str:
+    """The id of a layout."""
+    found = re.search(r'id="(graph-[0-9a-f]+)"', text)
+    return found[1] if found else f"graph-{hashlib.sha256(text.encode()).hexdigest()[:16]}"
+
+
+def _steps(drawn: ComputationalGraph, titles: list[str], _: Translate) -> list[dict[str, Any]]:
+    nodes = drawn.nodes
+    operations = [place for place, node in enumerate(nodes) if node.edges]
+    steps: list[dict[str, Any]] = [
+        {
+            "node": None,
+            "head": _("The inputs are given. Forward: each operation is computed from what is known."),
+            "lines": [],
+        }
+    ]
+    for k, place in enumerate(operations, 1):
+        node = nodes[place]
+        numbers = _with_numbers(node.template, node.edges)
+        steps.append(
+            {
+                "node": place,
+                "head": _("Forward, {k} of {n}").format(k=k, n=len(operations)),
+                "lines": [f"{titles[place]} = {numbers} = {number(node.value)}"],
+            }
+        )
+    for k, place in enumerate(reversed(range(len(nodes))), 1):
+        head = _("Backward, {k} of {n}")
+        if place == len(nodes) - 1:
+            head = _("Backward, {k} of {n}: it starts from L itself")
+        elif len(drawn.uses(place)) > 1:
+            head = _("Backward, {k} of {n}: paths meet here, and their shares are added")
+        steps.append(
+            {"node": place, "back": True, "head": head.format(k=k, n=len(nodes)), "lines": _gathered(drawn, place)}
+        )
+    return steps
+
+
+def _gathered(drawn: ComputationalGraph, place: int) -> list[str]:
+    """The gradient in a node from those of the operations that it enters, with the local derivatives in between."""
+    names = [_named(node.name) for node in drawn.nodes]
+    here, uses = names[place], drawn.uses(place)
+    if not uses:
+        return ["∂L/∂L = 1"]
+    local = []
+    for user, edge in uses:
+        rule = _in_symbols(edge.rule, drawn.nodes[user].edges, names, names[user])
+        rule = f"[{rule}]" if re.search("[<>]", rule) else rule  # Iverson's bracket: 1 where it holds, 0 where not
+        value = number(edge.derivative)
+        local.append(f"∂{names[user]}/∂{here} = {rule}" + (f" = {value}" if value != rule else ""))
+    if [user for user, _edge in uses] == [len(drawn.nodes) - 1]:  # nothing follows: it is the local derivative
+        return local
+    symbols = " + ".join(f"∂L/∂{names[user]} · ∂{names[user]}/∂{here}" for user, _edge in uses)
+    numbers = " + ".join(f"{_factor(drawn.nodes[user].gradient)} · {_factor(edge.derivative)}" for user, edge in uses)
+    return [*dict.fromkeys(local), f"∂L/∂{here} = {symbols} = {numbers} = {number(drawn.nodes[place].gradient)}"]
+
+
+def _rows(drawn: ComputationalGraph, _: Translate) -> list[dict[str, Any]]:
+    """The inputs, each with its gradient found in three ways."""
+    rows = []
+    for place, difference in enumerate(drawn.differences):
+        node, count = drawn.nodes[place], drawn.path_count(place)
+        if count <= MOST_PATHS:
+            terms = [" · ".join(_factor(edge.derivative) for edge in path) for path in drawn.paths(place)]
+            paths = " + ".join(terms)
+        else:
+            paths = _("{count} paths").format(count=count)
+        rows.append(
+            {
+                "node": place,
+                "input": _named(node.name),
+                "value": number(node.value),
+                "gradient": number(node.gradient),
+                "paths": paths,
+                "differences": number(difference),
+            }
+        )
+    return rows
+
+
+def _named(name: str) -> str:
+    return name.translate(SUBSCRIPT)
+
+
+def _in_symbols(template: str, edges: tuple[Edge, ...], names: list[str], result: str) -> str:
+    words = [number(edge.value) if edge.operand is None else names[edge.operand] for edge in edges]
+    return _set(template, [f"({word})" if word.startswith("−") else word for word in words], result)
+
+
+def _with_numbers(template: str, edges: tuple[Edge, ...]) -> str:
+    return _set(template, [_factor(edge.value) for edge in edges], "")
+
+
+def _set(template: str, words: list[str], result: str) -> str:
+    """A template filled in, with whole exponents as print sets them and no parentheses twice."""
+    text = re.sub(r"\((\([^()]*\))\)", r"\1", template.format(*words, result=result))
+    text = re.sub(r"\^\((−?\d+)\)", r"^\1", text)
+    return re.sub(r"\^(−?\d+)(?![\d.])", lambda power: power[1].translate(SUPERSCRIPT), text)
+
+
+def _factor(value: float) -> str:
+    text = number(value)
+    return f"({text})" if text.startswith("−") or "×" in text else text
+
+
+def number(value: float) -> str:
+    """A number as it stands in a line of text."""
+    return plain(value, 6)
+
+
+def short(value: float) -> str:
+    """A number as it stands in a box of the graph."""
+    text = plain(value, 4)
+    return plain(value, 2).replace(" × ", "×") if "×" in text else text
