@@ -4,7 +4,7 @@ import operator
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import chain, count, islice, repeat
+from itertools import count, islice, repeat
 from math import hypot, inf, isfinite, nan
 from typing import Any
 
@@ -46,11 +46,25 @@ class Trajectory:
     stop: Stop
     """Why and where the run ended."""
     batches: Batches | None = None
-    """The samples of each update: batches[k] has their indices. None for a run without batches, as the next two."""
-    batch_loss: Array | None = None
-    """(n,): the loss over batch k before update k."""
+    """The samples of each update: batches[k] has their indices. None for a run without batches."""
     batch_gradient: Array | None = None
-    """(2, n): its gradient."""
+    """(2, n): the gradient of the loss over batch k before update k; None likewise."""
+
+    @cached_property
+    def batch_loss(self) -> Array | None:
+        """(n,): the loss over batch k before update k; None for a run without batches."""
+        if self.batches is None:
+            return None
+        if self.batches.whole:
+            return self.loss[:-1]
+        values, done = [np.empty(0)], 0
+        for indices, starts in blocks(self.batches.order, self.batches.batch_size, len(self.batches)):
+            over_batches = self.objective.over_batches(indices, starts)
+            values.append(over_batches.losses(self.theta[:, done : done + len(starts)]))
+            done += len(starts)
+        losses = np.concatenate(values)
+        losses.flags.writeable = False
+        return losses
 
     @property
     def direction(self) -> Array:
@@ -103,8 +117,8 @@ def descend(
         most = len(batches) if batches is not None else _whole(USUAL_STEPS if max_steps is None else max_steps)
         record = _over_everything(objective, optimizer.rule(objective), schedule, stop, place, most)
         if batches is not None:
-            seen = {"batch_loss": record["loss"][:-1], "batch_gradient": record["gradient"][:, :-1]}
-            record |= seen | {"batches": replace(batches, updates=record["stop"].step)}
+            record |= {"batches": replace(batches, updates=record["stop"].step)}
+            record |= {"batch_gradient": record["gradient"][:, :-1]}
     else:
         _refuse_the_whole(optimizer, schedule, batches)
         record = _over_batches(objective, optimizer.rule(objective), schedule, stop, place, batches)
@@ -138,38 +152,32 @@ def _over_batches(
     The walk itself looks at batches alone. All that needs all samples, also whether to stop, is found out afterwards
     for all points at once, and what was walked beyond the stop is dropped.
     """
-    updates = _updates(objective, advance, schedule, place, batches)
     with np.errstate(all="ignore"):
-        record = np.fromiter(chain.from_iterable(updates), np.float64).reshape(-1, 5).T
+        updates = _updates(objective, advance, schedule, place, batches)
+        record = np.fromiter(updates, np.float64, len(updates)).reshape(-1, 5).T
         theta = np.column_stack([place, record[:2]])
         loss, gradient = objective(theta), objective.gradient(theta)
         reason, n, values = _first_stop(stop, theta, loss, gradient, batches)
-        batches = replace(batches, updates=n)
-        batch_losses = [np.empty(0)]
-        for indices, starts in blocks(batches.order, batches.batch_size, n):
-            done = sum(map(len, batch_losses))
-            over_batches = objective.over_batches(indices, starts)
-            batch_losses.append(over_batches.losses(theta[:, done : done + len(starts)]))
     return {
         "theta": theta[:, : n + 1],
         "loss": loss[: n + 1],
         "gradient": gradient[:, : n + 1],
         "learning_rate": record[4, :n],
         "stop": Stop(reason, n, {"step": n, **values}),
-        "batches": batches,
-        "batch_loss": np.concatenate(batch_losses),
+        "batches": replace(batches, updates=n),
         "batch_gradient": record[2:4, :n],
     }
 
 
 def _updates(
     objective: Any, advance: Rule, schedule: Schedule, place: tuple[float, float], batches: Batches
-) -> Iterator[tuple[float, float, float, float, float]]:
-    """x and y after each update, the batch's gradient that led there, and the learning rate.
+) -> list[float]:
+    """x and y after each update, the batch's gradient that led there, and the learning rate, one after another.
 
     They end early where the next step would not be a finite number.
     """
     x, y = place
+    taken: list[float] = []
     rates, steps = _proposed(schedule), count(1)
     for indices, starts in blocks(batches.order, batches.batch_size, len(batches)):
         gradient = objective.over_batches(indices, starts).gradient_on_floats()
@@ -178,12 +186,13 @@ def _updates(
             try:
                 in_x, in_y = advance(x, y, slope_x, slope_y, step)
             except ArithmeticError:
-                return
+                return taken
             x -= rate * in_x[0]
             y -= rate * in_y[0]
             if not (-inf < x < inf and -inf < y < inf):
-                return
-            yield x, y, slope_x, slope_y, rate
+                return taken
+            taken += (x, y, slope_x, slope_y, rate)
+    return taken
 
 
 def _first_stop(
