@@ -7,6 +7,7 @@ from landscape.descent.optimizers import LBFGS, OPTIMIZERS, Adam, GradientDescen
 from landscape.descent.stopping import StopReason
 from landscape.objectives.formula import formula
 from landscape.objectives.functions import FUNCTIONS
+from landscape.objectives.regression import LinearRegression
 
 DOWNHILL = [key for key in OPTIMIZERS if key != "newton"]  # which is drawn to saddles and maxima
 
@@ -85,3 +86,14 @@ def test_second_order_methods_take_their_own_step():
 def test_where_nothing_can_be_lowered_the_usual_one_is_given(text, start):
     for optimizer in (GradientDescent(), Momentum(), Adam(), Newton(), LBFGS()):
         assert suggest_learning_rate(formula(text), optimizer, start) == USUAL
+
+
+def test_with_small_batches_a_rate_is_found_at_which_noise_hardly_matters():
+    rng = np.random.default_rng(0)
+    x = rng.standard_normal(100) * 3
+    loss = LinearRegression(x, 2 * x + 1 + rng.standard_normal(100))
+    whole, single = (suggest_learning_rate(loss, GradientDescent(), (0, 0), batch_size=size) for size in (100, 1))
+    assert whole == suggest_learning_rate(loss, GradientDescent(), (0, 0))
+    assert single < whole
+    run = descend(loss, start=(0, 0), learning_rate=single, batch_size=1, max_steps=300)
+    assert run.loss[-1] - loss(loss.minimum) < 0.05 * (run.loss[0] - loss(loss.minimum))

@@ -20,17 +20,27 @@ BOUNCE = 0.01  # of the descent: a run that still climbs as much in its last ten
 MARGIN = 0.25  # of the domain's width: farther outside its edges a run is lost
 
 
-def suggest_learning_rate(objective: Any, optimizer: Optimizer, start: Sequence[float], max_steps: int = 300) -> float:
+def suggest_learning_rate(
+    objective: Any, optimizer: Optimizer, start: Sequence[float], max_steps: int = 300, batch_size: int | None = None
+) -> float:
     """The smallest of 1e-5, 2e-5, 5e-5, … 10 that brings the loss as low as any below the first one that misbehaves.
 
     They are run one after the other, until one explodes, is thrown above its start or out of the domain, or still
     bounces at the end: beyond it a low loss is luck. For Newton and L-BFGS, whose own step is 1, the first calm one
     from 1 downwards. 0.01 where the loss cannot be lowered, as from a point that is stationary or outside the domain.
+    With `batch_size` the runs take batches: noise is bouncing too, so that a rate is found at which it hardly matters.
     """
 
     def runs(rates: Iterable[float]) -> Iterable[Trajectory]:
         for rate in rates:
-            yield descend(objective, start=start, optimizer=optimizer, learning_rate=rate, max_steps=max_steps)
+            yield descend(
+                objective,
+                start=start,
+                optimizer=optimizer,
+                learning_rate=rate,
+                max_steps=max_steps,
+                batch_size=batch_size,
+            )
 
     if isinstance(optimizer, Newton | LBFGS):
         best = next(filter(is_calm, runs(rate for rate in reversed(LADDER) if rate <= 1)), None)

@@ -1,0 +1,150 @@
+"""The widgets of the data and of the loss over them: which samples, which loss, which penalties, which scale."""
+
+from collections.abc import Callable
+
+import numpy as np
+import streamlit as st
+
+from landscape.analysis.curvature import Curvature
+from landscape.analysis.quadratic import largest_stable_learning_rate
+from landscape.descent.optimizers import GradientDescent
+from landscape.locale.sentence import filled
+from landscape.objectives.sample_loss import CROSS_ENTROPY, LOSSES
+from landscape.objectives.samples import MOST_SAMPLES, SAMPLES
+from landscape.pages.address import bound, change, current, setter
+from landscape.pages.batches.own_controls import own_controls
+from landscape.pages.batches.scene import Scene
+from landscape.pages.batches.settings import MOST_SEED, OWN
+from landscape.pages.view_controls import view_controls
+
+__all__ = ["data_controls"]
+
+Translate = Callable[[str], str]
+SIZES = (2, 5, 10, 20, 30, 50, 60, 64, 80, 100, 200, 300, 500, 1000, 2000, MOST_SAMPLES)
+PENALTIES = (0.0, *(float(f"{digit}e{power}") for power in range(-4, 2) for digit in (1, 2, 5)), 100.0)
+
+
+def data_controls(scene: Scene, _: Translate) -> None:
+    """The data's widgets, those of the loss and of the view folded away."""
+    settings = scene.settings
+    own = _("Your own data …")
+    # While the person's own data are still to come, the scene shows others; the menu says what was chosen.
+    chosen = current().data
+    st.selectbox(
+        _("Data"),
+        [*SAMPLES, OWN],
+        format_func=lambda key: own if key == OWN else _(SAMPLES[key].name),
+        **bound("data", chosen, lambda key: change(current().with_data(key))),
+    )
+    with st.container(key="own_data", gap="small"):  # empty or not, so that what follows keeps its place
+        if chosen == OWN:
+            own_controls(scene, _)
+    with st.container(key="folded", horizontal=True, gap="small"):
+        with st.popover(_("Samples"), width="stretch"):
+            sample_controls(scene, _)
+        with st.popover(_("Loss"), width="stretch"):
+            loss_controls(scene, _)
+        with st.popover(_("View"), width="stretch"):
+            (left, right), (bottom, top) = scene.view
+            view_controls(settings, (left, right, bottom, top), scene.parameters(_), _)
+    st.toggle(
+        _("Scale the features"),
+        help=_("One feature: mean 0, standard deviation 1. Two features: each divided by its root mean square."),
+        **bound("scaled", settings.scaled, lambda scaled: change(current().with_landscape(scaled=scaled))),
+    )
+    st.caption(scaling(scene, _))
+
+
+def scaling(scene: Scene, _: Translate) -> str:
+    """What scaling the features does to the landscape, in numbers."""
+    before, after = (scene.curvature(scaled=scaled) for scaled in (False, True))
+    if not (before.eigenvalues[-1] > 0 and after.eigenvalues[-1] > 0):
+        return _("The curvature is 0 almost everywhere: there is no 2/λmax, and every learning rate ends in a zigzag.")
+    values = {
+        "before": float(before.condition_number),
+        "after": float(after.condition_number),
+        "stable": stable(before),
+        "stable_after": stable(after),
+    }
+    return filled(
+        _(
+            "Condition number {before:.4g}, scaled {after:.4g}. Stable below 2/λmax = {stable:.3g}, scaled "
+            "{stable_after:.3g}."
+        ),
+        **values,
+    )
+
+
+def stable(bend: Curvature) -> float:
+    return float(largest_stable_learning_rate(GradientDescent(), bend.eigenvalues[-1]))
+
+
+def sample_controls(scene: Scene, _: Translate) -> None:
+    """Size, noise and seed of a made data set; where the data come from; what was changed by hand."""
+    settings, data_set = scene.settings, SAMPLES.get(scene.settings.data)
+    if data_set:
+        st.markdown(_(data_set.about))
+        st.caption(_("Source: {source}").format(source=_(data_set.source)))
+    made = settings.made
+    if made:
+
+        def renew(name: str) -> Callable[[float | None], None]:
+            # Edits tell which of the old samples were changed.
+            return lambda value: change(current().with_landscape(**{name: value, "edits": ()}))
+
+        size = made.size if settings.size is None else settings.size
+        noise = made.noise if settings.noise is None else settings.noise
+        seed = made.seed if settings.data_seed is None else settings.data_seed
+        st.select_slider(_("Number of samples"), sorted({*SIZES, size}), **bound("size", size, renew("size")))
+        st.slider(
+            _("Noise, as a standard deviation"),
+            0.0,
+            max(4 * made.noise, noise),
+            step=made.noise / 20,
+            **bound("noise", noise, renew("noise")),
+        )
+        st.number_input(_("Seed of the data"), 0, MOST_SEED, value=None, **bound("data_seed", seed, renew("data_seed")))
+    if settings.edits:
+        st.markdown(filled(_("Changed by hand: {count} samples."), count=len(settings.edits)))
+        st.button(_("Undo these changes"), icon=":material/undo:", on_click=setter("edits"), args=((),))
+
+
+def loss_controls(scene: Scene, _: Translate) -> None:
+    """Which loss, which penalties, and what is said of kinks."""
+    settings, classes = scene.settings, scene.data.classes
+    loss = CROSS_ENTROPY if classes else LOSSES[settings.loss]
+    if classes:
+        st.markdown(f"**{_('Logistic regression')}**: {_(loss.name)}")
+    else:
+        st.selectbox(
+            _("Loss of a sample"),
+            list(LOSSES),
+            format_func=lambda key: _(LOSSES[key].name),
+            **bound("loss", settings.loss, lambda key: change(current().with_landscape(loss=key))),
+        )
+    st.caption(_(loss.about))
+    for name, text in (("l2", _("L2 penalty λ₂")), ("l1", _("L1 penalty λ₁"))):
+        strength = getattr(settings, name)
+        st.select_slider(
+            text,
+            sorted({*PENALTIES, strength}),
+            format_func=lambda value: f"{value:.4g}",
+            **bound(name, strength, lambda value, name=name: change(current().with_landscape(**{name: value}))),
+        )
+    st.latex(scene.latex)
+    if loss.kinked or settings.l1:
+        st.caption(_("At a kink there is no gradient; 0 of the subgradients is taken there, as in PyTorch."))
+    if settings.l1:
+        st.markdown(sparse(scene, _))
+
+
+def sparse(scene: Scene, _: Translate) -> str:
+    """Which weight the L1 penalty makes zero."""
+    minimum = scene.objective.minimum
+    if minimum is None:
+        return ""
+    weights = minimum[: 2 if scene.data.two_features else 1]
+    zero = [name for name, weight in zip(scene.parameters(_), weights, strict=False) if np.abs(weight) < 1e-12]
+    if zero:
+        return filled(_("At the minimum {names} is exactly 0."), names=", ".join(zero))
+    return _("At the minimum no weight is 0 yet: a stronger L1 penalty makes one so.")

@@ -1,0 +1,141 @@
+"""The widgets of data that a person brings: text or a file, what was read in it, and the choice of columns."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from landscape.locale.sentence import filled
+from landscape.objectives.table import TableError, read_table
+from landscape.pages.address import bound, change, current
+from landscape.pages.batches.data import Own
+from landscape.pages.batches.scene import Scene, owned
+from landscape.pages.batches.settings import OWN
+from landscape.pages.markdown import literal
+
+__all__ = ["own_controls"]
+
+Translate = Callable[[str], str]
+LONGEST_TEXT = 200_000
+EXAMPLE = "x; y\n1; 2,1\n2; 3,9\n3; 6,2"
+PREVIEWED = 100  # rows
+
+
+def own_controls(scene: Scene, _: Translate) -> None:
+    """Paste or upload, see what came of it, choose the columns."""
+    own, error = owned(), st.session_state.get("table_error")
+    if own is None and not error:
+        st.info(_("Paste a table or upload a file. Until then the plots show other data."))
+    with st.popover(_("Paste or upload data"), icon=":material/table:", width="stretch"):
+        st.text_area(
+            _("Two or three columns, with or without names"),
+            key="own_text",
+            height=140,
+            max_chars=LONGEST_TEXT,
+            placeholder=EXAMPLE,
+            help=_("Separated by tabs, semicolons, commas or spaces, as a spreadsheet copies them."),
+            on_change=lambda: take(st.session_state.own_text, ""),
+        )
+        # A new key after each file: what was read is kept, the file is not.
+        key = f"own_file_{st.session_state.get('own_files', 0)}"
+        st.file_uploader(_("Or a CSV file"), key=key, on_change=take_file, args=(key,))
+        st.caption(_("It stays in this server's memory, for this visit only."))
+        if own:
+            preview(own, _)
+            column_controls(own, _)
+    if error:
+        say(error, _)
+    elif own:
+        told(own, scene, _)
+
+
+def take_file(key: str) -> None:
+    file = st.session_state[key]
+    if file is not None:
+        take(file.getvalue(), file.name)
+        st.session_state.own_files = st.session_state.get("own_files", 0) + 1
+
+
+def take(content: str | bytes, name: str) -> None:
+    """Read a table; what cannot be read leaves the one before in place."""
+    state = st.session_state
+    state.table_error = None
+    if not content:
+        return
+    try:
+        own = Own.of(read_table(content), name)
+        own.data()
+    except TableError as error:
+        state.table_error = error
+    else:
+        adopt(own)
+
+
+def adopt(own: Own) -> None:
+    """Make a table the page's data."""
+    st.session_state.own_table = own
+    change(current().with_data(OWN))
+
+
+def say(error: TableError, _: Translate) -> None:
+    """Why a text is no table."""
+    values = {name: literal(value) if isinstance(value, str) else value for name, value in error.values.items()}
+    st.error(filled(_(error.template), **values))
+
+
+def told(own: Own, scene: Scene, _: Translate) -> None:
+    """What was read, in a line, and what is to know about it."""
+    name = literal(own.name) if own.name else _("Pasted text")
+    features = ", ".join(map(literal, own.features))
+    st.caption(
+        filled(
+            _("{name}: {count} samples, {target} from {features}."),
+            name=name,
+            count=scene.unedited.count,
+            target=literal(own.target),
+            features=features,
+        )
+    )
+    for note in own.table.notes:
+        values = {key: literal(value) if isinstance(value, str) else value for key, value in note.values.items()}
+        st.caption(filled(_(note.template), **values))
+
+
+def preview(own: Own, _: Translate) -> None:
+    """The first rows of the table."""
+    st.dataframe({name: column[:PREVIEWED] for name, column in own.table.columns.items()}, height=150, hide_index=True)
+    if own.table.rows > PREVIEWED:
+        st.caption(filled(_("The first {shown} of {rows} rows."), shown=PREVIEWED, rows=own.table.rows))
+
+
+def column_controls(own: Own, _: Translate) -> None:
+    """Which columns are the features and the target, and whether the target is a class."""
+    columns = list(own.table.columns)
+
+    def choose(**changes: Any) -> None:
+        chosen = replace(own, **changes)
+        if "target" in changes:
+            chosen = replace(chosen, classes=Own.two_valued(own.table, chosen.target))
+            if len(chosen.features) == 2 or chosen.target in chosen.features:
+                others = tuple(name for name in chosen.features if name != chosen.target)
+                chosen = replace(chosen, features=others or (next(n for n in columns if n != chosen.target),))
+        try:
+            chosen.data()
+        except TableError as error:
+            st.session_state.table_error = error
+        else:
+            st.session_state.table_error = None
+            adopt(chosen)
+
+    st.selectbox(_("Target"), columns, **bound("own_target", own.target, lambda name: choose(target=name)))
+    st.multiselect(
+        _("Features, one or two"),
+        [name for name in columns if name != own.target],
+        max_selections=2,
+        **bound("own_features", list(own.features), lambda names: choose(features=tuple(names) or own.features)),
+    )
+    if Own.two_valued(own.table, own.target):
+        st.toggle(
+            _("The target is a class"), **bound("own_classes", own.classes, lambda classes: choose(classes=classes))
+        )

@@ -1,0 +1,126 @@
+"""The widgets of the Batches page's runs, of their batch size, and of what all of them have in common."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from landscape.descent.optimizers import OPTIMIZERS
+from landscape.pages.address import bound, setter
+from landscape.pages.batches.computed import MOST_UPDATES
+from landscape.pages.batches.scene import Scene, needs_all
+from landscape.pages.batches.settings import MOST_EPOCHS, MOST_SEED, SAMPLING, BatchRun, Settings
+from landscape.pages.run_controls import point_fields, run_editor, run_list, set_run
+from landscape.pages.run_settings import RATES
+
+__all__ = ["run_controls", "run_names"]
+
+Translate = Callable[[str], str]
+
+
+def run_names(scene: Scene, _: Translate) -> list[str]:
+    """The runs' names: the batch size, and what else tells one from the others."""
+    descents, sizes = scene.descents, scene.batch_sizes
+    methods = {(each.settings.optimizer, each.learning_rate) for each in descents}
+    schedules = {each.settings.schedule for each in descents}
+    kinds = [(size, each.settings.optimizer, each.learning_rate) for size, each in zip(sizes, descents, strict=True)]
+    names = []
+    for each, kind in zip(descents, kinds, strict=True):
+        run = each.settings
+        parts = [size_name(kind[0], scene.data.count, _)]
+        if len(methods) > 1:
+            parts.append(f"{_(OPTIMIZERS[run.optimizer].name)} {each.learning_rate:.4g}")
+        if len(schedules) > 1:
+            parts.append(_(RATES[run.schedule].name))
+        if kinds.count(kind) > 1:
+            alike = [other.settings for other, same in zip(descents, kinds, strict=True) if same == kind]
+            common = set.intersection(*(set(other.options) for other in alike))
+            parts += [
+                f"{key.replace('_', ' ')} {value:.4g}" for key, value in run.options if (key, value) not in common
+            ]
+        names.append(", ".join(parts))
+    return names
+
+
+def size_name(size: int, n: int, _: Translate) -> str:
+    """A batch size in words."""
+    if size == n:
+        return _("Whole batch ({n})").format(n=n)
+    return _("Batch size {size}").format(size=size)
+
+
+def run_controls(scene: Scene, names: list[str], _: Translate) -> None:
+    """The runs as chips, the editor of the one in focus, and what all runs share."""
+    settings = scene.settings
+    run_list(settings, names, lambda now: new_run(now, scene.data.count), _)
+    if settings.runs:
+        size_controls(scene, _)
+        run_editor(scene.descents[settings.focus], _)
+    common_controls(scene, _)
+
+
+def new_run(settings: Settings, n: int) -> BatchRun:
+    """The run in focus with a batch size that is not on the page yet."""
+    like = settings.runs[settings.focus] if settings.runs else Settings.runs[0]
+    used = {run.batch_size for run in settings.runs}
+    size = next((size for size in (1, 8, None, 32, 4, 16, 2, 64) if size not in used and (size or 0) < n), None)
+    return BatchRun(like.optimizer, like.learning_rate, like.schedule, like.options, batch_size=size)
+
+
+def size_controls(scene: Scene, _: Translate) -> None:
+    """The batch size of the run in focus, on powers of 2 and the whole."""
+    n, run = scene.data.count, scene.settings.runs[scene.settings.focus]
+    size = scene.batch_size(run)
+
+    def name(value: int) -> str:
+        if value == n:
+            return _("{n}: whole batch").format(n=n)
+        return _("1: stochastic") if value == 1 else str(value)
+
+    sizes = sorted({*(2**power for power in range(n.bit_length()) if 2**power < n), n, size})
+    st.select_slider(
+        _("Batch size"),
+        sizes if len(sizes) > 1 else [n, n],
+        format_func=name,
+        disabled=needs_all(run) or n == 1,
+        **bound("batch_size", size, lambda value: set_run(batch_size=None if value == n else value)),
+    )
+    if needs_all(run):
+        st.caption(_("This method compares losses from step to step, so its batch is the whole data."))
+
+
+def common_controls(scene: Scene, _: Translate) -> None:
+    """Epochs, order and start, which all runs share."""
+    settings = scene.settings
+    epochs, seed = st.columns(2, vertical_alignment="bottom")
+    epochs.number_input(_("Epochs"), 1, MOST_EPOCHS, **bound("epochs", settings.epochs, given(settings, "epochs")))
+    seed.number_input(_("Seed of the order"), 0, MOST_SEED, **bound("seed", settings.seed, given(settings, "seed")))
+    with st.popover(_("Start, order of the samples"), icon=":material/flag:", width="stretch"):
+        weight, bias = scene.parameters(_)
+        point_fields(
+            st.columns(2),
+            (_("Start, {axis}").format(axis=weight), _("Start, {axis}").format(axis=bias)),
+            "start",
+            scene.start,
+            setter("start"),
+        )
+        names = {
+            "reshuffled": _("Shuffled anew in every epoch"),
+            "shuffled": _("Shuffled once"),
+            "replacement": _("Drawn with replacement"),
+        }
+        st.radio(
+            _("Order of the samples"),
+            SAMPLING,
+            format_func=names.__getitem__,
+            **bound("sampling", settings.sampling, setter("sampling")),
+        )
+        st.caption(_("All batch sizes see the samples in the same order. The last batch of an epoch may be short."))
+        st.toggle(_("−gradient and step at the playhead"), **bound("arrows", settings.arrows, setter("arrows")))
+    longest = settings.epochs * -(-scene.data.count // min(scene.batch_sizes, default=scene.data.count))
+    if longest > MOST_UPDATES:
+        st.caption(_("A run ends after {limit} updates.").format(limit=f"{MOST_UPDATES:,}"))
+
+
+def given(settings: Settings, name: str) -> Callable[[int | None], None]:
+    """The action of a number field that gives the default back when it is emptied."""
+    return lambda value: setter(name)(getattr(type(settings), name) if value is None else value)

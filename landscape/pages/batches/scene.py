@@ -1,0 +1,176 @@
+"""What the settings put on the stage: data, loss, view, start and runs, each computed once for all."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+import streamlit as st
+
+from landscape.analysis.curvature import Curvature
+from landscape.descent.line_search import Backtracking
+from landscape.descent.optimizers import LBFGS, Newton
+from landscape.figures.height import Height
+from landscape.objectives.sample_loss import LOSSES
+from landscape.pages.batches import computed
+from landscape.pages.batches.computed import Problem, Race
+from landscape.pages.batches.data import Data, Own, built_in
+from landscape.pages.batches.settings import OWN, BatchRun, Settings
+from landscape.pages.run_settings import RATES, Descent
+
+__all__ = ["Scene", "on_stage", "owned"]
+
+Translate = Callable[[str], str]
+STARTS = {"noisy_line": (-1.5, 2.5), "outliers": (-1.5, 2.5)}
+START = (0.0, 0.0)
+
+
+@dataclass(frozen=True)
+class Scene:
+    """The landscape of some settings and the runs over it; `own` are the data that a person brought."""
+
+    settings: Settings
+    own: Data | None = None
+
+    @cached_property
+    def unedited(self) -> Data:
+        """The data before anything was changed by hand."""
+        return self.own if self.settings.data == OWN and self.own else built_in(self.settings)
+
+    @cached_property
+    def data(self) -> Data:
+        """The samples."""
+        try:
+            return self.unedited.edited(self.settings.edits)
+        except ValueError:  # of other data, as in a link to data that somebody brought
+            return self.unedited
+
+    @cached_property
+    def problem(self) -> Problem:
+        """The loss over the samples, as caches know it."""
+        now = self.settings
+        return Problem(self.data, "" if self.data.classes else now.loss, now.l2, now.l1, now.scaled)
+
+    @property
+    def _first_problem(self) -> Problem:
+        """The same before anything was changed by hand: what is chosen by itself stays while a sample is dragged."""
+        return replace(self.problem, data=self.unedited)
+
+    @property
+    def objective(self) -> Any:
+        """What is minimised."""
+        return computed.objective(self.problem)
+
+    def parameters(self, _: Translate) -> tuple[str, str]:
+        """What the two parameters are called."""
+        return (_("weight 1"), _("weight 2")) if self.data.two_features else (_("weight"), _("bias"))
+
+    @property
+    def latex(self) -> str:
+        """The loss as a formula."""
+        two, now = self.data.two_features, self.settings
+        model = r"w_1 x_{1i} + w_2 x_{2i}" if two else r"w x_i + b"
+        names = "w_1, w_2" if two else "w, b"
+        norms = (r"\lVert w \rVert^2", r"\lVert w \rVert_1") if two else ("w^2", "|w|")
+        strengths = zip((now.l2, now.l1), norms, strict=True)
+        penalties = "".join(rf" + {strength:.4g} \, {norm}" for strength, norm in strengths if strength)
+        mean = rf"f({names}) = \frac{{1}}{{{self.data.count}}} \sum_i "
+        if self.data.classes:
+            return rf"{mean} -\ln P(y_i){penalties}, \quad P(1) = \frac{{1}}{{1 + e^{{-({model})}}}}"
+        sample = {"squared": "r_i^2", "absolute": r"\left|r_i\right|", "huber": r"\ell(r_i)"}[now.loss]
+        shape = r", \quad \ell(r) = " + LOSSES["huber"].latex if now.loss == "huber" else ""
+        return rf"{mean} {sample}{penalties}, \quad r_i = {model} - y_i{shape}"
+
+    def curvature(self, *, scaled: bool) -> Curvature:
+        """The curvature at the minimum, or at the start where there is none, with and without scaled features."""
+        return computed.bend(replace(self.problem, scaled=scaled), self.start)
+
+    @property
+    def start(self) -> tuple[float, float]:
+        """Where the runs begin."""
+        x, y = self.settings.start or STARTS.get(self.settings.data, START)
+        return float(x), float(y)
+
+    @property
+    def view(self) -> computed.View:
+        """What is seen: the ends in both directions."""
+        if self.settings.view:
+            left, right, bottom, top = self.settings.view
+            return (left, right), (bottom, top)
+        (left, right), (bottom, top) = first = computed.view(self._first_problem, self.start)
+        if self.settings.edits and self.objective.minimum:
+            x, y = self.objective.minimum
+            if not (left < x < right and bottom < y < top):
+                return computed.view(self.problem, self.start)
+        return first
+
+    @property
+    def height(self) -> Height:
+        """How high a loss is drawn."""
+        return computed.heights(self.problem, self.view, self.settings.height)
+
+    def landscape(self, theme: str, language: str) -> str:
+        """The stage's message about the landscape, as JSON."""
+        now = self.settings
+        return computed.landscape(self.problem, self.view, now.height, now.lines, theme, now.projector, language)
+
+    @property
+    def race(self) -> Race:
+        """What all runs have in common."""
+        now = self.settings
+        return Race(self.start, now.epochs, now.sampling, now.seed)
+
+    def batch_size(self, run: BatchRun) -> int:
+        """How many samples an update of a run sees: all, where its method needs the same loss at every step."""
+        n = self.data.count
+        return n if needs_all(run) else min(run.batch_size or n, n)
+
+    @property
+    def batch_sizes(self) -> list[int]:
+        """Those of the runs, in their order."""
+        return [self.batch_size(run) for run in self.settings.runs]
+
+    @cached_property
+    def descents(self) -> list[Descent]:
+        """The runs, in their order."""
+        return [self._descent(run) for run in self.settings.runs]
+
+    def _descent(self, run: BatchRun) -> Descent:
+        size = self.batch_size(run)
+        every = size == self.data.count and (needs_all(run) or self.settings.sampling != "replacement")
+        # What decides the record, for the caches.
+        method = replace(run, learning_rate=None, visible=True, batch_size=None if every else size)
+        rate = run.learning_rate
+        if rate is None:
+            # One rate for all runs that leave it open, so that a difference is the batch size and nothing else.
+            smallest = min(self.batch_size(other) for other in self.settings.runs if _alike(other, run))
+            shared = replace(method, batch_size=None if needs_all(run) else smallest)
+            rate = computed.learning_rate(self._first_problem, shared, self.start)
+        return Descent(run, rate, computed.run(self.problem, method, rate, self.race))
+
+
+def needs_all(run: BatchRun) -> bool:
+    """Does a method need the same loss at every step, so that its batch is always all samples?"""
+    return isinstance(run.method(), Newton | LBFGS) or RATES[run.schedule] is Backtracking
+
+
+def _alike(run: BatchRun, other: BatchRun) -> bool:
+    open_rates = run.learning_rate is None and other.learning_rate is None
+    return open_rates and (run.optimizer, run.options) == (other.optimizer, other.options)
+
+
+def owned() -> Own | None:
+    """The table that a person brought on this visit."""
+    own: Own | None = st.session_state.get("own_table")
+    return own
+
+
+def on_stage(settings: Settings) -> Scene:
+    """The scene of these settings; of the data before, while those of the person's own are still to come."""
+    own = owned()
+    if settings.data != OWN:
+        st.session_state.last_data = settings.data
+    elif own is None:
+        last = st.session_state.get("last_data", Settings.data)
+        return Scene(replace(settings, data=last, edits=()))
+    return Scene(settings, own.data() if own else None)

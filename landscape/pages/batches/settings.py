@@ -1,0 +1,108 @@
+"""Everything that can be set on the Batches page."""
+
+from dataclasses import dataclass, replace
+from typing import Self
+
+from landscape.analysis.efficiency import AXES
+from landscape.objectives.sample_loss import LOSSES
+from landscape.objectives.samples import MOST_SAMPLES, SAMPLES, MadeDataSet
+from landscape.pages.batches.edits import Edit, edits, written_edits
+from landscape.pages.parameters import flag, number, one_of, setting, whole
+from landscape.pages.run_settings import RunSettings, runs, written_runs
+from landscape.pages.stage_settings import StageSettings
+
+__all__ = ["MOST_EPOCHS", "MOST_SEED", "OWN", "SAMPLING", "BatchRun", "Settings"]
+
+OWN = "own"
+"""The key of the data that a person brought."""
+MOST_EPOCHS = 1000
+MOST_SEED = 10**9
+SAMPLING = ("reshuffled", "shuffled", "replacement")
+
+
+@dataclass(frozen=True)
+class BatchRun(RunSettings):
+    """A run over batches; all runs of the page have one start."""
+
+    batch_size: int | None = None
+    """None, and whatever is more than there are: all samples."""
+
+    def __str__(self) -> str:
+        return super().__str__() + ("" if self.batch_size is None else f"~batch.{self.batch_size}")
+
+    @classmethod
+    def read(cls, text: str) -> Self:
+        parts = text.split("~")
+        sizes = [part.removeprefix("batch.") for part in parts if part.startswith("batch.")]
+        run = super().read("~".join(part for part in parts if not part.startswith("batch.")))
+        if len(sizes) > 1 or run.start:
+            raise ValueError(text)
+        return replace(run, batch_size=whole(1, 10**6)(sizes[0])) if sizes else run
+
+
+DEFAULT_RUNS = (
+    BatchRun("gradient_descent", 0.05, batch_size=1),
+    BatchRun("gradient_descent", 0.05, batch_size=8),
+    BatchRun("gradient_descent", 0.05),
+)
+
+
+@dataclass(frozen=True)
+class Settings(StageSettings):
+    """The whole page."""
+
+    data: str = setting("noisy_line", one_of([*SAMPLES, OWN]))
+    size: int | None = setting(None, whole(2, MOST_SAMPLES))
+    """Of a made data set; None, as for the next two: as in the menu."""
+    noise: float | None = setting(None, number(0, 1e6))
+    data_seed: int | None = setting(None, whole(0, MOST_SEED))
+    edits: tuple[Edit, ...] = setting((), edits, written_edits)
+    loss: str = setting("squared", one_of(LOSSES))
+    """Of a linear regression; classes have the cross-entropy."""
+    l2: float = setting(0.0, number(0, 1e6))
+    l1: float = setting(0.0, number(0, 1e6))
+    scaled: bool = setting(False, flag)
+    batch_lines: bool = setting(False, flag)
+    epochs: int = setting(10, whole(1, MOST_EPOCHS))
+    sampling: str = setting("reshuffled", one_of(SAMPLING))
+    seed: int = setting(0, whole(0, MOST_SEED))
+    seeds: bool = setting(False, flag)
+    """Is every run repeated with other seeds?"""
+    runs: tuple[BatchRun, ...] = setting(DEFAULT_RUNS, runs(BatchRun), written_runs)
+    axis: str = setting("updates", one_of(AXES))
+
+    def mended(self) -> tuple[Self, list[str]]:
+        """What StageSettings mend, and edits that fit the data."""
+        settings, unfit = super().mended()
+        if self.data != OWN:
+            columns = len(SAMPLES[self.data].features) + 1
+            if any(edit.sample and len(edit.sample) != columns for edit in self.edits):
+                settings, unfit = replace(settings, edits=()), [*unfit, "edits"]
+        return settings, unfit
+
+    @property
+    def made(self) -> MadeDataSet | None:
+        """The data set, where its size, noise and seed can be chosen."""
+        data_set = SAMPLES.get(self.data)
+        return data_set if isinstance(data_set, MadeDataSet) else None
+
+    def with_data(self, data: str) -> Self:
+        """Other data: their own start and view."""
+        return replace(self, data=data, size=None, noise=None, data_seed=None)._on_another_landscape()
+
+    def with_landscape(self, **changes: object) -> Self:
+        """The same data with another loss."""
+        return replace(self, **changes)._on_another_landscape(edits=self.edits, start=self.start)  # type: ignore[arg-type]
+
+    def _on_another_landscape(self, edits: tuple[Edit, ...] = (), start: tuple[float, ...] | None = None) -> Self:
+        """Learning rates that nobody chose become ones that suit."""
+        untouched = self.scenario != "" or self.runs == DEFAULT_RUNS
+        return replace(
+            self,
+            view=None,
+            edits=edits,
+            start=start,
+            scenario="",
+            revealed=False,
+            runs=tuple(replace(run, learning_rate=None) for run in self.runs) if untouched else self.runs,
+        )
