@@ -69,6 +69,11 @@ class ErrorCurve:
         return _best(self.h, self.error)
 
     @property
+    def least(self) -> float:
+        """The least measured error; NaN if there is none."""
+        return float(np.fmin.reduce(self.error))
+
+    @property
     def predicted_best(self) -> float:
         """The h at which truncation and rounding together are least; NaN if they are unknown."""
         return _best(self.h, self.truncation + self.rounding)

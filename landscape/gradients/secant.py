@@ -37,6 +37,20 @@ class Secant:
         """A point of the line, as (x, y): the left one, or the middle one for the complex step."""
         return self.points[0].real, self.values[0].real
 
+    @property
+    def end(self) -> tuple[float, float] | None:
+        """The point beside x that the line goes through, as (x, y); None for the complex step."""
+        if len(self.points) < 2:
+            return None
+        at = 0 if DIFFERENCES[self.method].steps[-1] == 0 else -1
+        return self.points[at].real, self.values[at].real
+
+    @property
+    def divisor(self) -> float:
+        """What the quotient divides by: h, or 2h."""
+        steps = DIFFERENCES[self.method].steps
+        return self.h * (abs(steps[-1] - steps[0]) or 1)
+
     def line(self, x: Any) -> Any:
         """The secant's height at x, of any shape."""
         left, value = self.through
@@ -46,6 +60,11 @@ class Secant:
     def same(self) -> bool:
         """Is h so small that both points are one and the same number, or nothing is left of it?"""
         return len(set(self.points)) < len(DIFFERENCES[self.method].steps)
+
+    @property
+    def stairs(self) -> bool:
+        """Is h so small that the spacing of 64-bit numbers around x shows beside it?"""
+        return self.h < 64 * float(np.spacing(abs(self.x)))
 
 
 def secant(

@@ -33,10 +33,12 @@ class Curve:
     """A function of one variable, from a formula in x.
 
     Called with a number or an array of any shape, real or complex, it answers in the same shape: NaN outside its
-    domain, ±inf at poles.
+    domain, ±inf at poles. `view` is the part of the axis worth looking at, `point` a place to begin at.
     """
 
     text: str
+    view: tuple[float, float] = (-4.0, 4.0)
+    point: float = 1.0
 
     def __call__(self, x: ArrayLike) -> NDArray[Any]:
         """f(x), float64, or complex128 for a complex x."""
@@ -65,6 +67,12 @@ class Curve:
             return exact, exact
         rise = (here - self(x - away)[1], self(x + away)[1] - here)
         return _limit(left, whole[0], rise[0]), _limit(right, whole[1], rise[1])
+
+    def around(self, x: float) -> tuple[float, float]:
+        """The view, moved along the axis if x lies outside of it."""
+        left, right = self.view
+        half = (right - left) / 2
+        return self.view if left <= x <= right else (x - half, x + half)
 
     @property
     def latex(self) -> str:
@@ -107,13 +115,11 @@ def _limit(slopes: NDArray[np.float64], continuous: bool, rise: float) -> float:
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class NamedCurve(Curve):
-    """A curve with a name, the part of the axis worth looking at, a point worth beginning at, and what it teaches."""
+    """A curve with a name and what it teaches."""
 
     key: str
     name: str
     about: str
-    view: tuple[float, float]
-    point: float
 
 
 def _by_key(*curves: NamedCurve) -> dict[str, NamedCurve]:

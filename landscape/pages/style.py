@@ -26,6 +26,7 @@ SHEET = """
 @media (max-width: 640px) {
   .stMainBlockContainer { padding: 3.6rem 0.8rem 2rem; }
   [data-testid="stHorizontalBlock"]:has(> .stColumn .st-key-controls) { flex-direction: column-reverse; }
+  [data-testid="stHorizontalBlock"]:has(> .stColumn .st-key-figure_controls) > .stColumn:nth-child(2) { order: -1; }
 }
 """
 

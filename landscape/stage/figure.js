@@ -60,9 +60,10 @@ class Figure {
       this.home.style.setProperty("--tall", message.tall);
       if (this.message?.text !== message.text || this.message?.ground?.id !== message.ground?.id) await this.react(message);
       this.message = message;
+      if (message.answered === this.asked) this.asked = null;
       this.furnish();
       this.home.dataset.drawn = message.serial;
-      if (message.answered === this.asked) this.goOn();
+      if (!this.asked && this.next) this.ask(this.next);
     }
     this.drawing = false;
   }
@@ -86,7 +87,7 @@ class Figure {
     this.plot.setAttribute("aria-label", message.summary);
     this.home.classList.toggle("clickable", Boolean(message.click));
     for (const [id, handle] of handles) {
-      if (named.has(id)) continue;
+      if (named.has(id) || handle.held) continue; // nobody takes it out of a hand
       handle.element.remove();
       handles.delete(id);
     }
@@ -130,14 +131,19 @@ class Figure {
       return;
     }
     this.next = null;
+    this.asking = handle;
     this.since = Date.now();
     this.asked = `${this.since} ${handle.id}`;
     this.send("moved", { id: handle.id, x: handle.x, y: handle.y, asked: this.asked });
   }
 
-  goOn() {
-    this.asked = null;
-    if (this.next) this.ask(this.next);
+  // Of handles that overlap, the one under the pointer is the nearest.
+  nearest(event) {
+    const away = ({ element }) => {
+      const box = element.getBoundingClientRect();
+      return Math.hypot(event.clientX - box.left - box.width / 2, event.clientY - box.top - box.height / 2);
+    };
+    return [...this.handles.values()].reduce((a, b) => (away(b) < away(a) ? b : a));
   }
 
   pixel(event) {
@@ -178,8 +184,9 @@ class Handle {
   tell(told, look) {
     this.told = told;
     this.look = look;
-    // An answer to an earlier place does not take the handle out of the hand.
-    if (!this.held && this.figure.next !== this) [this.x, this.y] = [told.x, told.y];
+    const { asked, asking, next } = this.figure;
+    // An answer to where it was does not move it from where it is.
+    if (!this.held && next !== this && !(asked && asking === this)) [this.x, this.y] = [told.x, told.y];
     this.element.dataset.moves = told.moves;
     this.element.setAttribute("aria-label", told.label);
     this.element.setAttribute("aria-valuetext", told.text);
@@ -256,26 +263,32 @@ class Handle {
     this.setTo(...moved);
   }
 
+  grab(event) {
+    const { element } = this, box = element.getBoundingClientRect();
+    // Taken beside its middle it does not jump.
+    this.held = [event.clientX - box.left - box.width / 2, event.clientY - box.top - box.height / 2];
+    element.classList.add("held");
+    element.setPointerCapture(event.pointerId);
+    element.focus({ focusVisible: false });
+  }
+
   listen() {
     const { element, figure } = this;
-    let offset = null;
     element.addEventListener("pointerdown", (event) => {
       if (event.button) return;
-      const box = element.getBoundingClientRect();
-      // Taken beside its middle it does not jump.
-      offset = [event.clientX - box.left - box.width / 2, event.clientY - box.top - box.height / 2];
-      this.held = true;
-      element.classList.add("held");
-      element.setPointerCapture(event.pointerId);
-      element.focus({ focusVisible: false });
+      figure.nearest(event).grab(event);
       event.preventDefault();
       event.stopPropagation();
     });
     element.addEventListener("pointermove", (event) => {
-      if (this.held) this.moveTo(figure.pixel(event).map((value, i) => value - offset[i]));
+      if (this.held) this.moveTo(figure.pixel(event).map((value, i) => value - this.held[i]));
     });
     for (const kind of ["pointerup", "pointercancel"])
-      element.addEventListener(kind, () => { this.held = false; element.classList.remove("held"); });
+      element.addEventListener(kind, () => {
+        this.held = null;
+        element.classList.remove("held");
+        figure.furnish();
+      });
     element.addEventListener("keydown", (event) => {
       const by = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, -1], ArrowUp: [0, 1], PageDown: [-10, -10], PageUp: [10, 10] }[event.key];
       if (!by || event.altKey || event.ctrlKey || event.metaKey) return;

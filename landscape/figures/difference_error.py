@@ -1,0 +1,141 @@
+"""The V-curve: the error of difference quotients against their step h, measured and predicted."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from landscape.figures.layout import layout, margin
+from landscape.figures.numeral import plain
+from landscape.figures.palette import THEMES
+from landscape.figures.slope import DIFFERENCE_STYLES
+from landscape.gradients.numerical import ErrorCurve
+
+__all__ = ["LEAST", "MARKED", "Measured", "difference_error"]
+
+LEAST = 1e-18  # where the errors stand that are exactly zero, below all others
+MARKED = (1e-4, 1e-6)
+"""Steps that textbooks and programs take by default."""
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One curve of the figure: a method in 64 or 32 bit, its name, its errors."""
+
+    method: str
+    bits: int
+    name: str
+    curve: ErrorCurve
+
+
+def difference_error(
+    shown: list[Measured],
+    focus: int,
+    *,
+    theme: str,
+    words: dict[str, str],
+    size: int = 12,
+) -> go.Figure:
+    """Errors of all methods shown, logarithmic in both directions, with what is predicted for the one in focus.
+
+    words: truncation, rounding, best, step, error.
+    """
+    colours = THEMES[theme]
+    figure = go.Figure(layout=layout(colours, size))
+    top = _top(shown)
+    for step in MARKED:
+        figure.add_vline(x=step, line={"color": colours.contour, "width": size / 8, "dash": "dash"})
+        figure.add_annotation(
+            x=np.log10(step),
+            y=1,
+            yref="paper",
+            yanchor="bottom",
+            text=plain(step),
+            showarrow=False,
+            font={"color": colours.muted},
+        )
+    if shown:
+        told = shown[focus].curve
+        for name, line, dash in (("truncation", told.truncation, "dash"), ("rounding", told.rounding, "dot")):
+            figure.add_scatter(
+                x=told.h,
+                y=np.where(line > 0, line, np.nan),
+                name=words[name],
+                mode="lines",
+                line={"color": colours.muted, "width": size / 5, "dash": dash},
+                hoverinfo="skip",
+            )
+    for i, each in enumerate(shown):
+        style, curve = DIFFERENCE_STYLES[each.method], each.curve
+        colour, single = style.colour[theme], each.bits == 32
+        figure.add_scatter(
+            x=curve.h,
+            y=np.maximum(curve.error, LEAST),
+            name=each.name,
+            mode="lines+markers",
+            line={"color": colour, "width": size / (7 if single else 5), "dash": "dot" if single else "solid"},
+            marker={"symbol": style.symbol + ("-open" if single else ""), "size": size / 2.4, "maxdisplayed": 60},
+            opacity=1 if i == focus else 0.75,
+            hovertemplate=f"h = %{{x:.2g}}<br>{words['error']} %{{customdata:.2g}}<extra>{each.name}</extra>",
+            customdata=curve.error,
+        )
+    for each in shown:
+        best = each.curve.measured_best
+        if np.isfinite(best):
+            at = int(np.nanargmin(each.curve.error))
+            figure.add_scatter(
+                x=[best],
+                y=[max(float(each.curve.error[at]), LEAST)],
+                mode="markers",
+                marker={
+                    "symbol": "star",
+                    "size": 1.3 * size,
+                    "color": colours.page,
+                    "line": {"color": DIFFERENCE_STYLES[each.method].colour[theme], "width": size / 6},
+                },
+                hovertemplate=f"{words['best']}<br>h = {plain(best, 2)}<extra>{each.name}</extra>",
+                showlegend=False,
+            )
+    axis: dict[str, Any] = {
+        "type": "log",
+        "gridcolor": colours.rule,
+        "linecolor": colours.rule,
+        "exponentformat": "power",
+        "fixedrange": True,
+        "zeroline": False,
+    }
+    powers = [10.0**power for power in range(-16, 100, 2 if top < 8 else 10) if power < top]
+    figure.update_layout(
+        xaxis={**axis, "range": [-16.2, 0.2], "dtick": 2, "title": {"text": words["step"], "standoff": 2}},
+        yaxis={
+            **axis,
+            "range": [np.log10(LEAST) - 0.5, top],
+            "tickvals": [LEAST, *powers],
+            "ticktext": ["0", *map(plain, powers)],
+            "title": {"text": words["error"], "standoff": 4},
+        },
+        showlegend=True,
+        legend={
+            "orientation": "h",
+            "x": 0,
+            "y": 1.06,
+            "yanchor": "bottom",
+            "bgcolor": "rgba(0,0,0,0)",
+            "itemclick": False,
+            "itemdoubleclick": False,
+        },
+        margin=margin(size, left=6) | {"t": 3.6 * size},
+        dragmode=False,
+    )
+    return figure
+
+
+def _top(shown: list[Measured]) -> float:
+    """The upper end of the axis, as a power of ten: the largest error, whole decades."""
+    errors = np.concatenate([each.curve.error for each in shown] or [np.ones(1)])
+    finite = errors[np.isfinite(errors) & (errors > 0)]
+    return float(np.ceil(np.log10(finite.max()))) + 0.3 if finite.size else 1.0

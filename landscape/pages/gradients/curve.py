@@ -1,0 +1,135 @@
+"""The curve that a laboratory looks at: its settings, its menu, the ways to take a difference and their steps."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Self, TypeVar
+
+import streamlit as st
+
+from landscape.gradients.numerical import DIFFERENCES
+from landscape.objectives.curve import CURVES, Curve, curve
+from landscape.objectives.formula import FormulaError
+from landscape.pages.address import bound, change, current
+from landscape.pages.formula_error import formula_error
+from landscape.pages.parameters import PageSettings, number, one_of, setting, short
+
+__all__ = ["STEPS", "CurveSettings", "choose_curve", "method_names", "nearest_step", "point_field", "shown", "step"]
+
+Translate = Callable[[str], str]
+FIRST_FORMULA = "x^3 - 3x"
+
+# Twenty to the decade: a hand at the secant's end feels no steps.
+MANTISSAS = "1 1.1 1.2 1.4 1.6 1.8 2 2.2 2.5 2.8 3 3.5 4 4.5 5 5.5 6 7 8 9".split()  # noqa: SIM905
+STEPS = [float(f"{mantissa}e{power}") for power in range(-16, 0) for mantissa in MANTISSAS] + [1.0]
+"""The h that can be chosen."""
+
+
+def nearest_step(h: float) -> float:
+    """The step nearest to h on a logarithmic scale."""
+    return min(STEPS, key=lambda each: abs(math.log(each / max(h, STEPS[0]))))
+
+
+def step(text: str) -> float:
+    return nearest_step(number(STEPS[0], STEPS[-1])(text))
+
+
+def some_number(text: str) -> float:
+    return number(-1e9, 1e9)(text)
+
+
+@dataclass(frozen=True)
+class CurveSettings(PageSettings):
+    """A curve and a point on it."""
+
+    curve: str = setting("parabola", one_of([*CURVES, ""]))
+    """A key of CURVES, or "" for the formula that was typed."""
+    formula: str = setting("", short)
+    x: float | None = setting(None, some_number)
+    """None: a point that suits the curve."""
+
+    @property
+    def shape(self) -> Curve:
+        """What is looked at. FormulaError."""
+        return CURVES[self.curve] if self.curve else curve(self.formula)
+
+    @property
+    def point(self) -> float:
+        """The point, chosen or suitable."""
+        return self.shape.point if self.x is None else self.x
+
+    def with_curve(self, key: str, formula: str) -> Self:
+        """Another curve, with its own point."""
+        return replace(self, curve=key, formula=formula, x=None)
+
+
+Chosen = TypeVar("Chosen", bound=CurveSettings)
+
+
+def shown(settings: Chosen) -> Chosen:
+    """These settings, or with the curve before while the formula that is being typed is none yet."""
+    try:
+        settings.shape  # noqa: B018
+    except FormulaError:
+        key, formula = st.session_state.get("last_curve", (type(settings).curve, ""))
+        return replace(settings, curve=key, formula=formula)
+    st.session_state.last_curve = (settings.curve, settings.formula)
+    return settings
+
+
+def choose_curve(settings: CurveSettings, _: Translate) -> None:
+    """The curve's menu, the field of one's own formula, and the line that says what it is."""
+    own = _("Your own formula …")
+    menu, field = st.columns([1, 3.4], gap="medium", vertical_alignment="center")
+    with menu:
+        st.selectbox(
+            _("Curve"),
+            [*CURVES, ""],
+            format_func=lambda key: _(CURVES[key].name) if key else own,
+            label_visibility="collapsed",
+            **bound("curve", settings.curve, lambda key: take_curve(key, current().formula or FIRST_FORMULA)),
+        )
+    with field:
+        if settings.curve:
+            chosen = CURVES[settings.curve]
+            with st.container(key="overview"):
+                st.markdown(f"$f(x) = {chosen.latex}$ — {_(chosen.about)}")
+        else:
+            st.text_input(
+                "f(x) =",
+                max_chars=1000,
+                placeholder=f"f(x) = {FIRST_FORMULA}",
+                label_visibility="collapsed",
+                help=_("For example x^3 - 3x, sin(x)/x or exp(-x^2). Enter applies it."),
+                **bound("formula", settings.formula, lambda text: take_curve("", text)),
+            )
+    if not settings.curve:
+        try:
+            curve(settings.formula)
+        except FormulaError as error:
+            formula_error(error, settings.formula, _)
+
+
+def take_curve(key: str, formula: str) -> None:
+    change(current().with_curve(key, formula))
+
+
+def point_field(settings: CurveSettings, _: Translate) -> None:
+    """The point as a number."""
+
+    def act(value: float | None) -> None:
+        if value is not None:
+            change(replace(current(), x=float(value)))
+
+    st.number_input(_("Point x"), -1e9, 1e9, value=None, step=0.1, format="%.6g", **bound("x", settings.point, act))
+
+
+def method_names(_: Translate) -> dict[str, str]:
+    """The name of each way to take a difference."""
+    names = {
+        "central": _("Central"),
+        "forward": _("Forward"),
+        "backward": _("Backward"),
+        "complex": _("Complex step"),
+    }
+    return {key: names[key] for key in DIFFERENCES}

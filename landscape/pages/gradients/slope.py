@@ -1,0 +1,270 @@
+"""The laboratory of the slope: a secant that turns into the tangent as h becomes small."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from landscape.figures.numeral import apart, latex, plain
+from landscape.figures.palette import RUNS
+from landscape.figures.slope import DIFFERENCE_STYLES, Lines, magnified, slope
+from landscape.gradients.numerical import DIFFERENCES
+from landscape.gradients.secant import Secant, secant
+from landscape.locale.sentence import filled
+from landscape.pages.address import bound, change, current, publish, setter, translate
+from landscape.pages.gradients.curve import (
+    STEPS,
+    CurveSettings,
+    choose_curve,
+    method_names,
+    nearest_step,
+    point_field,
+    shown,
+    step,
+)
+from landscape.pages.header import header
+from landscape.pages.page import Page, Scenario
+from landscape.pages.parameters import one_of, setting
+from landscape.stage.figure import Handle, figure
+
+__all__ = ["SLOPE"]
+
+Translate = Callable[[str], str]
+
+
+@dataclass(frozen=True)
+class SlopeSettings(CurveSettings):
+    """A curve, a point, and how its slope is found there."""
+
+    h: float = setting(1.0, step)
+    method: str = setting("forward", one_of(DIFFERENCES))
+
+    def secant(self, method: str | None = None) -> Secant:
+        """The difference quotient, of this method or another, beside the exact slope; NaN where there is none."""
+        slopes = self.shape.slopes(self.point)
+        exact = slopes[0] if slopes[0] == slopes[1] and np.isfinite(slopes[0]) else np.nan
+        return secant(self.shape, self.point, self.h, method or self.method, exact=exact)
+
+
+def draw(page: Page) -> None:
+    header(page)
+    settings = current()
+    choose_curve(settings, translate(settings)[1])
+    laboratory(st.context.theme.type or "light")
+    publish()
+
+
+@st.fragment
+def laboratory(theme: str) -> None:
+    """What moves with the point and with h."""
+    settings: SlopeSettings = shown(current())
+    _ = translate(settings)[1]
+    found = settings.secant()
+    controls, whole, near = st.columns([1, 2.3, 1.5], gap="medium")
+    with controls, st.container(key="figure_controls", gap="small"):
+        difference_controls(settings, _)
+    with whole:
+        curve_figure(settings, found, theme, _)
+    with near:
+        magnifier(settings, found, theme, _)
+    quotient(settings, found, _)
+    publish()
+
+
+def difference_controls(settings: SlopeSettings, _: Translate) -> None:
+    names = method_names(_)
+    st.pills(
+        _("Difference"),
+        list(DIFFERENCES),
+        format_func=names.__getitem__,
+        required=True,
+        **bound("method", settings.method, setter("method")),
+    )
+    st.select_slider(_("Step h"), STEPS, format_func=lambda h: plain(h, 2), **bound("h", settings.h, setter("h")))
+    point_field(settings, _)
+    st.page_link(
+        st.Page(lambda: None, title=_("Which h?"), url_path="step_size"),
+        label=_("Which h is best here?"),
+        icon=":material/query_stats:",
+        query_params=replace(settings, h=SlopeSettings.h, method=SlopeSettings.method).address(),
+    )
+
+
+def words(found: Secant, _: Translate) -> Lines:
+    return Lines(
+        "f(x)",
+        _("tangent, slope {slope}").format(slope=plain(found.exact)) if np.isfinite(found.exact) else _("no tangent"),
+        (_("secant, slope {slope}") if found.end else _("complex step, slope {slope}")).format(
+            slope=plain(found.slope)
+        ),
+    )
+
+
+def curve_figure(settings: SlopeSettings, found: Secant, theme: str, _: Translate) -> None:
+    view = settings.shape.around(settings.point)
+    height = float(settings.shape(found.x))
+    handles = []
+    if found.end and found.h > 0.025 * (view[1] - view[0]):  # else it cannot be told from the point
+        text = _("h = {h}").format(h=plain(found.h, 3))
+        style = DIFFERENCE_STYLES[found.method]
+        label = "x − h" if found.method == "backward" else "x + h"
+        handles.append(Handle("h", *found.end, label, text, style.colour[theme], "x", style.symbol, "f(x)"))
+    point = Handle(
+        "point",
+        found.x,
+        height,
+        "x",
+        f"x = {plain(found.x)}, f(x) = {plain(height)}",
+        RUNS[0].colour[theme],
+        "x",
+        along="f(x)",
+    )
+    figure(
+        slope(settings.shape, found, view, theme=theme, words=words(found, _), size=18 if settings.projector else 12),
+        key="slope",
+        summary=_(
+            "The curve f(x) = {formula}, its tangent of slope {exact} at x = {x}, a secant of slope {slope}, h = {h}."
+        ).format(
+            formula=settings.shape.text,
+            x=plain(found.x),
+            h=plain(found.h, 2),
+            exact=plain(found.exact),
+            slope=plain(found.slope),
+        ),
+        theme=theme,
+        projector=settings.projector,
+        handles=[*handles, point],
+        click="point",
+        moved=move,
+        tall=0.84,
+    )
+
+
+def move(handle: str, x: float, y: float) -> None:
+    now = current()
+    change(replace(now, x=x) if handle == "point" else replace(now, h=nearest_step(abs(x - shown(now).point))))
+
+
+def magnifier(settings: SlopeSettings, found: Secant, theme: str, _: Translate) -> None:
+    """The same from so near that h is wide, and what every difference gives at this h."""
+    st.markdown(f"**{_('Magnified until h is wide')}**")
+    figure(
+        magnified(settings.shape, found, theme=theme, words=words(found, _), size=18 if settings.projector else 12),
+        key="magnified",
+        summary=_("The same from x − 2.5h to x + 2.5h, where h = {h}.").format(h=plain(found.h, 2)),
+        theme=theme,
+        projector=settings.projector,
+        tall=0.62,
+    )
+    names = method_names(_)
+    rows = [f"| {_('Difference')} | {_('slope')} | {_('error')} |", "|---|---|---|"]
+    for method in DIFFERENCES:
+        other = settings.secant(method)
+        cells = [names[method], plain(other.slope, 7), plain(other.error, 2)]
+        rows.append("| " + " | ".join(f"**{cell}**" if method == settings.method else cell for cell in cells) + " |")
+    st.markdown("\n".join(rows))
+
+
+def quotient(settings: SlopeSettings, found: Secant, _: Translate) -> None:
+    """The formula with its numbers, and what is to be said about it."""
+    with st.container(key="quotient"):
+        st.markdown(rf"$\displaystyle f'(x) \approx {typeset(found)}$")
+        stairs = _("The stairs in the magnifier are neighbouring 64-bit numbers: between two of them there is nothing.")
+        st.markdown(f"{finding(settings, found, _)} {stairs if found.stairs else ''}")
+
+
+def typeset(found: Secant) -> str:
+    """The quotient in symbols, with its points, with its values, and what it gives."""
+    symbols, below = DIFFERENCES[found.method].latex, latex(found.divisor, 3)
+    if found.end is None:
+        (point,), (value,) = found.points, found.values
+        asked = rf"\operatorname{{Im}} f({latex(point.real)} + {latex(point.imag, 3)}\,i)"
+        answered = latex(value.imag)
+    else:
+        (left, right), (low, high) = ([each.real for each in pair] for pair in (found.points, found.values))
+        digits, fine = apart(left, right), apart(low, high)
+        asked = f"f({latex(right, digits)}) - f({latex(left, digits)})"
+        answered = f"{latex(high, fine)} - {bracketed(latex(low, fine))}"
+    return rf"{symbols} = \frac{{{asked}}}{{{below}}} = \frac{{{answered}}}{{{below}}} = {latex(found.slope, 7)}"
+
+
+def bracketed(number: str) -> str:
+    return f"({number})" if number.startswith("-") else number
+
+
+def finding(settings: SlopeSettings, found: Secant, _: Translate) -> str:
+    """What the quotient is worth."""
+    left, right = settings.shape.slopes(found.x)
+    if not np.isfinite(float(settings.shape(found.x))):
+        return _("The curve has no value at this point.")
+    if found.same:
+        return _("At this h, x + h is the same number as x in 64 bit: there is nothing left to divide.")
+    if not np.isfinite(found.slope):
+        return _("The difference reaches where the curve has no value, so it has none either.")
+    if np.isnan(found.exact):
+        sides = _("There is no derivative here: the slope is {left} from the left and {right} from the right.")
+        gives = _("The difference gives {slope} all the same, and says nothing of it.")
+        values = {"left": plain(left, 4), "right": plain(right, 4), "slope": plain(found.slope, 4)}
+        return f"{filled(sides, **values)} {filled(gives, **values)}"
+    if found.error == 0:
+        return _("The exact slope is {exact}. The difference meets it to the last digit.").format(
+            exact=plain(found.exact, 7)
+        )
+    text = _("The exact slope is {exact}. The difference is off by {error}.")
+    return text.format(exact=plain(found.exact, 7), error=f"**{plain(found.error, 3)}**")
+
+
+def facts(settings: SlopeSettings) -> dict[str, Any]:
+    """Slopes that an answer quotes: of each method, and of the forward difference with h = 1, 0.5, 0.1, 0.01."""
+    found = {method: plain(settings.secant(method).slope, 4) for method in DIFFERENCES}
+    for name, h in {"a": 1.0, "b": 0.5, "c": 0.1, "d": 0.01}.items():
+        found[name] = plain(replace(settings, h=h).secant("forward").slope, 4)
+    found["exact"] = plain(settings.secant().exact, 4)
+    return found
+
+
+SCENARIOS = {
+    scenario.key: scenario
+    for scenario in (
+        Scenario(
+            key="secant_to_tangent",
+            title="From the secant to the tangent",
+            question="x² at 1: with h = 1 the forward difference gives 3. What does it give with h = 0.1?",
+            choices=("2.9", "2.5", "2.1", "2"),
+            answer="{c}. With h = 1, 0.5, 0.1 and 0.01 it gives {a}, {b}, {c} and {d}: 2x + h, so the error is h "
+            "itself. The central difference gives {central} at once.",
+            settings=SlopeSettings(x=1.0),
+        ),
+        Scenario(
+            key="kink",
+            title="A slope where there is none",
+            question="|x| has a kink at 0. What does the central difference say its slope is there?",
+            choices=("−1", "0", "1", "That there is none"),
+            answer="{central}, for every h. Forward says {forward}, backward {backward}: each gives a number, and none "
+            "says that there is no derivative.",
+            settings=SlopeSettings(curve="absolute", x=0.0, h=0.5, method="central"),
+        ),
+        Scenario(
+            key="ripples",
+            title="What a wide step does not see",
+            question="A bowl with small ripples. Which h finds the slope at x = 1?",
+            choices=("0.5", "0.1", "0.0001"),
+            answer="Only 0.0001: it has to be far smaller than a ripple, which is 0.16 wide. With h = 0.5 the central "
+            "difference gives {central}, nearly the slope of the bowl alone; the exact slope is {exact}.",
+            settings=SlopeSettings(curve="ripples", x=1.0, h=0.5, method="central"),
+        ),
+    )
+}
+
+SLOPE = Page(
+    key="slope",
+    name="Slope",
+    title="Secant and tangent",
+    heading="Gradients",
+    settings=SlopeSettings,
+    draw=draw,
+    scenarios=SCENARIOS,
+    facts=facts,
+)

@@ -1,0 +1,322 @@
+"""The laboratory of the step: the error of a difference against h, from truncation down to rounding and up again."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+import streamlit as st
+
+from landscape.figures.difference_error import LEAST, MARKED, Measured, difference_error
+from landscape.figures.numeral import plain
+from landscape.figures.slope import DIFFERENCE_STYLES
+from landscape.gradients.numerical import DIFFERENCES, ErrorCurve, error_curve
+from landscape.locale import translation
+from landscape.objectives.curve import CURVES, Curve, curve
+from landscape.pages.address import bound, change, current, publish, setter, translate
+from landscape.pages.gradients.curve import (
+    STEPS,
+    CurveSettings,
+    choose_curve,
+    method_names,
+    nearest_step,
+    point_field,
+    shown,
+    step,
+)
+from landscape.pages.header import header
+from landscape.pages.page import Page, Scenario
+from landscape.pages.parameters import flag, one_of, setting
+from landscape.stage.figure import Handle, figure
+
+__all__ = ["STEP_SIZE"]
+
+Translate = Callable[[str], str]
+PRECISIONS = {"64": (64,), "32": (32,), "both": (64, 32)}
+
+
+@dataclass(frozen=True)
+class StepSizeSettings(CurveSettings):
+    """A curve, a point, and whose errors are shown."""
+
+    curve: str = setting("sine", one_of([*CURVES, ""]))
+    h: float = setting(1e-4, step)
+    method: str = setting("central", one_of(DIFFERENCES))
+    others: bool = setting(True, flag)
+    """Are the other methods shown beside it?"""
+    bits: str = setting("64", one_of(PRECISIONS))
+
+    @property
+    def methods(self) -> list[str]:
+        """What is shown, the method in focus last, on top."""
+        return [each for each in DIFFERENCES if self.others and each != self.method] + [self.method]
+
+    @property
+    def smooth(self) -> bool:
+        """Has the curve a derivative at the point?"""
+        left, right = self.shape.slopes(self.point)
+        return left == right and bool(np.isfinite(left))
+
+    def errors(self, method: str, bits: int, h: float | None = None) -> ErrorCurve:
+        """The errors over all h, or at one."""
+        return errors(self.curve, "" if self.curve else self.formula, self.point, method, bits, h)
+
+
+@lru_cache(maxsize=512)
+def errors(key: str, formula: str, x: float, method: str, bits: int, h: float | None) -> ErrorCurve:
+    shape: Curve = CURVES[key] if key else curve(formula)
+    steps = {} if h is None else {"h": [h]}
+    return error_curve(shape, shape.derivative, x, method, np.float64 if bits == 64 else np.float32, **steps)
+
+
+@lru_cache(maxsize=32)
+def plot(
+    key: str,
+    formula: str,
+    x: float,
+    methods: tuple[str, ...],
+    bits: tuple[int, ...],
+    theme: str,
+    projector: bool,
+    language: str,
+) -> go.Figure:
+    _ = translation(language)
+    names = method_names(_)
+    measured = [
+        Measured(
+            each,
+            wide,
+            names[each] if len(bits) == 1 else _("{method}, {bits} bit").format(method=names[each], bits=wide),
+            errors(key, formula, x, each, wide, None),
+        )
+        for wide in reversed(bits)
+        for each in methods
+    ]
+    words = {
+        "truncation": _("truncation, predicted"),
+        "rounding": _("rounding, predicted"),
+        "best": _("least error"),
+        "step": _("step h"),
+        "error": _("error"),
+    }
+    return difference_error(measured, len(measured) - 1, theme=theme, words=words, size=18 if projector else 12)
+
+
+def draw(page: Page) -> None:
+    header(page)
+    settings = current()
+    choose_curve(settings, translate(settings)[1])
+    laboratory(st.context.theme.type or "light")
+    publish()
+
+
+@st.fragment
+def laboratory(theme: str) -> None:
+    """What moves with h, the point and the methods."""
+    settings: StepSizeSettings = shown(current())
+    language, _ = translate(settings)
+    controls, view = st.columns([1, 3.4], gap="medium")
+    with controls, st.container(key="figure_controls", gap="small"):
+        error_controls(settings, _)
+    with view:
+        if not settings.smooth:
+            st.warning(
+                _("The curve has no derivative at x = {x}, so there is no error to measure.").format(
+                    x=plain(settings.point)
+                )
+            )
+        else:
+            error_figure(settings, theme, language, _)
+            told(settings, _)
+    publish()
+
+
+def error_controls(settings: StepSizeSettings, _: Translate) -> None:
+    names = method_names(_)
+    st.pills(
+        _("Difference"),
+        list(DIFFERENCES),
+        format_func=names.__getitem__,
+        required=True,
+        **bound("method", settings.method, setter("method")),
+    )
+    st.checkbox(_("The others beside it"), **bound("others", settings.others, setter("others")))
+    precisions = {"64": _("64 bit"), "32": _("32 bit"), "both": _("Both")}
+    st.pills(
+        _("Precision of the numbers"),
+        list(PRECISIONS),
+        format_func=precisions.__getitem__,
+        required=True,
+        **bound("bits", settings.bits, setter("bits")),
+    )
+    st.select_slider(_("Step h"), STEPS, format_func=lambda h: plain(h, 2), **bound("h", settings.h, setter("h")))
+    point_field(settings, _)
+    st.page_link(
+        st.Page(lambda: None, title=_("Slope"), url_path="slope"),
+        label=_("See the secant"),
+        icon=":material/show_chart:",
+        query_params=replace(settings, others=True, bits="64").address(),
+    )
+
+
+def error_figure(settings: StepSizeSettings, theme: str, language: str, _: Translate) -> None:
+    bits = PRECISIONS[settings.bits]
+    drawn = plot(
+        settings.curve,
+        "" if settings.curve else settings.formula,
+        settings.point,
+        tuple(settings.methods),
+        bits,
+        theme,
+        settings.projector,
+        language,
+    )
+    here = float(settings.errors(settings.method, bits[0], settings.h).error[0])
+    style = DIFFERENCE_STYLES[settings.method]
+    read = _("h = {h}: error {error}").format(h=plain(settings.h, 2), error=plain(here, 2))
+    figure(
+        drawn,
+        key="errors",
+        summary=_(
+            "Error against the step h, both logarithmic: it falls with h while truncation rules, and rises again "
+            "below, where rounding does."
+        ),
+        theme=theme,
+        projector=settings.projector,
+        handles=[
+            Handle(
+                "h",
+                settings.h,
+                max(here, LEAST),
+                read,
+                read,
+                style.colour[theme],
+                "x",
+                style.symbol,
+                drawn.data[-1].name,
+            )
+        ],
+        click="h",
+        moved=lambda handle, x, y: change(replace(current(), h=nearest_step(x))),
+        tall=0.5,
+    )
+
+
+def told(settings: StepSizeSettings, _: Translate) -> None:
+    """What is predicted, and the numbers of the figure."""
+    bits = PRECISIONS[settings.bits]
+    curve = settings.errors(settings.method, bits[0])
+    epsilon = plain(float(np.finfo(np.float64 if bits[0] == 64 else np.float32).eps), 2)
+    text = _("Predicted: ${formula}$, with ε = {epsilon}; least near h = {best}.")
+    st.markdown(
+        text.format(
+            formula=DIFFERENCES[settings.method].latex_error, epsilon=epsilon, best=plain(curve.predicted_best, 2)
+        )
+    )
+    st.markdown(ruling(settings, curve.predicted_best, _))
+    names = method_names(_)
+    steps = [*MARKED, *([] if settings.h in MARKED else [settings.h])]
+    heads = [
+        _("Difference"),
+        _("best h"),
+        _("error there"),
+        *(_("at h = {h}").format(h=plain(each, 2)) for each in steps),
+    ]
+    rows = [f"| {' | '.join(heads)} |", "|---" * len(heads) + "|"]
+    for wide in bits:
+        for method in DIFFERENCES:
+            if method not in settings.methods:
+                continue
+            whole = settings.errors(method, wide)
+            values = [
+                whole.measured_best,
+                whole.least,
+                *(settings.errors(method, wide, each).error[0] for each in steps),
+            ]
+            name = (
+                names[method] if len(bits) == 1 else _("{method}, {bits} bit").format(method=names[method], bits=wide)
+            )
+            cells = [name, *(plain(float(value), 2) for value in values)]
+            rows.append(
+                "| " + " | ".join(f"**{cell}**" if method == settings.method else cell for cell in cells) + " |"
+            )
+    st.markdown("\n".join(rows))
+
+
+def ruling(settings: StepSizeSettings, best: float, _: Translate) -> str:
+    """Which of the two errors is the larger at this h."""
+    if settings.method == "complex":
+        return _("The complex step subtracts nothing, so rounding costs nothing: h may be as small as one likes.")
+    here = settings.errors(settings.method, PRECISIONS[settings.bits][0], settings.h)
+    if here.truncation[0] > 10 * here.rounding[0]:
+        text = _("At this h truncation rules: a smaller h is better, down to about {best}.")
+    elif here.rounding[0] > 10 * here.truncation[0]:
+        text = _(
+            "At this h rounding rules: two nearly equal values are subtracted. A larger h is better, up to {best}."
+        )
+    else:
+        text = _("This h is about the best there is.")
+    return text.format(best=plain(best, 2))
+
+
+def facts(settings: StepSizeSettings) -> dict[str, Any]:
+    """The best steps and their errors, and those of the forward difference at single steps."""
+    found: dict[str, Any] = {}
+    for method in ("forward", "central"):
+        for bits in (64, 32):
+            whole = settings.errors(method, bits)
+            found |= {
+                f"{method}_{bits}": plain(whole.measured_best, 1),
+                f"{method}_{bits}_error": plain(whole.least, 1),
+            }
+    for name, h in {"e12": 1e-12, "e16": 1e-16, "e6": 1e-6}.items():
+        found[f"{name}_64"] = plain(float(settings.errors(settings.method, 64, h).error[0]), 1)
+        found[f"{name}_32"] = plain(float(settings.errors(settings.method, 32, h).error[0]), 1)
+    return found
+
+
+SCENARIOS = {
+    scenario.key: scenario
+    for scenario in (
+        Scenario(
+            key="smaller_is_better",
+            title="The smaller the better?",
+            question="The forward difference of sin at 1: with which h is its error least?",
+            choices=("10⁻⁴", "10⁻⁸", "10⁻¹²", "10⁻¹⁶"),
+            answer="Near 10⁻⁸: the least measured error is {forward_64_error}, at h = {forward_64}. At 10⁻¹² it is "
+            "{e12_64}, and at 10⁻¹⁶ it is {e16_64}: 1 + h is 1 there, and the difference is 0.",
+            settings=StepSizeSettings(x=1.0, method="forward", others=False),
+        ),
+        Scenario(
+            key="two_sides",
+            title="One side or both?",
+            question="Forward and central difference, each with its best h: by how much is the central one better?",
+            choices=("Not at all", "About 10 times", "More than 1000 times"),
+            answer="More than 1000 times: {central_64_error} at h = {central_64} against {forward_64_error} at "
+            "h = {forward_64}. Its truncation falls with h², so h may stay larger, and rounding costs less.",
+            settings=StepSizeSettings(x=1.0, method="forward", others=True),
+        ),
+        Scenario(
+            key="half_the_bits",
+            title="Half the bits",
+            question="In 64 bit h = 10⁻⁶ is a good step for the central difference. Is it in 32 bit?",
+            choices=("Yes, as good", "A little worse", "No, worse by many digits"),
+            answer="No: the error is {e6_32} there, against {e6_64} in 64 bit. The values have 7 digits instead of 16; "
+            "the best h is {central_32}, with an error of {central_32_error}.",
+            settings=StepSizeSettings(x=1.0, h=1e-6, method="central", others=False, bits="both"),
+        ),
+    )
+}
+
+STEP_SIZE = Page(
+    key="step_size",
+    name="Which h?",
+    title="Which h?",
+    heading="Gradients",
+    settings=StepSizeSettings,
+    draw=draw,
+    scenarios=SCENARIOS,
+    facts=facts,
+)
