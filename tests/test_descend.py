@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import landscape as ls
+from landscape.descent.batches import BLOCK
 from landscape.descent.optimizers import Elementwise
 from landscape.objectives.samples import SAMPLES
 
@@ -285,6 +286,43 @@ def test_scenario_12_arrivals(batch_size, updates, samples):
     first = int(np.argmax(run.loss - run.objective(run.objective.minimum) < 0.02))
     assert first == updates
     assert run.batches.seen(first) == samples
+
+
+def test_a_long_run_goes_on_where_a_block_of_epochs_ends():
+    """Runs are prepared a block of epochs at a time; momentum, schedule and batches know nothing of it."""
+    epochs = 2 * BLOCK // 64 + 10
+    run = ls.descend(
+        noisy(),
+        start=(-1.5, 2.5),
+        optimizer=ls.Momentum(0.5),
+        learning_rate=ls.InverseTimeDecay(0.1, decay=0.01),
+        epochs=epochs,
+        batch_size=48,
+        stop=ls.Stopping(gradient=0),
+    )
+    assert run.stop.step == 2 * epochs
+    theta, velocity = np.array([-1.5, 2.5]), np.zeros(2)
+    for k, batch in enumerate(run.batches):
+        if k % 97 == 0:
+            assert run.batch_loss[k] == pytest.approx(noisy().batch(batch)(run.theta[:, k]), rel=1e-9)
+        velocity = 0.5 * velocity + run.objective.batch_gradient(theta, batch)
+        theta = theta - 0.1 / (1 + 0.01 * k) * velocity
+    assert run.theta[:, -1] == pytest.approx(theta, rel=1e-9)
+
+
+@pytest.mark.parametrize("max_steps", [1, 5])
+def test_a_run_over_batches_ends_where_there_is_no_next_step(max_steps):
+    on_the_line = ls.LinearRegression([1, 2, 3], [2, 4, 6])
+    run = ls.descend(
+        on_the_line,
+        start=(2, 0),
+        optimizer=ls.AdaGrad(epsilon=0),
+        max_steps=max_steps,
+        batch_size=1,
+        stop=ls.Stopping(gradient=0),
+    )
+    assert run.stop.reason is ls.StopReason.NO_STEP
+    assert run.stop.step == 0
 
 
 def test_runs_of_any_batch_size_see_the_samples_in_one_order():

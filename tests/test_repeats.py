@@ -67,6 +67,9 @@ def test_scenario_12_noise_floors(batch_size, floor):
     many = ls.repeats(noisy(), start=START, learning_rate=0.05, epochs=100, batch_size=batch_size, seeds=20)
     assert many.floor is not None
     assert many.floor / 2 == pytest.approx(floor, rel=0.04)
+    second_half = slice(50 * len(many.batches) // 100, None)
+    excess = many.loss - noisy()(noisy().minimum)
+    assert many.floor == pytest.approx(excess[:, second_half].mean(), rel=1e-9)
 
 
 def test_scenario_12_decay_removes_the_floor():

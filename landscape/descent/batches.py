@@ -82,7 +82,7 @@ class Batches:
     def seen(self, updates: ArrayLike) -> Any:
         """How many samples the first so many updates saw, in the shape of `updates`."""
         epochs, rest = np.divmod(updates, self.per_epoch)
-        return epochs * self.samples + np.minimum(rest * self.batch_size, self.samples)
+        return epochs * self.samples + rest * self.batch_size
 
     def __len__(self) -> int:
         return self.updates
