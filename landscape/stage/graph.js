@@ -9,7 +9,7 @@ const TALLEST = 0.52; // of the window's height, before the graph is drawn small
 let shown = null;
 
 export function graph(component) {
-  const home = component.parentElement.querySelector(".graph");
+  const home = component.parentElement.querySelector(".graph-stage");
   if (shown?.home !== home) {
     shown?.destroy();
     shown = new Graph(home);

@@ -1,0 +1,116 @@
+"""The chain rule's page in a real browser: stepping through the graph by buttons and keys, typing, a phone."""
+
+import pytest
+
+VISIBLE = """() => [...document.querySelectorAll('.graph-stage .node')].map(node =>
+    ['title', 'value', 'gradient'].map(name => {
+        const text = node.querySelector(`.${name}`);
+        return getComputedStyle(text).visibility === 'visible' ? text.textContent : null;
+    }))"""
+
+LONG = "(tanh(w1*x1 + w2*x2 + b)*v1 + sigmoid(u1*x1 + u2*x2 + c)*v2 + d - y)^2"
+
+
+@pytest.fixture
+def open_graph(open_page):
+    """A function that opens the page and waits for its graph."""
+
+    def visit(query="", **screen):
+        page = open_page(f"/chain-rule{query}", **screen)
+        page.wait_for_selector(".graph-stage[data-drawn] .node")
+        return page
+
+    return visit
+
+
+def nodes(page):
+    return {title.split(" ")[0]: (value, gradient) for title, value, gradient in page.evaluate(VISIBLE)}
+
+
+def at_step(page, step):
+    page.wait_for_function("step => document.querySelector('.graph-stage').dataset.step === String(step)", arg=step)
+
+
+def type_formula(page, text, settle):
+    page.get_by_label("L =", exact=True).fill(text)
+    page.get_by_label("L =", exact=True).press("Enter")
+    settle(page)
+
+
+def test_values_come_forward_and_gradients_go_back_step_by_step(open_graph):
+    page = open_graph()
+    inputs = {"a": ("2", None), "b": ("−3", None), "c": ("10", None), "f": ("−2", None)}
+    assert nodes(page) == inputs | {"v₁": (None, None), "v₂": (None, None), "L": (None, None)}
+
+    on = page.get_by_role("button", name="One step on")
+    for step in (1, 2, 3):
+        on.click()
+        at_step(page, step)
+    assert nodes(page) == inputs | {"v₁": ("−6", None), "v₂": ("4", None), "L": ("−8", None)}
+    assert "L = v₂ · f = 4 · (−2) = −8" in page.locator(".graph-stage .saying").inner_text().replace("\u00a0", " ")
+
+    page.keyboard.press("ArrowRight")
+    at_step(page, 4)
+    assert nodes(page)["L"] == ("−8", "∂L/∂L = 1")
+    assert nodes(page)["v₂"] == ("4", None)
+    page.keyboard.press("End")
+    assert [nodes(page)[name][1] for name in "abcf"] == ["∂L/∂a = 6", "∂L/∂b = −4", "∂L/∂c = −2", "∂L/∂f = 4"]
+    page.keyboard.press("ArrowLeft")
+    assert nodes(page)["a"] == ("2", None)
+    page.keyboard.press("Home")
+    assert nodes(page)["v₁"] == (None, None)
+    page.keyboard.press("Space")
+    at_step(page, 2)
+
+
+def test_a_typed_formula_is_laid_out_anew_and_the_sum_where_paths_meet_is_said(open_graph, settle):
+    page = open_graph()
+    type_formula(page, "x*x + sin(x)", settle)
+    page.wait_for_function("document.querySelectorAll('.graph-stage .node').length === 4")
+    page.get_by_label("x", exact=True).fill("1.5")
+    page.get_by_label("x", exact=True).press("Enter")
+    settle(page)
+    page.get_by_label("L =", exact=True).press("End")
+    assert page.locator(".graph-stage").get_attribute("data-step") == "0", "a key in a field is the field's"
+    page.get_by_role("button", name="To the end").click()
+    said = page.locator(".graph-stage .saying").inner_text()
+    assert "their shares are added" in said
+    assert said.endswith("= 3.07074")
+    assert nodes(page)["x"] == ("1.5", "∂L/∂x = 3.071")
+
+
+def test_a_changed_value_moves_nothing_but_the_numbers(open_graph, settle):
+    page = open_graph()
+    page.keyboard.press("End")
+    where = "[...document.querySelectorAll('.graph-stage .node path')].map(path => path.getAttribute('d')).join()"
+    before, step = page.evaluate(where), page.locator(".graph-stage").get_attribute("data-step")
+    page.get_by_label("f", exact=True).fill("-1236")
+    page.get_by_label("f", exact=True).press("Enter")
+    page.wait_for_function("document.querySelector('.graph-stage').textContent.includes('−1236')")
+    settle(page)
+    assert page.evaluate(where) == before
+    assert page.locator(".graph-stage").get_attribute("data-step") == step
+    assert nodes(page)["c"] == ("10", "∂L/∂c = −1236")
+
+
+def test_what_is_no_formula_leaves_no_graph_and_comes_back(open_graph, settle):
+    page = open_graph()
+    type_formula(page, "(a*b + )*f", settle)
+    assert page.locator(".graph-stage").count() == 0
+    assert page.get_by_text("a variable or a function is missing").count() == 1
+    type_formula(page, "(a*b + c)*f", settle)
+    page.wait_for_selector(".graph-stage[data-drawn] .node")
+    assert nodes(page)["b"] == ("−3", None)
+
+
+def test_a_large_graph_can_be_read_on_a_phone(open_graph):
+    page = open_graph(f"?formula={LONG.replace('+', '%2B')}", viewport=(390, 844), touch=True)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "only the graph itself scrolls sideways"
+    assert page.evaluate("document.querySelector('.graph-stage .title').getBoundingClientRect().height") >= 13
+    for key in ["ArrowRight"] * 16 + ["End"]:
+        page.keyboard.press(key)
+    page.wait_for_function("""() => {
+        const node = document.querySelector('.graph-stage .node.current').getBoundingClientRect();
+        const paper = document.querySelector('.graph-stage .paper').getBoundingClientRect();
+        return node.left >= paper.left - 1 && node.right <= paper.right + 1;
+    }""")
