@@ -103,6 +103,31 @@ def test_every_array_is_that_of_pytorch(torch, in_pytorch, activation):
             np.testing.assert_allclose(gradient, parameter.grad.numpy(), atol=1e-14)
 
 
+@pytest.mark.parametrize(
+    ("activation", "slope"),
+    [
+        ("relu", lambda z: (z > 0) * 1.0),
+        ("tanh", lambda z: 1 / np.cosh(z) ** 2),
+        ("sigmoid", lambda z: 1 / (np.exp(z / 2) + np.exp(-z / 2)) ** 2),
+    ],
+)
+def test_an_activation_multiplies_the_gradient_by_its_slope(activation, slope):
+    model = perceptron(2, 3, 1, activation=activation, seed=0)
+    layer = backpropagate(model, XOR.x, XOR.loss("mean_squared_error")).layers[1]
+    np.testing.assert_allclose(layer.slope, slope(layer.input), atol=1e-15)
+    np.testing.assert_allclose(layer.input_gradient, layer.output_gradient * layer.slope, atol=1e-15)
+
+
+def test_numbers_that_overflowed_are_kept_as_they_are():
+    model = perceptron(2, 3, 1, seed=0)
+    for parameter in model.parameters():
+        parameter.data = parameter.data + 1e200
+    passed = backpropagate(model, XOR.x, XOR.loss("mean_squared_error"))
+    assert not np.isfinite(passed.loss)
+    assert not np.isfinite(passed.learning[0].gradient_norm)
+    assert np.isnan(passed.shrinkage)
+
+
 def test_what_is_kept_does_not_change_and_the_model_stays_as_it_was():
     model = perceptron(2, 3, 1, seed=0)
     for parameter in model.parameters():

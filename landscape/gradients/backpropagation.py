@@ -31,9 +31,17 @@ class LayerPass:
     gradients: tuple[Array, ...]
 
     @property
+    def slope(self) -> Array:
+        """Of an activation: its derivative at each number of the input, by which output_gradient is multiplied."""
+        x = Tensor(self.input)
+        self.layer(x).sum().backward()
+        return _gradient(x)
+
+    @property
     def gradient_norm(self) -> float:
         """Euclidean length of ∂L/∂weight, all its numbers in one vector; NaN for a layer that has no weight."""
-        return float(np.linalg.norm(self.gradients[0])) if self.gradients else np.nan
+        with np.errstate(all="ignore"):
+            return float(np.linalg.norm(self.gradients[0])) if self.gradients else np.nan
 
     @property
     def dead(self) -> npt.NDArray[np.bool_]:

@@ -40,7 +40,7 @@ class Task:
         return lambda output: mean_squared_error(output, self.y[:, None])
 
 
-CRITERIA = {"cross_entropy": "Cross-entropy", "mean_squared_error": "Mean squared error"}
+CRITERIA = ("cross_entropy", "mean_squared_error")
 
 TASKS = {
     "xor": Task(
