@@ -62,6 +62,28 @@ def test_the_worst_sample_is_found_on_the_border_and_inside():
     assert found.error[row, column] == found.error[1:-1, 1:-1].max()
 
 
+@pytest.mark.parametrize("edge_order", [1, 2])
+def test_the_quotient_at_each_sample_is_numpys_number(edge_order):
+    f = FUNCTIONS["rosenbrock"]
+    found = sampled_gradient(f, ((-2, 1), (-1, 3)), (5, 7), edge_order)
+    for row in range(5):
+        for column in range(7):
+            for axis in (0, 1):
+                quotient = found.quotient((row, column), axis)
+                above = sum(weight * value for weight, value in zip(quotient.weights, quotient.values, strict=True))
+                slope = above / (quotient.divisor * quotient.spacing)
+                assert slope == pytest.approx(found.sampled[axis, row, column])
+                x, y = found.exact.x[column], found.exact.y[row]
+                places = [(x + k * 0.5, y) if axis == 0 else (x, y + k) for k in quotient.offsets]
+                assert quotient.values == pytest.approx([float(f(place)) for place in places])
+
+
+def test_the_nearest_sample():
+    found = sampled_gradient(formula("x + y"), ((0, 4), (-2, 2)), (5, 5))
+    assert found.nearest((2.6, -0.4)) == (2, 3)
+    assert found.nearest((100, -100)) == (0, 4)
+
+
 def test_relative_error_is_measured_by_the_longest_gradient():
     found = sampled_gradient(formula("x^2 + y^2"), SQUARE, (5, 5))
     assert found.relative_error.max() == pytest.approx(np.hypot(0.5, 0.5) / np.hypot(2, 2))

@@ -11,12 +11,27 @@ from landscape.analysis.field import Field, View, field
 Array = NDArray[np.float64]
 
 
+@dataclass(frozen=True)
+class Quotient:
+    """The difference quotient at one sample: (Σ weight · value) / (divisor · spacing), over neighbours along an axis.
+
+    offsets count samples from this one; weights and divisor are whole numbers.
+    """
+
+    offsets: tuple[int, ...]
+    weights: tuple[int, ...]
+    values: tuple[float, ...]
+    divisor: int
+    spacing: float
+
+
 @dataclass(frozen=True, eq=False)
 class SampledGradient:
     """What numpy.gradient makes of a grid of losses. exact: the Field at the samples; sampled: (2, rows, columns)."""
 
     exact: Field
     sampled: Array
+    edge_order: Literal[1, 2]
 
     @property
     def spacing(self) -> tuple[float, float]:
@@ -51,6 +66,23 @@ class SampledGradient:
         row, column = np.unravel_index(error.argmax(), error.shape)
         return (int(row), int(column)) if error[row, column] >= 0 else None
 
+    def nearest(self, point: tuple[float, float]) -> tuple[int, int]:
+        """Row and column of the sample nearest to a point (x, y)."""
+        return int(abs(self.exact.y - point[1]).argmin()), int(abs(self.exact.x - point[0]).argmin())
+
+    def quotient(self, sample: tuple[int, int], axis: Literal[0, 1]) -> Quotient:
+        """How the component along x (axis 0) or y (axis 1) comes about at the sample (row, column)."""
+        row, column = sample
+        line, place = (self.exact.loss[row], column) if axis == 0 else (self.exact.loss[:, column], row)
+        inwards = 1 if place == 0 else -1
+        offsets: tuple[int, ...] = (1, -1)
+        weights, divisor = offsets, 2
+        if place in (0, line.size - 1):
+            steps, factors, divisor = ((0, 1), (-1, 1), 1) if self.edge_order == 1 else ((0, 1, 2), (-3, 4, -1), 2)
+            offsets, weights = (tuple(inwards * each for each in part) for part in (steps, factors))
+        values = tuple(float(line[place + offset]) for offset in offsets)
+        return Quotient(offsets, weights, values, divisor, self.spacing[axis])
+
 
 def sampled_gradient(
     objective: Any, view: View, shape: tuple[int, int], edge_order: Literal[1, 2] = 1
@@ -67,7 +99,7 @@ def sampled_gradient(
     if min(shape) <= edge_order:
         raise ValueError(f"edge_order {edge_order} needs {edge_order + 1} samples each way; there are {min(shape)}.")
     exact = field(objective, view, shape)
-    result = SampledGradient(exact, np.empty((2, *shape)))
+    result = SampledGradient(exact, np.empty((2, *shape)), edge_order)
     along_x, along_y = result.spacing
     with np.errstate(all="ignore"):
         result.sampled[1], result.sampled[0] = np.gradient(exact.loss, along_y, along_x, edge_order=edge_order)

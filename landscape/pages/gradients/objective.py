@@ -84,8 +84,8 @@ def choose_objective(settings: ObjectiveSettings, _: Translate) -> None:
             formula_field(settings, _)
     now = shown(settings)
     with field if settings.function else about, st.container(key="overview"):
-        name = f" — {_(FUNCTIONS[now.function].about)}" if now.function else ""
-        st.markdown(f"$f(x, y) = {now.objective.latex}${name}")
+        about_it = f"{_(FUNCTIONS[now.function].about)} $\\;$ " if now.function else ""
+        st.markdown(f"{about_it}$f(x, y) = {now.objective.latex}$")
 
 
 @lru_cache(maxsize=16)

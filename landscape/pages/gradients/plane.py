@@ -265,7 +265,7 @@ SCENARIOS = {
             ("A third", "Half", "Nothing"),
             "Half: |∇f| cos φ = {length:.4g} · cos 60° = {slope:.4g}. At 90°, along the contour line, nothing is left, "
             "and beyond that f falls.",
-            PlaneSettings(function="", formula="x^2 + y^2", point=(3.0, 4.0), direction=113.13),
+            PlaneSettings(function="", formula="x^2 + y^2", point=(3.0, 4.0), direction=53.13),
         ),
         Scenario(
             "whole_numbers",
@@ -285,7 +285,7 @@ def facts(settings: PlaneSettings) -> dict[str, Any]:
     """What the scenarios' answers quote."""
     _argument, wrong, right = trapped()[1]
     ascent = settings.ascent
-    return {"length": ascent.length, "slope": ascent.slope(settings.direction), "wrong": wrong, "right": right}
+    return {"length": ascent.length, "slope": ascent.slope(ascent.uphill + 60), "wrong": wrong, "right": right}
 
 
 PLANE = Page(
