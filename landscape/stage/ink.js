@@ -16,6 +16,10 @@ const SHAPES = {
   })),
 };
 
+// The processor paints, and the picture is handed over once a frame: faster than many small strokes by a software GPU,
+// and no slower than by another.
+export const SOFT = { willReadFrequently: true };
+
 const DASHES = { solid: [], dash: [9, 4], dot: [2, 4], dashdot: [9, 4, 2, 4], longdash: [15, 5], longdashdot: [15, 5, 2, 5] };
 
 function polygon(context, corners) {
@@ -37,8 +41,33 @@ export function marker(context, shape, [x, y], radius, fill, casing) {
   context.restore();
 }
 
+// Many of one kind: drawn once and copied, each to the nearest pixel.
+export function markers(context, shape, points, radius, fill, casing) {
+  const ratio = context.getTransform().a, size = Math.ceil(3.2 * radius + 4), key = [shape, radius, fill, casing, ratio].join();
+  if (!stamps.has(key)) {
+    const stamp = new OffscreenCanvas(2 * Math.ceil((size * ratio) / 2), 2 * Math.ceil((size * ratio) / 2)), paper = stamp.getContext("2d", SOFT);
+    paper.translate(stamp.width / 2, stamp.height / 2);
+    paper.scale(ratio, ratio);
+    marker(paper, shape, [0, 0], radius, fill, casing);
+    stamps.set(key, stamp);
+  }
+  const stamp = stamps.get(key), half = stamp.width / 2;
+  context.save();
+  context.setTransform(1, 0, 0, 1, 0, 0);
+  for (const [x, y] of points) context.drawImage(stamp, Math.round(x * ratio) - half, Math.round(y * ratio) - half);
+  context.restore();
+}
+
+const stamps = new Map();
+
 // A line through points; null lifts the pen. A casing keeps it readable over any ground.
-export function line(context, points, { colour, casing, width, dash = "solid", alpha = 1 }) {
+export function line(context, points, { casing, ...ink }) {
+  const path = trace(points);
+  if (casing) pen(context, { ...ink, colour: casing, width: ink.width + 2.5, dash: "solid" }, path);
+  pen(context, ink, path);
+}
+
+export function trace(points) {
   const path = new Path2D();
   let down = false;
   for (const point of points) {
@@ -46,17 +75,18 @@ export function line(context, points, { colour, casing, width, dash = "solid", a
     else if (down) path.lineTo(point[0], point[1]);
     else { path.moveTo(point[0], point[1]); down = true; }
   }
+  return path;
+}
+
+// Stroke a path whose dashes begin as if a line of some length lay before it.
+export function pen(context, { colour, width, dash = "solid", alpha = 1 }, path, before = 0) {
   context.save();
   context.lineJoin = context.lineCap = "round";
   context.globalAlpha = alpha;
-  if (casing) {
-    context.strokeStyle = casing;
-    context.lineWidth = width + 2.5;
-    context.stroke(path);
-  }
   context.strokeStyle = colour;
   context.lineWidth = width;
   context.setLineDash(DASHES[dash].map((length) => (length * width) / 2.2));
+  context.lineDashOffset = before;
   context.stroke(path);
   context.restore();
 }
@@ -112,8 +142,9 @@ export function sheet(canvas) {
     canvas.width = Math.round(width * ratio);
     canvas.height = Math.round(height * ratio);
   }
-  const context = canvas.getContext("2d");
+  const context = canvas.getContext("2d", SOFT);
+  context.setTransform(1, 0, 0, 1, 0, 0);
+  context.clearRect(0, 0, canvas.width, canvas.height);
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
-  context.clearRect(0, 0, width, height);
   return context;
 }

@@ -1,8 +1,9 @@
 // The plane: the contour plot, with the paths, the start and the playhead painted on a canvas above it.
 // Plotly draws the landscape once; a new path or a new frame never makes it draw again.
 
-import { arrow, clip, label, line, marker, sheet } from "./ink.js";
+import { arrow, clip, label, marker, markers, sheet } from "./ink.js";
 import { number } from "./numbers.js";
+import { Trail } from "./trail.js";
 
 const REACH = 16; // pixels around the start marker, or a path's point, that count as on it
 const ARROW = 64; // pixels of the arrow against the gradient, which shows a direction only
@@ -55,8 +56,9 @@ export class Plane {
   // Pixels of every run's iterates, with `steps` that says which iterates they are. Points less than a pixel from the
   // last are left out, so that a crawl of thousands of steps costs a frame nothing. What lies far outside is cut, with
   // a null where the pen lifts: a dashed line to a run that exploded would have more dashes than a canvas can draw.
+  // `dots` are the places of the markers along the path, `exits` where it leaves the view.
   project() {
-    const box = this.box, [left, top, right, bottom] = box, near = [left - 300, top - 300, right + 300, bottom + 300];
+    const { look } = this.stage, box = this.box, near = this.near;
     return this.stage.runs.map((run) => {
       const points = [], steps = [], exits = [];
       const add = (point, k) => { points.push(point); steps.push(k); };
@@ -80,8 +82,31 @@ export class Plane {
         }
         previous = pixel;
       }
-      return { points, steps, exits: exits.slice(0, 3) };
+      const ink = { colour: run.colour, width: look.line, dash: run.dash };
+      return {
+        points, steps, exits: exits.slice(0, 3), dots: this.dots(points, steps),
+        past: new Trail(points, { ...ink, casing: look.casing }, box),
+        whole: new Trail(points, { ...ink, alpha: look.faint, width: look.line * 0.75 }, box),
+      };
     });
+  }
+
+  dots(points, steps) {
+    const gap = 3.2 * this.stage.look.marker, found = [];
+    let last = null;
+    points.forEach((point, j) => {
+      if (!point || !this.holds(point) || (last && Math.hypot(point[0] - last[0], point[1] - last[1]) < gap)) return;
+      last = point;
+      found.push({ point, step: steps[j] });
+    });
+    return found;
+  }
+
+  get near() { return this.box.map((edge, i) => edge + (i < 2 ? -300 : 300)); }
+
+  holds([x, y]) {
+    const [left, top, right, bottom] = this.box;
+    return x >= left && x <= right && y >= top && y <= bottom;
   }
 
   at(run, k) { // the pixel of a position between two iterates
@@ -94,34 +119,25 @@ export class Plane {
     if (!this.axes || !this.canvas.clientWidth) return;
     const { runs, playhead, look, veiled } = this.stage, context = sheet(this.canvas), [left, top, right, bottom] = this.box;
     this.projected ??= this.project();
-    const inside = ([x, y]) => x >= left && x <= right && y >= top && y <= bottom;
     context.save();
     context.beginPath();
     context.rect(left, top, right - left, bottom - top);
     context.clip();
     const order = runs.map((_, i) => i).filter((i) => runs[i].visible).sort((a, b) => (a === this.stage.focus) - (b === this.stage.focus));
     for (const i of order) {
-      const run = runs[i], { points, steps } = this.projected[i], ink = { colour: run.colour, width: look.line, dash: run.dash };
-      const past = points.filter((_, j) => steps[j] <= playhead);
-      if (playhead < run.steps) {
-        if (!veiled) line(context, points, { ...ink, alpha: look.faint, width: look.line * 0.75 });
-        const head = this.at(run, playhead);
-        if (past.at(-1) && clip(past.at(-1), head, [left - 300, top - 300, right + 300, bottom + 300])?.left === false) past.push(head);
-      }
-      line(context, past, { ...ink, casing: look.casing });
-      let dot = null;
-      for (const point of past) {
-        if (!point || !inside(point) || (dot && Math.hypot(point[0] - dot[0], point[1] - dot[1]) < 3.2 * look.marker)) continue;
-        dot = point;
-        marker(context, run.marker, point, look.marker * 0.42, run.colour, look.casing);
-      }
+      const run = runs[i], { points, steps, dots, past, whole } = this.projected[i], count = reached(steps, playhead);
+      const head = playhead < run.steps ? this.at(run, playhead) : null, last = points[count - 1];
+      if (head && !veiled) whole.paint(context, points.length);
+      past.paint(context, count, head && last && clip(last, head, this.near)?.left === false ? head : null);
+      const passed = dots.filter(({ step }) => step <= playhead).map(({ point }) => point);
+      markers(context, run.marker, passed, look.marker * 0.42, run.colour, look.casing);
     }
     if (this.stage.arrows) this.paintArrows(context);
     for (const i of order) marker(context, runs[i].marker, this.at(runs[i], playhead), look.marker, runs[i].colour, look.casing);
     this.paintStart(context);
     context.restore();
     if (!veiled) this.paintEdges(context, order);
-    this.paintNames(context, order, inside);
+    this.paintNames(context, order);
   }
 
   paintArrows(context) {
@@ -191,13 +207,13 @@ export class Plane {
       }
   }
 
-  paintNames(context, order, inside) { // at the end of each path; those that would overlap move down a line
+  paintNames(context, order) { // at the end of each path; those that would overlap move down a line
     const { runs, look, veiled, playhead } = this.stage, [left, top, right, bottom] = this.box, placed = [], font = `600 ${look.font}px ${look.family}`;
     context.save();
     context.font = font;
     for (const i of order) {
-      const { points, steps } = this.projected[i], shown = veiled ? points.filter((_, j) => steps[j] <= playhead) : points;
-      const end = shown.findLast((point) => point && inside(point));
+      const { points, steps } = this.projected[i], shown = veiled ? points.slice(0, reached(steps, playhead)) : points;
+      const end = shown.findLast((point) => point && this.holds(point));
       if (!end) continue;
       const width = context.measureText(runs[i].name).width + look.font, flip = end[0] + width + 18 > right;
       const box = { x: flip ? end[0] - width - 14 : end[0] + 14, y: end[1] + 4, width }, step = look.font * 1.25;
@@ -292,4 +308,10 @@ export class Plane {
     });
     return best;
   }
+}
+
+// How many of the points belong to steps up to the playhead.
+function reached(steps, playhead) {
+  const count = steps.findIndex((step) => step > playhead);
+  return count < 0 ? steps.length : count;
 }

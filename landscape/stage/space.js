@@ -1,7 +1,8 @@
 // The space: the surface in three dimensions. Plotly draws the surface; the paths are projected with the camera's own
 // matrices and painted on a canvas above it, so that playback and a new path cost no WebGL frame.
 
-import { line, marker, sheet } from "./ink.js";
+import { marker, sheet } from "./ink.js";
+import { Trail } from "./trail.js";
 
 export class Space {
   constructor(element, stage) {
@@ -21,7 +22,7 @@ export class Space {
     await window.Plotly.react(this.plot, figure.data, figure.layout, figure.config);
     this.follow();
     this.grid = this.plot._fullData?.find((trace) => trace.type === "surface");
-    this.paint();
+    this.changed();
   }
 
   // The scene calls onrender after each of its frames: the canvas turns with the camera.
@@ -30,7 +31,12 @@ export class Space {
     if (!view || view === this.followed) return;
     this.followed = view;
     const render = view.onrender;
-    view.onrender = () => { render?.(); this.paint(); };
+    view.onrender = () => { render?.(); this.changed(); };
+  }
+
+  changed() {
+    this.projected = null;
+    this.paint();
   }
 
   get scene() {
@@ -41,40 +47,49 @@ export class Space {
   paint() {
     const scene = this.scene;
     if (!scene || !this.grid || !this.canvas.clientWidth) return;
-    const context = sheet(this.canvas), { runs, playhead, look, focus, veiled } = this.stage;
-    const eye = this.eye(scene);
+    const context = sheet(this.canvas), { runs, playhead, look, focus, veiled } = this.stage, camera = this.camera(scene);
+    this.projected ??= this.project(camera);
     const order = runs.map((_, i) => i).filter((i) => runs[i].visible).sort((a, b) => (a === focus) - (b === focus));
     for (const i of order) {
-      const run = runs[i], ink = { colour: run.colour, width: look.line, dash: run.dash, casing: look.casing };
-      const end = Math.min(playhead, run.steps), seen = [], hidden = [], ahead = [];
-      let last = null, wasVisible = null;
-      for (let k = 0; k <= run.steps; k++) {
-        const point = this.inside(run, k) ? this.pixel(scene, run.x[k], run.y[k], run.height[k]) : null;
-        if (point && last && k !== run.steps && Math.hypot(point[0] - last[0], point[1] - last[1]) < 1) continue;
-        const visible = point && this.visible(eye, run.x[k], run.y[k], run.height[k]);
-        if (k > end) ahead.push(point);
-        else {
-          // Both lists share the point where the path goes behind a hill, so that no gap opens.
-          seen.push(visible || (point && wasVisible) ? point : null);
-          hidden.push(!visible || wasVisible === false ? point : null);
-          if (k + 1 > end) ahead.push(point);
-        }
-        last = point;
-        wasVisible = point ? Boolean(visible) : null;
-      }
-      if (!veiled) line(context, ahead, { ...ink, casing: null, alpha: look.faint, width: look.line * 0.75 });
-      line(context, hidden, { ...ink, casing: null, alpha: 0.4, width: look.line * 0.8 });
-      line(context, seen, ink);
+      const { steps, seen, whole } = this.projected[i], next = steps.findIndex((step) => step > playhead), count = next < 0 ? steps.length : next;
+      whole.paint(context, veiled ? count : steps.length);
+      seen.paint(context, count);
     }
     for (const i of order) {
       const run = runs[i], k = Math.min(playhead, run.steps), low = Math.floor(k), high = Math.min(low + 1, run.steps), part = k - low;
       if (!this.inside(run, low)) continue;
       const mix = (values) => values[low] + part * (values[high] - values[low]);
       const x = mix(run.x), y = mix(run.y), z = mix(run.height);
-      context.globalAlpha = this.visible(eye, x, y, z) ? 1 : 0.45;
-      marker(context, run.marker, this.pixel(scene, x, y, z), look.marker, run.colour, look.casing);
+      context.globalAlpha = this.visible(camera.eye, x, y, z) ? 1 : 0.45;
+      marker(context, run.marker, camera.pixel(x, y, z), look.marker, run.colour, look.casing);
     }
     context.globalAlpha = 1;
+  }
+
+  // The whole of each path, which shines through the surface, and over it the past of what is seen before the surface.
+  project({ eye, pixel }) {
+    const { runs, look } = this.stage, box = [0, 0, this.canvas.clientWidth, this.canvas.clientHeight];
+    return runs.map((run) => {
+      const points = [], steps = [], seen = [];
+      let last = null, wasVisible = null;
+      for (let k = 0; k <= run.steps; k++) {
+        const point = this.inside(run, k) ? pixel(run.x[k], run.y[k], run.height[k]) : null;
+        if (point && last && k !== run.steps && Math.hypot(point[0] - last[0], point[1] - last[1]) < 1) continue;
+        const visible = point && this.visible(eye, run.x[k], run.y[k], run.height[k]);
+        points.push(point);
+        steps.push(k);
+        // One point more where the path goes behind a hill, so that no gap opens.
+        seen.push(visible || (point && wasVisible) ? point : null);
+        last = point;
+        wasVisible = point ? Boolean(visible) : null;
+      }
+      const ink = { colour: run.colour, width: look.line, dash: run.dash };
+      return {
+        steps,
+        whole: new Trail(points, { ...ink, alpha: look.faint, width: look.line * 0.75 }, box),
+        seen: new Trail(seen, { ...ink, casing: look.casing }, box),
+      };
+    });
   }
 
   inside(run, k) {
@@ -82,19 +97,17 @@ export class Space {
     return run.x[k] >= x[0] && run.x[k] <= x[last] && run.y[k] >= y[0] && run.y[k] <= y[bottom] && Number.isFinite(run.height[k]);
   }
 
-  pixel(scene, x, y, z) {
-    const { model, view, projection } = scene.glplot.cameraParams, scale = scene.dataScale;
-    const clip = [model, view, projection].reduce(transform, [x * scale[0], y * scale[1], z * scale[2], 1]);
-    const box = scene.container.getBoundingClientRect(), home = this.canvas.getBoundingClientRect();
-    return [box.left - home.left + ((clip[0] / clip[3] + 1) / 2) * box.width, box.top - home.top + ((1 - clip[1] / clip[3]) / 2) * box.height];
-  }
-
-  // The camera's place in the data's coordinates: where the inverse of view · model sends the origin.
-  eye(scene) {
-    const { model, view } = scene.glplot.cameraParams, scale = scene.dataScale;
-    const back = invert(multiply(view, model));
-    const [x, y, z, w] = transform([0, 0, 0, 1], back);
-    return [x / w / scale[0], y / w / scale[1], z / w / scale[2]];
+  // Where the camera stands, and the pixel at which it sees a point.
+  camera(scene) {
+    const { model, view, projection } = scene.glplot.cameraParams, scale = scene.dataScale, whole = [model, view, projection].reduce((a, b) => multiply(b, a));
+    const box = scene.container.getBoundingClientRect(), home = this.canvas.getBoundingClientRect(), left = box.left - home.left, top = box.top - home.top;
+    const pixel = (x, y, z) => {
+      const clip = transform([x * scale[0], y * scale[1], z * scale[2], 1], whole);
+      return [left + ((clip[0] / clip[3] + 1) / 2) * box.width, top + ((1 - clip[1] / clip[3]) / 2) * box.height];
+    };
+    // The eye is where the inverse of view · model sends the origin.
+    const [x, y, z, w] = transform([0, 0, 0, 1], invert(multiply(view, model)));
+    return { pixel, eye: [x / w / scale[0], y / w / scale[1], z / w / scale[2]] };
   }
 
   // Is a point on the surface seen, or does a hill stand before it? A march towards the eye over the grid of heights.

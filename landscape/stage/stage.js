@@ -160,7 +160,7 @@ class Stage {
     const { quantity, logarithmic } = this.curves;
     quantity.value = message.curve.quantity;
     logarithmic.checked = message.curve.logarithmic;
-    this.plane.projected = null;
+    this.plane.projected = this.space.projected = null;
     this.tell();
     const last = Math.max(0, ...this.runs.filter(({ visible }) => visible).map(({ steps }) => steps));
     this.playback.measure(last);
@@ -184,7 +184,7 @@ class Stage {
     this.fitting = setTimeout(() => {
       const drawn = [this.plane, this.space, this.curves].filter(({ plot }) => plot._fullLayout && plot.clientWidth);
       Promise.all(drawn.map(({ plot }) => window.Plotly.Plots.resize(plot))).then(() => {
-        this.plane.projected = null;
+        this.plane.projected = this.space.projected = null;
         this.paint();
       });
     }, 60);
