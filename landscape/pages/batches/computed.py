@@ -2,17 +2,20 @@
 
 import json
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
 
 from landscape.analysis.curvature import Curvature, curvature
 from landscape.analysis.diagnosis import Diagnosis, diagnose
+from landscape.analysis.efficiency import seconds_per_update
 from landscape.analysis.field import Field, field
 from landscape.analysis.framing import framing
 from landscape.analysis.learning_rate import suggest_learning_rate
 from landscape.descent.descend import Trajectory, descend
+from landscape.descent.repeats import repeats
+from landscape.descent.stopping import Stopping
 from landscape.figures.height import Height
 from landscape.locale import translation
 from landscape.objectives.regression import LinearRegression, LogisticRegression
@@ -26,11 +29,14 @@ __all__ = [
     "Race",
     "bend",
     "diagnosis",
+    "frames",
     "heights",
     "landscape",
     "learning_rate",
     "objective",
+    "repeated",
     "run",
+    "seconds",
     "standardized",
     "view",
 ]
@@ -38,9 +44,14 @@ __all__ = [
 View = tuple[tuple[float, float], tuple[float, float]]
 
 GRID = 121  # rows and columns of losses
-MOST_UPDATES = 50_000
+MOST_UPDATES = 20_000
 """Of one run: what a page answers quickly."""
+MOST_SEEN = 2_000_000  # samples, likewise
 TRIED = 100  # updates for which a learning rate is tried
+TIMED = 16  # updates that are timed
+MOST_FRAMES = 1000  # points of a run that a page sends: of longer ones, every so many updates
+SEEDS = 30
+MOST_DRAWN = 5_000_000  # samples of all seeds together
 
 
 @dataclass(frozen=True)
@@ -63,9 +74,16 @@ class Race:
     sampling: str
     seed: int
 
-    def sampled(self) -> dict[str, Any]:
-        """How the batches are drawn."""
-        return {"reshuffle": self.sampling != "shuffled", "replacement": self.sampling == "replacement"}
+    def batches(self, problem: Problem, settings: BatchRun) -> dict[str, Any]:
+        """How the batches of a run are drawn, in descend's words. Without a batch size it is the ordinary run."""
+        n = problem.data.count
+        if settings.batch_size is None:
+            return {"batch_size": n}
+        return {
+            "batch_size": min(settings.batch_size, n),
+            "reshuffle": self.sampling != "shuffled",
+            "replacement": self.sampling == "replacement",
+        }
 
 
 @lru_cache(maxsize=64)
@@ -136,23 +154,126 @@ def learning_rate(problem: Problem, settings: BatchRun, start: tuple[float, floa
     return float(suggest_learning_rate(loss, settings.method(), start, max_steps=TRIED, batch_size=size))
 
 
-@lru_cache(maxsize=192)
+def longest(problem: Problem, settings: BatchRun) -> int:
+    """The most updates of a run."""
+    size = settings.batch_size
+    return MOST_UPDATES if size is None else min(MOST_UPDATES, max(1, MOST_SEEN // min(size, problem.data.count)))
+
+
+@lru_cache(maxsize=96)
 def run(problem: Problem, settings: BatchRun, rate: float, race: Race) -> Trajectory:
     """A run, recorded."""
-    loss = objective(problem)
-    n = loss.sample_count
-    sampled = {} if settings.batch_size is None else race.sampled()
     return descend(
-        loss,
+        objective(problem),
         start=race.start,
         optimizer=settings.method(),
         learning_rate=settings.rate(rate),
         epochs=race.epochs,
-        max_steps=MOST_UPDATES,
-        batch_size=min(settings.batch_size or n, n),
+        max_steps=longest(problem, settings),
         seed=race.seed,
-        **sampled,
+        **race.batches(problem, settings),
     )
+
+
+@lru_cache(maxsize=256)
+def seconds(problem: Problem, settings: BatchRun, race: Race) -> float:
+    """How long an update of such a run takes on this computer."""
+    start = race.start[0] + 1, race.start[1] + 1  # where the start is the minimum, there is nothing to do
+    return seconds_per_update(
+        descend(
+            objective(problem),
+            start=start,
+            optimizer=settings.method(),
+            learning_rate=0.0,
+            max_steps=TIMED,
+            stop=Stopping(gradient=0.0),
+            **race.batches(problem, settings),
+        )
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class Repeated:
+    """What many seeds make of a run: quartiles of the loss (3, n + 1), end points (2, seeds), the noise floor."""
+
+    quartiles: Any
+    ends: Any
+    floor: float | None
+
+
+@lru_cache(maxsize=96)
+def repeated(problem: Problem, settings: BatchRun, rate: float, race: Race) -> Repeated:
+    """A run with many seeds."""
+    batches = race.batches(problem, settings)
+    many = repeats(
+        objective(problem),
+        start=race.start,
+        optimizer=settings.method(),
+        learning_rate=settings.rate(rate),
+        epochs=race.epochs,
+        max_steps=min(MOST_UPDATES, max(1, MOST_DRAWN // (SEEDS * batches["batch_size"]))),
+        seeds=SEEDS,
+        **batches,
+    )
+    return Repeated(many.quartiles, many.end, many.floor)
+
+
+@lru_cache(maxsize=96)
+def frames(trajectory: Trajectory) -> "Frames":
+    """What of a run is sent to the stage."""
+    return Frames(trajectory, -(-trajectory.stop.step // MOST_FRAMES) or 1)
+
+
+@dataclass(frozen=True, eq=False)
+class Frames:
+    """Every so many updates of a run, and its last point, in the form of a Trajectory."""
+
+    run: Trajectory
+    stride: int
+
+    @cached_property
+    def kept(self) -> Any:
+        """The updates after which the frames are."""
+        last = self.run.stop.step
+        return np.append(np.arange(0, last, self.stride), last)
+
+    @property
+    def theta(self) -> Any:
+        return self.run.theta[:, self.kept]
+
+    @property
+    def loss(self) -> Any:
+        return self.run.loss[self.kept]
+
+    @property
+    def gradient(self) -> Any:
+        return self.run.gradient[:, self.kept]
+
+    @property
+    def learning_rate(self) -> Any:
+        return self.run.learning_rate[self.kept[:-1]]
+
+    @property
+    def states(self) -> dict[str, Any]:
+        return {name: values[..., self.kept[:-1]] for name, values in self.run.states.items()}
+
+    @property
+    def objective(self) -> Any:
+        return self.run.objective
+
+    @property
+    def optimizer(self) -> Any:
+        return self.run.optimizer
+
+    @property
+    def stop(self) -> Any:
+        return self.run.stop
+
+    @cached_property
+    def batch_loss(self) -> Any:
+        """The batch's own loss at every frame; the last one has none."""
+        losses = self.run.batch_loss
+        return None if losses is None else np.append(losses[self.kept[:-1]], np.nan)
 
 
 @lru_cache(maxsize=256)

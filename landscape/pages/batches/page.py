@@ -4,11 +4,13 @@ import json
 from collections.abc import Callable
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from landscape.objectives.samples import SAMPLES
 from landscape.pages.address import current, publish, refused, translate
 from landscape.pages.batches import computed
 from landscape.pages.batches.data_controls import data_controls
+from landscape.pages.batches.results import results
 from landscape.pages.batches.run_controls import run_controls, run_names
 from landscape.pages.batches.scenarios import SCENARIOS, facts
 from landscape.pages.batches.scene import Scene, on_stage, owned
@@ -47,14 +49,15 @@ def body(drawn: tuple[object, ...]) -> None:
     language, _ = translate(settings)
     theme = st.context.theme.type or "light"
     controls, view = st.columns([1, 3.4], gap="medium")
-    with controls, st.container(key="controls", gap="small"):
+    with controls, st.container(key="controls", gap="xsmall"):
         scene = on_stage(settings)
         with view:
             overview(scene, _)
             message = scene.landscape(theme, language)
             stage.landscape(message, on_key=on_key)
+            told = st.empty()
         data_controls(scene, _)
-        runs(json.loads(message)["id"], theme)
+        runs(json.loads(message)["id"], theme, told)
     publish()
 
 
@@ -70,18 +73,27 @@ def overview(scene: Scene, _: Translate) -> None:
 
 
 @st.fragment
-def runs(landscape: str, theme: str) -> None:
-    """The runs with their controls. A fragment: changing a run draws nothing else anew."""
+def runs(landscape: str, theme: str, told: DeltaGenerator) -> None:
+    """The runs with their controls. A fragment: changing a run draws nothing else anew.
+
+    What is told of the runs stands elsewhere on the page, so that its place has to be given.
+    """
     scene = on_stage(current())
     settings = scene.settings
     _ = translate(settings)[1]
     names = run_names(scene, _)
     run_controls(scene, names, _)
+    veiled = settings.scenario in SCENARIOS and not settings.revealed
     message = paths_message(
         scene.objective,
         scene.height,
         [
-            ShownRun(name, each.trajectory, computed.diagnosis(each.trajectory), each.settings.visible)
+            ShownRun(
+                name,
+                computed.frames(each.trajectory),
+                computed.diagnosis(each.trajectory),
+                each.settings.visible,
+            )
             for name, each in zip(names, scene.descents, strict=True)
         ],
         landscape=landscape,
@@ -92,7 +104,7 @@ def runs(landscape: str, theme: str) -> None:
         curve=settings.curve,
         logarithmic=settings.logarithmic,
         scenario=settings.scenario,
-        veiled=settings.scenario in SCENARIOS and not settings.revealed,
+        veiled=veiled,
         theme=theme,
         _=_,
     )
@@ -104,6 +116,11 @@ def runs(landscape: str, theme: str) -> None:
         remedy=on_remedy,
         numbers=on_numbers,
     )
+    with told.container():
+        if veiled:
+            st.caption(_("Who is first, and what each run costs, is told with the answer."))
+        else:
+            results(scene, names, _)
     publish()
 
 

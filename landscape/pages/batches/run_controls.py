@@ -6,7 +6,7 @@ import streamlit as st
 
 from landscape.descent.optimizers import OPTIMIZERS
 from landscape.pages.address import bound, setter
-from landscape.pages.batches.computed import MOST_UPDATES
+from landscape.pages.batches.computed import MOST_UPDATES, SEEDS
 from landscape.pages.batches.scene import Scene, needs_all
 from landscape.pages.batches.settings import MOST_EPOCHS, MOST_SEED, SAMPLING, BatchRun, Settings
 from landscape.pages.run_controls import point_fields, run_editor, run_list, set_run
@@ -94,7 +94,13 @@ def common_controls(scene: Scene, _: Translate) -> None:
     epochs, seed = st.columns(2, vertical_alignment="bottom")
     epochs.number_input(_("Epochs"), 1, MOST_EPOCHS, **bound("epochs", settings.epochs, given(settings, "epochs")))
     seed.number_input(_("Seed of the order"), 0, MOST_SEED, **bound("seed", settings.seed, given(settings, "seed")))
-    with st.popover(_("Start, order of the samples"), icon=":material/flag:", width="stretch"):
+    seeds, more = st.columns(2, vertical_alignment="center")
+    seeds.toggle(
+        _("{seeds} seeds").format(seeds=SEEDS),
+        help=_("Every run repeated with other orders of the samples: median, quartiles and end points."),
+        **bound("seeds", settings.seeds, setter("seeds")),
+    )
+    with more.popover(_("Start, order"), icon=":material/flag:", width="stretch"):
         weight, bias = scene.parameters(_)
         point_fields(
             st.columns(2),

@@ -133,20 +133,36 @@ class Scene:
     @cached_property
     def descents(self) -> list[Descent]:
         """The runs, in their order."""
-        return [self._descent(run) for run in self.settings.runs]
+        return [
+            Descent(run, rate, computed.run(self.problem, method, rate, self.race))
+            for run, (method, rate) in zip(self.settings.runs, self._methods, strict=True)
+        ]
 
-    def _descent(self, run: BatchRun) -> Descent:
+    @cached_property
+    def seconds(self) -> list[float]:
+        """How long an update of each run takes."""
+        return [computed.seconds(self.problem, method, self.race) for method, _ in self._methods]
+
+    @cached_property
+    def repeated(self) -> list[computed.Repeated]:
+        """Every run with many seeds."""
+        return [computed.repeated(self.problem, method, rate, self.race) for method, rate in self._methods]
+
+    @cached_property
+    def _methods(self) -> list[tuple[BatchRun, float]]:
+        """What decides each run's record, and its learning rate."""
+        return [self._method(run) for run in self.settings.runs]
+
+    def _method(self, run: BatchRun) -> tuple[BatchRun, float]:
         size = self.batch_size(run)
-        every = size == self.data.count and (needs_all(run) or self.settings.sampling != "replacement")
-        # What decides the record, for the caches.
-        method = replace(run, learning_rate=None, visible=True, batch_size=None if every else size)
-        rate = run.learning_rate
-        if rate is None:
-            # One rate for all runs that leave it open, so that a difference is the batch size and nothing else.
-            smallest = min(self.batch_size(other) for other in self.settings.runs if _alike(other, run))
-            shared = replace(method, batch_size=None if needs_all(run) else smallest)
-            rate = computed.learning_rate(self._first_problem, shared, self.start)
-        return Descent(run, rate, computed.run(self.problem, method, rate, self.race))
+        whole = size == self.data.count and (needs_all(run) or self.settings.sampling != "replacement")
+        method = replace(run, learning_rate=None, visible=True, batch_size=None if whole else size)
+        if run.learning_rate is not None:
+            return method, run.learning_rate
+        # One rate for all runs that leave it open, so that a difference is the batch size and nothing else.
+        smallest = min(self.batch_size(other) for other in self.settings.runs if _alike(other, run))
+        shared = replace(method, batch_size=None if needs_all(run) else smallest)
+        return method, computed.learning_rate(self._first_problem, shared, self.start)
 
 
 def needs_all(run: BatchRun) -> bool:

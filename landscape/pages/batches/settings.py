@@ -15,7 +15,7 @@ __all__ = ["MOST_EPOCHS", "MOST_SEED", "OWN", "SAMPLING", "BatchRun", "Settings"
 
 OWN = "own"
 """The key of the data that a person brought."""
-MOST_EPOCHS = 1000
+MOST_EPOCHS = 3000
 MOST_SEED = 10**9
 SAMPLING = ("reshuffled", "shuffled", "replacement")
 

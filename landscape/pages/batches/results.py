@@ -1,0 +1,121 @@
+"""What the race came to: who is first, counted in what, and a table of what each run costs."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from landscape.analysis.efficiency import AXES, Efficiency, efficiency, target_loss, winners
+from landscape.locale.sentence import filled
+from landscape.pages.batches.computed import SEEDS
+from landscape.pages.batches.scene import Scene
+from landscape.pages.markdown import literal
+
+__all__ = ["axis_names", "results"]
+
+Translate = Callable[[str], str]
+
+
+def results(scene: Scene, names: list[str], _: Translate) -> None:
+    """Who is first, what each run costs, and how to choose."""
+    shown = [i for i, run in enumerate(scene.settings.runs) if run.visible]
+    if not shown:
+        return
+    runs = [scene.descents[i].trajectory for i in shown]
+    target = target_loss(runs)
+    rows = [efficiency(run, target, scene.seconds[i]) for i, run in zip(shown, runs, strict=True)]
+    named = [literal(names[i]) for i in shown]
+    st.markdown(f"**{_('Who is first?')}** {first(rows, named, target, scene.settings.axis, _)}")
+    st.markdown(f"**{_('How to choose')}**")
+    st.markdown(table(scene, shown, rows, named, target, _))
+
+
+def axis_names(_: Translate) -> dict[str, str]:
+    """What the runs can be counted in."""
+    return {
+        "updates": _("updates"),
+        "epochs": _("epochs"),
+        "samples": _("samples seen"),
+        "seconds": _("computing time"),
+    }
+
+
+def first(rows: list[Efficiency], names: list[str], target: float, axis: str, _: Translate) -> str:
+    """Who reaches the target first on each axis, the chosen one in bold, and whether the winner changes."""
+    first_on = winners(rows)
+    if not any(first_on.values()):
+        return filled(_("No run reaches the loss {target:.4g}, where 99 % of the way down is done."), target=target)
+    parts = []
+    for each in AXES:
+        place = first_on[each][0]
+        reached = rows[place].reached
+        assert reached is not None  # it won
+        text = _("{axis}: {names} with {count}").format(
+            axis=axis_names(_)[each],
+            names=_(" and ").join(names[i] for i in first_on[each]),
+            count=counted(each, reached[each], _),
+        )
+        parts.append(f"**{text}**" if each == axis else text)
+    told = filled(_("To get below the loss {target:.4g}, 99 % of the way down."), target=target)
+    changes = len({first_on[each] for each in AXES}) > 1
+    end = _("The winner changes with what is counted.") if changes else _("Here one run wins whatever is counted.")
+    return f"{told} {' · '.join(parts)}. {end}"
+
+
+def counted(axis: str, position: float, _: Translate) -> str:
+    """A position on an axis with its unit."""
+    if axis == "seconds":
+        return duration(position)
+    return filled("{position:.3g}" if axis == "epochs" else "{position:,.0f}", position=position)
+
+
+def duration(seconds: float) -> str:
+    """A time in the unit that suits it."""
+    for unit, size in (("s", 1.0), ("ms", 1e-3), ("µs", 1e-6)):
+        if seconds >= size:
+            return filled("{value:.3g} {unit}", value=seconds / size, unit=unit)
+    return filled("{value:.3g} ns", value=seconds / 1e-9)
+
+
+def memory(size: int) -> str:
+    """Bytes in the unit that suits them."""
+    return filled("{size:.3g} KB", size=size / 1024) if size >= 1024 else f"{size} B"
+
+
+def table(scene: Scene, shown: list[int], rows: list[Efficiency], names: list[str], target: float, _: Translate) -> str:
+    """One row a run, as Markdown."""
+    head = [
+        _("run"),
+        _("updates per epoch"),
+        _("time per update"),
+        filled(_("epochs to loss {target:.4g}"), target=target),
+        _("noise at the end"),
+        _("memory per update"),
+    ]
+    repeated = scene.repeated if scene.settings.seeds else None
+    if repeated:
+        head.append(filled(_("noise floor, {seeds} seeds"), seeds=SEEDS))
+    head.append(_("take it when"))
+    lines = [head, ["---"] * len(head)]
+    for i, row, name in zip(shown, rows, names, strict=True):
+        line = [
+            name,
+            f"{row.updates_per_epoch:,}",
+            duration(row.seconds_per_update),
+            filled("{epochs:.3g}", epochs=row.reached["epochs"]) if row.reached else _("not reached"),
+            filled("{noise:.2g}", noise=row.noise),
+            memory(row.memory),
+        ]
+        if repeated:
+            floor = repeated[i].floor
+            line.append("–" if floor is None else filled("{floor:.2g}", floor=floor))
+        lines.append([*line, advice(scene.batch_sizes[i], scene.data.count, _)])
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def advice(size: int, n: int, _: Translate) -> str:
+    """When to take a batch size."""
+    if size == n:
+        return _("The data are few, or the path must be smooth and end exactly in the minimum.")
+    if size == 1:
+        return _("Samples arrive one by one, or a rough answer is wanted at once. Let the learning rate decay.")
+    return _("Nearly always: some samples at a time cost little more than one, and their mean is less noisy.")
