@@ -1,0 +1,121 @@
+"""An activation function with its slope and where it saturates."""
+
+import math
+
+import numpy as np
+import plotly.graph_objects as go
+
+from landscape.figures.layout import layout, margin
+from landscape.figures.palette import RUNS, THEMES
+from landscape.gradients.activations import Activation
+
+__all__ = ["REACH", "SLOPE", "VALUE", "activation_curves"]
+
+VALUE, SLOPE = RUNS[1], RUNS[2]
+"""How the function and its slope look."""
+REACH = 8.0  # of the picture, to the left and to the right
+BOUNDED = 1.5  # a function that stays within it is drawn within it
+
+
+def activation_curves(activation: Activation, x: float, *, theme: str, size: int, saturated: str) -> go.Figure:
+    """f above and f′ below over one x axis, the tangent at x; shaded, with the word for it, where it saturates."""
+    colours = THEMES[theme]
+    wide = size / 5
+    across = np.linspace(-REACH, REACH, 641)
+    value, slope = activation.value_and_slope(across)
+    (height,), (rise,) = activation.value_and_slope([x])
+    bounded = np.abs(value).max() <= BOUNDED
+    figure = go.Figure(layout=layout(colours, size))
+    f4 = np.float32
+    figure.add_trace(
+        go.Scatter(
+            x=across.astype(f4),
+            y=value.astype(f4),
+            name="f",
+            mode="lines",
+            line={"color": VALUE.colour[theme], "width": wide, "simplify": False},
+            hovertemplate="f(%{x:.3g}) = %{y:.4g}<extra></extra>",
+        )
+    )
+    figure.add_trace(
+        go.Scatter(
+            x=across.astype(f4),
+            y=slope.astype(f4),
+            name="slope",
+            mode="lines",
+            yaxis="y2",
+            line={"color": SLOPE.colour[theme], "width": wide, "dash": SLOPE.dash, "simplify": False},
+            hovertemplate="f′(%{x:.3g}) = %{y:.4g}<extra></extra>",
+        )
+    )
+    half = 1.5 / math.hypot(1, rise)
+    figure.add_trace(
+        go.Scatter(
+            x=[x - half, x + half],
+            y=[height - half * rise, height + half * rise],
+            mode="lines",
+            line={"color": colours.text, "width": wide / 2, "dash": "dash"},
+            hoverinfo="skip",
+        )
+    )
+    figure.add_trace(
+        go.Scatter(
+            x=[x],
+            y=[rise],
+            yaxis="y2",
+            mode="markers",
+            marker={"symbol": SLOPE.symbol, "size": size, "color": SLOPE.colour[theme]},
+            hoverinfo="skip",
+        )
+    )
+    below, above = activation.saturation
+    for left, right in ((-REACH, below), (above, REACH)):
+        if left < right:
+            figure.add_shape(
+                type="rect",
+                x0=left,
+                x1=right,
+                y0=0,
+                y1=1,
+                yref="paper",
+                fillcolor=colours.muted,
+                opacity=0.16,
+                line={"width": 0},
+                layer="below",
+            )
+            figure.add_annotation(
+                x=(left + right) / 2,
+                y=0.42,
+                yref="paper",
+                text=saturated,
+                showarrow=False,
+                font={"color": colours.text, "size": size},
+            )
+    axis = {"gridcolor": colours.rule, "zerolinecolor": colours.muted, "zerolinewidth": 1, "fixedrange": True}
+    low, high = float(slope.min()), float(slope.max())
+    room = 0.15 * (high - low) or 0.5
+    figure.update_layout(
+        xaxis={
+            **axis,
+            "range": [-REACH, REACH],
+            "title": {"text": "x", "standoff": 2},
+            "anchor": "y2",
+            "nticks": 9,
+        },
+        yaxis={
+            **axis,
+            "range": [-1.25, 1.25] if bounded else [-3, 7],
+            "domain": [0.47, 1],
+            "title": {"text": "f(x)", "standoff": 4},
+        },
+        yaxis2={
+            **axis,
+            "range": [low - room, high + room],
+            "domain": [0, 0.37],
+            "title": {"text": "f′(x)", "standoff": 4},
+            "nticks": 4,
+        },
+        margin=margin(size, left=4.6),
+        dragmode=False,
+    )
+    return figure

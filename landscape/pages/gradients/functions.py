@@ -1,0 +1,299 @@
+"""The laboratory of common functions: their slopes, where they saturate, softmax's Jacobian, and s − y."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any, Self
+
+import streamlit as st
+
+from landscape.figures.activation import REACH, VALUE, activation_curves
+from landscape.figures.numeral import plain
+from landscape.figures.palette import THEMES
+from landscape.figures.softmax import LOGITS, decimals, jacobian_map, logit_bars, push_bars
+from landscape.gradients.activations import ACTIVATIONS, SATURATED, Activation, linear, linear_partials
+from landscape.gradients.softmax import SoftmaxLoss, softmax_jacobian, softmax_loss
+from landscape.locale.sentence import filled
+from landscape.pages.address import bound, change, current, publish, setter, translate
+from landscape.pages.header import header
+from landscape.pages.page import Page, Scenario
+from landscape.pages.parameters import PageSettings, number, numbers, one_of, setting, whole
+from landscape.stage.figure import Handle, figure
+
+__all__ = ["COMMON_FUNCTIONS"]
+
+Translate = Callable[[str], str]
+SHOWN = (-1.0, 0.0, 2.0)  # the points of the table
+
+
+def some_logits(text: str) -> tuple[float, ...]:
+    found = numbers(text.count("~") + 1)(text)
+    if len(found) not in (3, 4) or max(map(abs, found)) > LOGITS:
+        raise ValueError(text)
+    return found
+
+
+@dataclass(frozen=True)
+class FunctionsSettings(PageSettings):
+    """An activation and a point of it; logits and the class that is right."""
+
+    activation: str = setting("sigmoid", one_of(ACTIVATIONS))
+    x: float = setting(1.0, number(-REACH, REACH))
+    weight: float = setting(2.0, number(-3, 3))
+    bias: float = setting(1.0, number(-3, 3))
+    logits: tuple[float, ...] = setting((2.0, 1.0, 0.1), some_logits)
+    label: int = setting(0, whole(0, 3))
+
+    def mended(self) -> tuple[Self, list[str]]:
+        """A right class that there is."""
+        return (self, []) if self.label < len(self.logits) else (replace(self, label=0), ["label"])
+
+    @property
+    def curve(self) -> Activation:
+        """What is drawn."""
+        return linear(self.weight, self.bias) if self.activation == "linear" else ACTIVATIONS[self.activation]
+
+    @property
+    def at(self) -> tuple[float, float]:
+        """Value and slope at x."""
+        value, slope = self.curve.value_and_slope(self.x)
+        return float(value), float(slope)
+
+    @property
+    def loss(self) -> SoftmaxLoss:
+        """The cross-entropy over the logits."""
+        return softmax_loss(self.logits, self.label)
+
+
+def draw(page: Page) -> None:
+    header(page)
+    theme = st.context.theme.type or "light"
+    activations(theme)
+    softmax(theme)
+    publish()
+
+
+@st.fragment
+def activations(theme: str) -> None:
+    """One function of one number: what moves with x."""
+    settings = current()
+    _ = translate(settings)[1]
+    st.pills(
+        _("Function"),
+        list(ACTIVATIONS),
+        format_func=lambda key: _(ACTIVATIONS[key].name),
+        required=True,
+        **bound("activation", settings.activation, setter("activation")),
+    )
+    picture, words = st.columns([1.7, 1], gap="medium")
+    with picture:
+        figure(
+            activation_curves(
+                settings.curve,
+                settings.x,
+                theme=theme,
+                size=18 if settings.projector else 12,
+                saturated=_("saturated"),
+            ),
+            key="activation",
+            summary=f"{_(settings.curve.name)}: {point_text(settings)}. {saturation_sentence(settings, _)}",
+            theme=theme,
+            projector=settings.projector,
+            handles=[
+                Handle(
+                    "x",
+                    settings.x,
+                    settings.at[0],
+                    "x",
+                    point_text(settings),
+                    VALUE.colour[theme],
+                    moves="x",
+                    along="f",
+                )
+            ],
+            click="x",
+            moved=lambda handle, x, y: change(replace(current(), x=x)),
+            tall=0.62,
+        )
+    with words:
+        activation_words(settings, _)
+    publish()
+
+
+def point_text(settings: FunctionsSettings) -> str:
+    value, slope = settings.at
+    x = plain(settings.x, 4)
+    return f"f({x}) = {plain(value, 4)}, f′({x}) = {plain(slope, 4)}"
+
+
+def activation_words(settings: FunctionsSettings, _: Translate) -> None:
+    """The function's formulas and numbers."""
+    curve = settings.curve
+    st.markdown(f"$$\nf(x) = {curve.formula} \\qquad f'(x) = {curve.derivative}\n$$")
+    if curve.key == "linear":
+        for name, label, value in (("weight", "w", settings.weight), ("bias", "b", settings.bias)):
+            st.slider(label, -3.0, 3.0, step=0.1, **bound(name, value, setter(name)))
+    columns = (settings.x, *SHOWN)
+    values, slopes = curve.value_and_slope(columns)
+    rows = [
+        "| x | " + " | ".join([f"**{plain(columns[0], 4)}**", *(plain(x, 4) for x in SHOWN)]) + " |",
+        "|:--|" + "--:|" * len(columns),
+        "| f(x) | " + " | ".join(plain(float(each), 4) for each in values) + " |",
+        "| f′(x) | " + " | ".join(plain(float(each), 4) for each in slopes) + " |",
+    ]
+    st.markdown("\n".join(rows))
+    if curve.key == "linear":
+        partials = linear_partials(settings.x, settings.weight, settings.bias)
+        text = _("As a layer, y = w x + b has the gradients ∂y/∂w = x = {w}, ∂y/∂b = {b} and ∂y/∂x = w = {x}.")
+        st.markdown(text.format(**{name: plain(value, 4) for name, value in partials.items()}))
+    st.markdown(f"{_(curve.about)} {saturation_sentence(settings, _)}")
+
+
+def saturation_sentence(settings: FunctionsSettings, _: Translate) -> str:
+    """Where the function lets hardly any gradient through."""
+    below, above = settings.curve.saturation
+    finite = [plain(edge, 3) for edge in (below, above) if abs(edge) < REACH * 10]
+    share = {"share": filled("{share:g} %", share=100 * SATURATED)}
+    if len(finite) == 2:
+        text = _("Shaded, below {low} and above {high}, it saturates: its slope is less than {share} of the largest.")
+        return text.format(low=finite[0], high=finite[1], **share)
+    if finite:
+        text = _("Shaded, below {low}, it saturates: its slope is less than {share} of the largest.")
+        return text.format(low=finite[0], **share)
+    return _("It saturates nowhere.")
+
+
+@st.fragment
+def softmax(theme: str) -> None:
+    """Logits to probabilities, and what comes back: what moves with a logit and the right class."""
+    settings = current()
+    _ = translate(settings)[1]
+    size = 18 if settings.projector else 12
+    st.markdown(f"#### {_('Softmax and cross-entropy')}")
+    count, label = st.columns(2, gap="medium")
+    count.segmented_control(
+        _("Classes"), (3, 4), required=True, **bound("classes", len(settings.logits), choose_classes)
+    )
+    label.segmented_control(
+        _("The right class"),
+        range(len(settings.logits)),
+        format_func=lambda each: str(each + 1),
+        required=True,
+        **bound("label", settings.label, setter("label")),
+    )
+    loss, jacobian = settings.loss, softmax_jacobian(settings.logits)
+    look: dict[str, Any] = {"theme": theme, "projector": settings.projector}
+    logits, changes, pushes = st.columns(3, gap="medium")
+    with logits:
+        st.markdown(_("**Logits x**, to be dragged"))
+        figure(
+            logit_bars(settings.logits, theme=theme, size=size),
+            key="logits",
+            summary=_("Logits as bars."),
+            handles=[
+                Handle(
+                    f"x{i + 1}",
+                    i + 1,
+                    value,
+                    plain(value, 3),
+                    f"x{i + 1} = {plain(value, 3)}",
+                    THEMES[theme].text,
+                    moves="y",
+                )
+                for i, value in enumerate(settings.logits)
+            ],
+            moved=move_logit,
+            tall=0.8,
+            **look,
+        )
+    with changes:
+        st.markdown(r"**Jacobian** $\;\partial s_i / \partial x_j = s_i(\delta_{ij} - s_j)$")
+        rows = "; ".join(", ".join(decimals(float(entry)) for entry in row) for row in jacobian)
+        figure(
+            jacobian_map(jacobian, theme=theme, size=size),
+            key="jacobian",
+            summary=f"{_('Jacobian of softmax, row by row:')} {rows}",
+            tall=0.8,
+            **look,
+        )
+    with pushes:
+        st.markdown(_("**Cross-entropy** sends back $s - y$"))
+        figure(
+            push_bars(loss, theme=theme, size=size),
+            key="pushes",
+            summary=loss_sentence(settings, _),
+            tall=0.8,
+            **look,
+        )
+    st.markdown(loss_sentence(settings, _))
+    publish()
+
+
+def loss_sentence(settings: FunctionsSettings, _: Translate) -> str:
+    """The loss and its gradient in words."""
+    loss = settings.loss
+    text = _(
+        "With probabilities s = ({s}) the loss is −ln s{label} = {loss}, and its gradient in the logits s − y = "
+        "({gradient}): descent raises the right one and lowers all others, by what they are off."
+    )
+    return text.format(
+        s=", ".join(decimals(float(each)) for each in loss.probabilities),
+        label="₁₂₃₄"[settings.label],
+        loss=plain(loss.loss, 4),
+        gradient=", ".join(decimals(float(each)) for each in loss.gradient),
+    )
+
+
+def choose_classes(count: int) -> None:
+    now = current()
+    logits = (*now.logits, 0.0)[:count]
+    change(replace(now, logits=logits, label=min(now.label, count - 1)))
+
+
+def move_logit(handle: str, x: float, y: float) -> None:
+    now, place = current(), int(handle[1:]) - 1
+    y = max(-LOGITS, min(y, LOGITS))
+    change(replace(now, logits=(*now.logits[:place], y, *now.logits[place + 1 :])))
+
+
+SCENARIOS = {
+    scenario.key: scenario
+    for scenario in (
+        Scenario(
+            "sigmoid_at_six",
+            "Through a sigmoid",
+            "A gradient comes back through a sigmoid whose input is 6. How much of it arrives?",
+            ("About a quarter", "About 2 %", "About 0.2 %"),
+            "About 0.2 %: f′(6) = f(6) · (1 − f(6)) = {six:.4f}, one part in {parts:.0f}. Even in the middle, at 0, it "
+            "is only {zero:g}. Move the point to 6.",
+            FunctionsSettings(activation="sigmoid", x=2.0),
+        ),
+        Scenario(
+            "right_class",
+            "Who is pushed hardest?",
+            "The right class changes from the first to the third, the least likely one. Whose logit is pushed hardest?",
+            ("The first: it is the most wrong", "The third: it is the right one", "All alike"),
+            "The third, upwards by {pushes[2]:.3f}: as much as the first and the second are pushed down together, by "
+            "{pushes[0]:.3f} and {pushes[1]:.3f}. s − y always adds up to 0.",
+            FunctionsSettings(label=0),
+        ),
+    )
+}
+
+
+def facts(settings: FunctionsSettings) -> dict[str, Any]:
+    """What the answers quote: slopes of the sigmoid, and the gradient's parts by size when the third class is right."""
+    zero, six = ACTIVATIONS["sigmoid"].value_and_slope([0, 6])[1].tolist()
+    gradient = replace(settings, label=2).loss.gradient
+    return {"zero": zero, "six": six, "parts": 1 / six, "pushes": abs(gradient).tolist()}
+
+
+COMMON_FUNCTIONS = Page(
+    key="common-functions",
+    name="Common functions",
+    title="Common functions",
+    settings=FunctionsSettings,
+    draw=draw,
+    scenarios=SCENARIOS,
+    facts=facts,
+    heading="Gradients",
+)
