@@ -110,7 +110,7 @@ def words(_: Translate) -> dict[str, str]:
         "negative": _("negative"),
         "dead": _("dead unit"),
         "lines": _("lines: {names}, the thicker the larger"),
-        "norms": _("Length of the gradient of each layer's weights"),
+        "norms": _("Length of the gradient of each layer’s weights"),
         "notYet": _("found on the way back"),
         "zero": _("zero"),
         "arrays": _("Every array so far"),
@@ -383,7 +383,9 @@ class Lesson:
                 layer=i,
             )
         before, now = shown.before.loss, shown.after.loss
-        if now < before:
+        if not np.isfinite(now):
+            text = _("The same batch with the new weights: the loss is no longer a finite number. Far too long a step.")
+        elif now < before:
             text = _("The same batch with the new weights: the loss fell from {before:.5g} to {now:.5g}.")
         elif now == before:
             text = _("The same batch with the new weights: the loss stayed at {now:.5g}.")
