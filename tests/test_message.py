@@ -16,6 +16,7 @@ from landscape.analysis.field import field
 from landscape.figures.height import Height
 from landscape.figures.palette import RUNS, THEMES
 from landscape.locale import LANGUAGES, translation
+from landscape.stage.batch_message import words as batch_words
 from landscape.stage.message import ShownRun, landscape_message, paths_message
 
 STAGE = Path(ls.__file__).parent / "stage"
@@ -352,13 +353,14 @@ def loaded(name):
 
 @languages
 def test_the_stage_has_all_its_words(language):
-    pages = [(STAGE / name).read_text(encoding="utf-8") for name in ("stage.html", "playback.html", "details.html")]
+    pages = [(STAGE / name).read_text(encoding="utf-8") for name in ("stage.html", "playback.html", "details.html", "batches.html")]
     script = "".join([loaded("stage.js"), *pages])
     used = set(re.findall(r"\btexts\.(\w+)", script)) | set(re.findall(r'data-(?:text|label)="(\w+)"', script))
-    texts = landscape(language=language)["texts"]
+    texts = landscape(language=language)["texts"] | batch_words(translation(language))
     assert used <= texts.keys()
     assert used >= texts.keys()
     assert all(texts.values())
     if language != "en":
-        same = {name for name, text in landscape()["texts"].items() if texts[name] == text}
+        english = landscape()["texts"] | batch_words(translation("en"))
+        same = {name for name, text in english.items() if texts[name] == text}
         assert sorted(same) == []

@@ -42,9 +42,11 @@ def contour(
     marks: Marks,
     arrows: Field | None,
     loss: str,
+    axes: tuple[str, str] = ("x", "y"),
     size: int = 12,
 ) -> go.Figure:
     """The contour plot of a field; `arrows` is a coarser field whose gradients are drawn, `loss` the word for it."""
+    across, up = axes
     colours = THEMES[theme]
     heights = height(field.loss)
     finite = heights[np.isfinite(heights)]
@@ -58,7 +60,7 @@ def contour(
             z=_f4(heights),
             # The contour is drawn from heights; a person reads losses.
             customdata=_f4(np.stack([field.loss, *field.gradient], axis=-1)),
-            hovertemplate=f"x = %{{x:.4g}}, y = %{{y:.4g}}<br>{loss} %{{customdata[0]:.5g}}<br>"
+            hovertemplate=f"{across} = %{{x:.4g}}, {up} = %{{y:.4g}}<br>{loss} %{{customdata[0]:.5g}}<br>"
             "∇f = (%{customdata[1]:.4g}, %{customdata[2]:.4g})<extra></extra>",
             colorscale=[list(stop) for stop in colours.landscape],
             contours={"start": low + step, "end": high - step / 2, "size": step},
@@ -84,7 +86,7 @@ def contour(
                         "color": colours.page,
                         "line": {"color": colours.mark, "width": width},
                     },
-                    hovertemplate=f"{word}<br>x = %{{x:.5g}}, y = %{{y:.5g}}<extra></extra>",
+                    hovertemplate=f"{word}<br>{across} = %{{x:.5g}}, {up} = %{{y:.5g}}<extra></extra>",
                 )
             )
     (left, right), (bottom, top) = (field.x[[0, -1]].tolist(), field.y[[0, -1]].tolist())
@@ -96,11 +98,11 @@ def contour(
         "tickcolor": colours.rule,
     }
     figure.update_layout(
-        xaxis={**axis, "range": [left, right], "title": {"text": "x", "standoff": 2}, "constrain": "domain"},
+        xaxis={**axis, "range": [left, right], "title": {"text": across, "standoff": 2}, "constrain": "domain"},
         yaxis={
             **axis,
             "range": [bottom, top],
-            "title": {"text": "y", "standoff": 2},
+            "title": {"text": up, "standoff": 2},
             "constrain": "domain",
             "constraintoward": "top",
             # Right angles look right only with equal scales; a view far from square needs its space more.
@@ -152,7 +154,9 @@ def _arrows(field: Field, colours: Theme) -> list[go.Scatter]:
     ]
 
 
-def surface(field: Field, height: Height, *, theme: str, lines: int, size: int = 12) -> go.Figure:
+def surface(
+    field: Field, height: Height, *, theme: str, lines: int, axes: tuple[str, str] = ("x", "y"), size: int = 12
+) -> go.Figure:
     """The surface over the plane, with the same heights and lines as the contour plot."""
     colours = THEMES[theme]
     heights = height(field.loss)
@@ -195,8 +199,8 @@ def surface(field: Field, height: Height, *, theme: str, lines: int, size: int =
     )
     figure.update_layout(
         scene={
-            "xaxis": {**axis, "title": {"text": "x"}},
-            "yaxis": {**axis, "title": {"text": "y"}},
+            "xaxis": {**axis, "title": {"text": axes[0]}},
+            "yaxis": {**axis, "title": {"text": axes[1]}},
             "zaxis": {
                 **axis,
                 "title": {"text": "f"},

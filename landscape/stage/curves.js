@@ -2,6 +2,8 @@
 
 import { marker, sheet } from "./ink.js";
 
+const BAND = "22"; // how opaque the band of the quartiles is, as the end of a colour
+
 export class Curves {
   constructor(element, stage) {
     this.stage = stage;
@@ -10,15 +12,18 @@ export class Curves {
     this.canvas = element.querySelector("canvas");
     this.quantity = element.querySelector("select");
     this.logarithmic = element.querySelector("input");
-    for (const control of [this.quantity, this.logarithmic])
+    this.axis = element.querySelector("select[name=axis]");
+    for (const control of [this.quantity, this.logarithmic, this.axis])
       control.addEventListener("change", () => {
+        if (control === this.axis) stage.setAxis(this.axis.value);
         this.draw();
-        stage.send("curve", { quantity: this.quantity.value, logarithmic: this.logarithmic.checked });
+        stage.send("curve", { quantity: this.quantity.value, logarithmic: this.logarithmic.checked, axis: stage.axis });
       });
     let dragging = false;
     const seek = (event) => {
       const axis = this.plot._fullLayout?.xaxis;
-      if (axis) stage.playback.seek(Math.round(axis.p2l(event.clientX - this.plot.getBoundingClientRect().left - axis._offset)));
+      const place = axis?.p2l(event.clientX - this.plot.getBoundingClientRect().left - axis._offset);
+      if (axis) stage.playback.seek(Math.round(stage.leader?.frameAt(place) ?? 0));
     };
     this.plot.addEventListener("pointerdown", (event) => { dragging = true; seek(event); });
     this.plot.addEventListener("pointermove", (event) => { if (dragging) seek(event); });
@@ -34,34 +39,63 @@ export class Curves {
   }
 
   values(run) {
-    const lowest = this.floor;
     switch (this.quantity.value) {
-      case "loss": return this.logarithmic.checked && lowest !== null ? run.loss.map((value) => value - lowest) : run.loss;
+      case "loss": return run.loss.map((value) => this.above(value));
       case "gradient": return Float32Array.from(run.x, (_, k) => run.norm(k));
       case "distance": return run.distance ?? new Float32Array();
       default: return Float32Array.from({ length: run.steps }, (_, k) => run.length(k));
     }
   }
 
+  above(loss) { return this.logarithmic.checked && this.floor !== null ? loss - this.floor : loss; }
+
+  drawn(values) { return Array.from(values, (value) => (this.logarithmic.checked && !(value > 0)) ? null : value); }
+
+  // The losses of the batches themselves, and of the repeats with other seeds: median and quartiles.
+  besides(run) {
+    const { look, runs, focus } = this.stage, trace = { type: "scatter", mode: "lines", visible: run.visible, hoverinfo: "skip" }, found = [];
+    if (this.quantity.value !== "loss") return found;
+    if (run.seeds) {
+      const { at, lower, median, upper } = run.seeds, x = Array.from(at, (k) => run.position(k)), none = { width: 0 };
+      const least = (values) => Array.from(values, (value) => this.logarithmic.checked ? Math.max(this.above(value), 1e-16) : value); // a gap would cut the band
+      found.push({ ...trace, x, y: least(lower), line: none }, { ...trace, x, y: least(upper), line: none, fill: "tonexty", fillcolor: run.colour + BAND });
+      found.push({ ...trace, x, y: this.drawn(median.map((value) => this.above(value))), line: { color: run.colour, width: look.line, dash: run.dash } });
+    }
+    if (run.batch_loss && run === runs[focus])
+      found.push({ ...trace, x: Array.from(run.batch_loss, (_, k) => run.position(k)), y: this.drawn(run.batch_loss.map((value) => this.above(value))), opacity: 0.55, line: { color: run.colour, width: look.line * 0.4, dash: "dot" } });
+    return found;
+  }
+
   async draw() {
-    const { runs, scene, texts } = this.stage;
+    const { runs, scene, axes } = this.stage;
     if (!scene) return;
     const gap = this.quantity.value === "loss" && this.logarithmic.checked && this.floor !== null;
     const logarithmic = this.logarithmic.checked;
-    const data = runs.map((run) => ({
-      type: "scatter", mode: "lines", name: run.name, visible: run.visible, hoverinfo: "skip",
-      y: Array.from(this.values(run), (value) => (logarithmic && !(value > 0)) ? null : value),
-      line: { color: run.colour, width: this.stage.look.line * 0.8, dash: run.dash },
-    }));
+    const data = runs.map((run) => {
+      const y = this.drawn(this.values(run)), besides = run.seeds && this.quantity.value === "loss"; // the median is the line then
+      return {
+        type: "scatter", mode: "lines", name: run.name, visible: run.visible, hoverinfo: "skip",
+        x: y.map((_, k) => run.position(k)), y, opacity: besides ? 0.35 : 1, line: { color: run.colour, width: this.stage.look.line * (besides ? 0.4 : 0.8), dash: run.dash },
+      };
+    });
     const layout = structuredClone(scene.curves.layout);
     layout.yaxis.type = logarithmic ? "log" : "linear";
     layout.yaxis.title = { text: gap ? "f − f*" : this.quantity.selectedOptions[0]?.textContent };
     // One run that blows up would flatten all the others: the axis shows what the others need and the explosion leaves it.
     layout.yaxis.range = this.range(data, logarithmic);
-    layout.xaxis.range = [0, Math.max(1, this.stage.playback.last)];
-    await window.Plotly.react(this.plot, data, layout, scene.curves.config);
+    layout.xaxis.range = [0, this.stage.extent || 1];
+    this.offer(axes);
+    layout.xaxis.title.text = axes?.find(({ key }) => key === this.stage.axis)?.title ?? layout.xaxis.title.text;
+    await window.Plotly.react(this.plot, [...runs.flatMap((run) => this.besides(run)), ...data], layout, scene.curves.config);
     this.series = data.map(({ y }, i) => ({ y, run: runs[i] }));
     this.paint();
+  }
+
+  offer(axes) {
+    this.axis.hidden = !axes;
+    if (!axes) return;
+    this.axis.replaceChildren(...axes.map(({ key, name }) => new Option(name, key)));
+    this.axis.value = this.stage.axis;
   }
 
   range(data, logarithmic) {
@@ -80,8 +114,8 @@ export class Curves {
   paint() {
     const layout = this.plot._fullLayout;
     if (!layout?.xaxis?.l2p || !this.series || !this.canvas.clientWidth) return;
-    const { playhead, look, veiled } = this.stage, context = sheet(this.canvas), { xaxis, yaxis } = layout;
-    const x = xaxis._offset + xaxis.l2p(Math.min(playhead, xaxis.range[1]));
+    const { place, look, veiled } = this.stage, context = sheet(this.canvas), { xaxis, yaxis } = layout;
+    const x = xaxis._offset + xaxis.l2p(Math.min(place, xaxis.range[1]));
     if (veiled) { // the rest of the curves would answer the question
       context.fillStyle = look.casing;
       context.fillRect(x, yaxis._offset - 2, xaxis._offset + xaxis._length - x + 12, yaxis._length + 3);
@@ -93,11 +127,12 @@ export class Curves {
     context.lineTo(x, yaxis._offset + yaxis._length);
     context.stroke();
     for (const { y, run } of this.series) {
-      const k = Math.min(Math.round(playhead), y.length - 1), value = y[k];
+      const at = Math.min(run.frame, y.length - 1), low = Math.floor(at), scaled = (k) => y[k] === null ? NaN : yaxis.type === "log" ? Math.log10(y[k]) : y[k];
+      const value = at === low ? scaled(low) : scaled(low) + (at - low) * (scaled(low + 1) - scaled(low));
       if (!run.visible || !Number.isFinite(value)) continue;
-      const height = yaxis.l2p(yaxis.type === "log" ? Math.log10(value) : value);
+      const height = yaxis.l2p(value);
       if (height < 0 || height > yaxis._length) continue;
-      marker(context, run.marker, [xaxis._offset + xaxis.l2p(k), yaxis._offset + height], look.marker * 0.8, run.colour, look.casing);
+      marker(context, run.marker, [xaxis._offset + xaxis.l2p(run.position(at)), yaxis._offset + height], look.marker * 0.8, run.colour, look.casing);
     }
   }
 }

@@ -8,14 +8,14 @@ import hashlib
 import json
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from latex2mathml.converter import convert
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from landscape.analysis.convergence import convergence
 from landscape.analysis.curvature import Curvature, curvature
@@ -33,7 +33,7 @@ from landscape.locale.sentence import filled
 from landscape.objectives.formula import Formula
 from landscape.stage import playback
 
-__all__ = ["ShownRun", "landscape_message", "paths_message"]
+__all__ = ["ShownRun", "ShownSeeds", "landscape_message", "packed", "paths_message"]
 
 Translate = Callable[[str], str]
 MOST_MARKS = 40  # more of them say nothing but that there are many
@@ -47,6 +47,18 @@ BUTTONS = {
 
 
 @dataclass(frozen=True)
+class ShownSeeds:
+    """Repeats of a run with other seeds."""
+
+    at: ArrayLike
+    """(m,): the frames that the quartiles belong to."""
+    quartiles: ArrayLike
+    """(3, m): of the loss, the median in the middle."""
+    ends: ArrayLike
+    """(2, seeds): the last positions."""
+
+
+@dataclass(frozen=True)
 class ShownRun:
     """One run as the stage shows it."""
 
@@ -54,6 +66,13 @@ class ShownRun:
     trajectory: Trajectory
     diagnosis: Diagnosis
     visible: bool
+    stride: int = 1
+    """Steps from each of its frames to the next: the trajectory may hold some of the iterates only."""
+    positions: Mapping[str, ArrayLike] | None = None
+    """(frames,): where each frame stands on each horizontal axis of the curves."""
+    batch_loss: ArrayLike | None = None
+    """(frames,): the loss of the batch that each frame's update takes; NaN where there is none."""
+    seeds: ShownSeeds | None = None
 
 
 def landscape_message(
@@ -64,6 +83,7 @@ def landscape_message(
     stationary: StationaryPoints | None = None,
     arrows: Field | None,
     lines: int,
+    axes: tuple[str, str] = ("x", "y"),
     theme: str,
     projector: bool,
     language: str,
@@ -93,9 +113,10 @@ def landscape_message(
             marks=marks,
             arrows=arrows,
             loss=_("loss"),
+            axes=axes,
             size=size,
         ),
-        "surface": surface(field, height, theme=theme, lines=lines, size=size),
+        "surface": surface(field, height, theme=theme, lines=lines, axes=axes, size=size),
         "curves": curves(theme=theme, step=_("step"), size=size),
     }
     message: dict[str, Any] = {
@@ -112,11 +133,15 @@ def landscape_message(
     message |= {
         "lowest": min(losses) if losses else None,
         "theme": theme,
+        "axes": axes,
         "texts": {"language": language, **words(_)},
         "look": {
             "text": colours.text,
             "muted": colours.muted,
             "casing": colours.halo,
+            "mark": colours.mark,
+            "panel": colours.panel,
+            "rule": colours.rule,
             "family": FONT,
             "font": 20 if projector else 13,
             "line": 4 if projector else 2.4,
@@ -148,6 +173,7 @@ def words(_: Translate) -> dict[str, str]:
         "planeLabel": _("Contour plot. A click sets the start; the start can be dragged."),
         "spaceLabel": _("Surface in three dimensions. Drag to turn it."),
         "curvesLabel": _("Curves against the step"),
+        "axis": _("Horizontal axis"),
         "tableCaption": _("The runs at the playhead and at their end"),
         "run": _("run"),
         "position": _("position"),
@@ -186,6 +212,9 @@ def paths_message(
     logarithmic: bool,
     scenario: str,
     veiled: bool,
+    axes: Sequence[Mapping[str, str]] | None = None,
+    axis: str = "",
+    batch_lines: bool = False,
     theme: str,
     _: Translate,
 ) -> dict[str, Any]:
@@ -193,6 +222,8 @@ def paths_message(
 
     `with_numbers`: those numbers are several times the paths' bytes, and left out until somebody looks at them.
     `veiled`: what comes after the playhead stays hidden, while a question about it is open.
+    `axes`: the horizontal axes of the curves, each {key, name, title, of}, where `of` is such as "epoch {k} of {n}".
+    `batch_lines`: the contours of the current batch's loss are shown.
     """
     shown = []
     for style, run in zip(RUNS, runs, strict=False):
@@ -203,18 +234,18 @@ def paths_message(
             "colour": style.colour[theme],
             "dash": style.dash,
             "marker": style.symbol,
-            "x": _packed(path.theta[0]),
-            "y": _packed(path.theta[1]),
-            "gx": _packed(path.gradient[0]),
-            "gy": _packed(path.gradient[1]),
-            "loss": _packed(path.loss),
-            "height": _packed(height(path.loss)),
+            "x": packed(path.theta[0]),
+            "y": packed(path.theta[1]),
+            "gx": packed(path.gradient[0]),
+            "gy": packed(path.gradient[1]),
+            "loss": packed(path.loss),
+            "height": packed(height(path.loss)),
             "ended": filled(_(path.stop.message), **path.stop.values),
             "diagnosis": sentence(run.diagnosis, _),
             "remedy": None,
-        }
+        } | _of_batches(run)
         if objective.minima:
-            row["distance"] = _packed(distance(path.theta, objective.minima))
+            row["distance"] = packed(distance(path.theta, objective.minima))
         better = run.diagnosis.learning_rate
         if better is not None:
             row["remedy"] = {"learning_rate": better, "label": filled(_("Use learning rate {rate:.3g}"), rate=better)}
@@ -228,10 +259,36 @@ def paths_message(
         "curve": {"quantity": curve, "logarithmic": logarithmic},
         "scenario": scenario,
         "veiled": veiled,
+        "axes": axes,
+        "axis": axis,
+        "batch_lines": batch_lines,
         "summary": "" if veiled else "\n".join(f"{row['name']} – {row['diagnosis']}" for row in shown),
         "numbers": numbers(runs[focus].trajectory, _) if with_numbers and focus < len(runs) else None,
     }
     return message | {"serial": _digest(json.dumps(message))}
+
+
+def _of_batches(run: ShownRun) -> dict[str, Any]:
+    """What a run over batches has besides."""
+    found: dict[str, Any] = {}
+    if run.stride != 1:
+        found["stride"] = run.stride
+    if run.positions:
+        found["positions"] = {axis: _regular(np.asarray(places)) for axis, places in run.positions.items()}
+    if run.batch_loss is not None:
+        found["batch_loss"] = packed(run.batch_loss)
+    if run.seeds:
+        lower, median, upper = (packed(loss) for loss in np.asarray(run.seeds.quartiles))
+        ends = [packed(end) for end in np.asarray(run.seeds.ends)]
+        found["seeds"] = {"at": packed(run.seeds.at), "lower": lower, "median": median, "upper": upper, "ends": ends}
+    return found
+
+
+def _regular(places: NDArray[np.float64]) -> float | str:
+    """Places at one distance from 0 on as that distance, any others as they are."""
+    frames = len(places) - 1
+    distance = float(places[-1]) / frames if frames else 1.0
+    return distance if np.allclose(places, distance * np.arange(frames + 1), rtol=1e-9, atol=0) else packed(places)
 
 
 def sentence(diagnosis: Diagnosis, _: Translate) -> str:
@@ -256,13 +313,13 @@ def numbers(path: Trajectory, _: Translate) -> dict[str, Any]:
     return {
         "about": _(optimizer.about),
         "lines": _lines(tuple(optimizer.formula), (*series, *settings)),
-        "series": {name: [_packed(values[0]), _packed(values[1])] for name, values in series.items()},
-        "scalars": settings | {"eta": float(rates[0]) if constant else _packed(rates)},
-        "condition": _packed(curved.condition_number),
+        "series": {name: [packed(values[0]), packed(values[1])] for name, values in series.items()},
+        "scalars": settings | {"eta": float(rates[0]) if constant else packed(rates)},
+        "condition": packed(curved.condition_number),
         "pace": pace(path, _),
-        "eigenvalues": [_packed(curved.eigenvalues[0]), _packed(curved.eigenvalues[1])],
-        "stable": _packed(largest_stable_learning_rate(GradientDescent(), curved.eigenvalues[1])),
-        "border": _packed(largest_stable_learning_rate(optimizer, curved.eigenvalues[1])),
+        "eigenvalues": [packed(curved.eigenvalues[0]), packed(curved.eigenvalues[1])],
+        "stable": packed(largest_stable_learning_rate(GradientDescent(), curved.eigenvalues[1])),
+        "border": packed(largest_stable_learning_rate(optimizer, curved.eigenvalues[1])),
     }
 
 
@@ -294,7 +351,7 @@ def _lines(formula: tuple[str, ...], known: tuple[str, ...]) -> list[dict[str, s
     ]
 
 
-def _packed(values: ArrayLike) -> str:
+def packed(values: ArrayLike) -> str:
     exact = np.asarray(values, dtype="<f8")
     size = np.abs(exact[np.isfinite(exact) & (exact != 0)])
     with np.errstate(over="ignore", invalid="ignore"):

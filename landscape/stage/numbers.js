@@ -53,12 +53,12 @@ export class Table {
   }
 
   paint() {
-    const { runs, playhead, veiled } = this.stage;
+    const { runs, veiled } = this.stage;
     this.rows?.forEach((line, i) => {
-      const run = runs[i], k = Math.min(Math.floor(playhead), run.steps);
-      const open = veiled && playhead < run.steps; // how it ends is the answer to the question
+      const run = runs[i], k = Math.floor(run.frame);
+      const open = veiled && k < run.steps; // how it ends is the answer to the question
       line.cells[7].style.visibility = open ? "hidden" : "";
-      const values = [`(${number(run.x[k], 4)}, ${number(run.y[k], 4)})`, number(run.loss[k]), number(run.norm(k)), number(run.length(k)), open ? "…" : String(run.steps), open ? "…" : number(run.loss.at(-1))];
+      const values = [`(${number(run.x[k], 4)}, ${number(run.y[k], 4)})`, number(run.loss[k]), number(run.norm(k)), number(run.length(k)), open ? "…" : String(run.step(run.steps)), open ? "…" : number(run.loss.at(-1))];
       values.forEach((text, j) => { if (line.cells[j + 1].textContent !== text) line.cells[j + 1].textContent = text; });
     });
   }
@@ -78,7 +78,7 @@ export class Formula {
     heading.append(swatch(run), run.name, this.count);
     const lines = document.createElement("div");
     lines.className = "lines";
-    lines.append(...[texts.inSymbols, "x", "y"].map((text) => Object.assign(document.createElement("div"), { className: "head", textContent: text })));
+    lines.append(...[texts.inSymbols, ...this.stage.scene.axes].map((text) => Object.assign(document.createElement("div"), { className: "head", textContent: text })));
     this.slots = [];
     for (const { symbols, values } of numbers.lines) {
       const cells = [symbols, values, values].map((markup, column) => {
@@ -97,15 +97,15 @@ export class Formula {
   }
 
   paint() {
-    const { numbers, texts, runs, focus, playhead } = this.stage, run = runs[focus];
+    const { numbers, texts, runs, focus } = this.stage, run = runs[focus];
     if (!numbers || !run || !this.slots) return;
-    const k = Math.max(0, Math.min(Math.floor(playhead), run.steps - 1));
+    const k = Math.max(0, Math.min(Math.floor(run.frame), run.steps - 1));
     this.count.textContent = run.steps ? texts.fromTo.replace("{k}", k).replace("{n}", k + 1) : texts.noStep;
     for (const { slot, name, component } of this.slots) {
       const value = run.steps ? this.value(name, component, k) : NaN, text = number(value);
       slot.textContent = value < 0 && follows(slot) ? `(${text})` : text;
     }
-    const at = Math.min(Math.floor(playhead), run.steps), rate = this.value("eta", 0, Math.min(at, run.steps - 1));
+    const at = Math.floor(run.frame), rate = this.value("eta", 0, Math.min(at, run.steps - 1));
     const [small, large] = numbers.eigenvalues.map((values) => values[at]), stable = numbers.stable[at], border = numbers.border[at];
     const shape = small > 0 ? texts.curvatureUp : large <= 0 ? texts.curvatureDown : small < 0 ? texts.curvatureSaddle : texts.curvatureTrough;
     const words = !Number.isFinite(large) ? [texts.curvatureNone] : [texts.curvature, shape, large > 0 ? texts.curvatureStable : texts.curvatureFlat];

@@ -1,7 +1,7 @@
 // The plane: the contour plot, with the paths, the start and the playhead painted on a canvas above it.
 // Plotly draws the landscape once; a new path or a new frame never makes it draw again.
 
-import { arrow, clip, label, marker, markers, sheet } from "./ink.js";
+import { arrow, clip, label, marker, markers, pen, sheet, trace } from "./ink.js";
 import { number } from "./numbers.js";
 import { Trail } from "./trail.js";
 
@@ -117,33 +117,51 @@ export class Plane {
 
   paint() {
     if (!this.axes || !this.canvas.clientWidth) return;
-    const { runs, playhead, look, veiled } = this.stage, context = sheet(this.canvas), [left, top, right, bottom] = this.box;
+    const { runs, look, veiled } = this.stage, context = sheet(this.canvas), [left, top, right, bottom] = this.box;
     this.projected ??= this.project();
     context.save();
     context.beginPath();
     context.rect(left, top, right - left, bottom - top);
     context.clip();
     const order = runs.map((_, i) => i).filter((i) => runs[i].visible).sort((a, b) => (a === this.stage.focus) - (b === this.stage.focus));
+    if (this.stage.batchLines) this.paintBatch(context);
     for (const i of order) {
-      const run = runs[i], { points, steps, dots, past, whole } = this.projected[i], count = reached(steps, playhead);
+      const run = runs[i], playhead = run.frame, { points, steps, dots, past, whole } = this.projected[i], count = reached(steps, playhead);
       const head = playhead < run.steps ? this.at(run, playhead) : null, last = points[count - 1];
       if (head && !veiled) whole.paint(context, points.length);
       past.paint(context, count, head && last && clip(last, head, this.near)?.left === false ? head : null);
       const passed = dots.filter(({ step }) => step <= playhead).map(({ point }) => point);
       markers(context, run.marker, passed, look.marker * 0.42, run.colour, look.casing);
     }
+    if (!veiled) for (const i of order) if (runs[i].seeds) this.paintEnds(context, runs[i]);
     if (this.stage.arrows) this.paintArrows(context);
-    for (const i of order) marker(context, runs[i].marker, this.at(runs[i], playhead), look.marker, runs[i].colour, look.casing);
+    for (const i of order) marker(context, runs[i].marker, this.at(runs[i], runs[i].frame), look.marker, runs[i].colour, look.casing);
     this.paintStart(context);
     context.restore();
     if (!veiled) this.paintEdges(context, order);
     this.paintNames(context, order);
   }
 
+  paintBatch(context) { // lines of equal loss of the batch that the run in focus takes next
+    const { runs, focus, look, glimpses } = this.stage, frame = glimpses.shown, lines = glimpses.lines(frame);
+    if (!lines) return;
+    const { cache } = frame;
+    if (cache.seen !== this.projected) { // where the view is the same, so is the path
+      cache.seen = this.projected;
+      cache.path = trace(lines.flatMap((points) => [...points.map(([x, y]) => this.toPixel(x, y)), null]));
+    }
+    pen(context, { colour: runs[focus].colour, width: look.line * 0.6, dash: "dash", alpha: frame.exact ? 0.9 : 0.35 }, cache.path);
+  }
+
+  paintEnds(context, run) { // where the repeats with other seeds ended
+    const { look } = this.stage, [x, y] = run.seeds.ends;
+    markers(context, run.marker, Array.from(x, (value, i) => this.toPixel(value, y[i])).filter((point) => this.holds(point)), look.marker * 0.55, look.casing, run.colour);
+  }
+
   paintArrows(context) {
-    const { runs, focus, playhead, look, texts } = this.stage, run = runs[focus];
-    if (!run?.visible || playhead >= run.steps) return; // after the last step there is none to show
-    const k = Math.floor(playhead);
+    const { runs, focus, look, texts } = this.stage, run = runs[focus];
+    if (!run?.visible || run.frame >= run.steps) return; // after the last step there is none to show
+    const k = Math.floor(run.frame);
     const here = this.toPixel(run.x[k], run.y[k]);
     const tip = (dx, dy, least) => {
       const there = this.toPixel(run.x[k] + dx, run.y[k] + dy), length = Math.hypot(there[0] - here[0], there[1] - here[1]);
@@ -208,11 +226,11 @@ export class Plane {
   }
 
   paintNames(context, order) { // at the end of each path; those that would overlap move down a line
-    const { runs, look, veiled, playhead } = this.stage, [left, top, right, bottom] = this.box, placed = [], font = `600 ${look.font}px ${look.family}`;
+    const { runs, look, veiled } = this.stage, [left, top, right, bottom] = this.box, placed = [], font = `600 ${look.font}px ${look.family}`;
     context.save();
     context.font = font;
     for (const i of order) {
-      const { points, steps } = this.projected[i], shown = veiled ? points.slice(0, reached(steps, playhead)) : points;
+      const { points, steps } = this.projected[i], shown = veiled ? points.slice(0, reached(steps, runs[i].frame)) : points;
       const end = shown.findLast((point) => point && this.holds(point));
       if (!end) continue;
       const width = context.measureText(runs[i].name).width + look.font, flip = end[0] + width + 18 > right;
@@ -283,10 +301,10 @@ export class Plane {
     this.element.classList.toggle("on-path", Boolean(found));
     this.tip.hidden = !found;
     if (!found) return;
-    const { run, k } = found, { texts } = this.stage;
+    const { run, k } = found, { texts, scene } = this.stage, [across, up] = scene.axes;
     this.tip.textContent = [
-      `${run.name} · ${texts.stepName} ${k}`,
-      `x = ${number(run.x[k])}, y = ${number(run.y[k])}`,
+      `${run.name} · ${texts.stepName} ${run.step(k)}`,
+      `${across} = ${number(run.x[k])}, ${up} = ${number(run.y[k])}`,
       `${texts.loss} ${number(run.loss[k])}`,
       `∇f = (${number(run.gx[k])}, ${number(run.gy[k])})`,
     ].join("\n");
@@ -296,14 +314,14 @@ export class Plane {
   }
 
   nearest([x, y]) {
-    const { veiled, playhead } = this.stage;
+    const { veiled, runs } = this.stage;
     let best = null, reach = 10;
     this.projected.forEach(({ points, steps }, i) => {
-      if (!this.stage.runs[i].visible) return;
+      if (!runs[i].visible) return;
       points.forEach((point, j) => {
-        if (!point || (veiled && steps[j] > playhead)) return;
+        if (!point || (veiled && steps[j] > runs[i].frame)) return;
         const distance = Math.hypot(point[0] - x, point[1] - y);
-        if (distance < reach) { reach = distance; best = { run: this.stage.runs[i], k: steps[j] }; }
+        if (distance < reach) { reach = distance; best = { run: runs[i], k: steps[j] }; }
       });
     });
     return best;

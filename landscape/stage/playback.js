@@ -1,5 +1,5 @@
 // Playback: the one playhead of the page, its buttons and its keys. It never asks the server. `stage` paints at a
-// position, has the texts, and may say its own pace in steps a second.
+// position, has the texts, and may say its own pace in steps a second and its own count of them.
 
 const WHOLE = 8; // seconds for a whole run at normal speed, unless a run is short
 const SLOWEST = 24; // steps a second at normal speed, at most as slow as this
@@ -43,15 +43,18 @@ export class Playback {
     let before = performance.now();
     const frame = (now) => {
       if (!this.playing) return;
-      const pace = this.stage.pace ?? Math.max(this.last / WHOLE, Math.min(SLOWEST, this.last / 3));
-      const rate = pace * Number(this.speed.value);
-      this.seek(this.position + ((now - before) / 1000) * rate, true);
+      this.seek(this.position + ((now - before) / 1000) * this.rate, true);
       before = now;
       if (this.position >= this.last) this.pause();
       else requestAnimationFrame(frame);
     };
     requestAnimationFrame(frame);
     this.show();
+  }
+
+  get rate() { // steps a second
+    const pace = this.stage.pace ?? Math.max(this.last / WHOLE, Math.min(SLOWEST, this.last / 3));
+    return pace * Number(this.speed.value);
   }
 
   pause() {
@@ -85,7 +88,7 @@ export class Playback {
   }
 
   words(k) {
-    return (this.stage.texts.stepOf ?? "").replace("{k}", k).replace("{n}", this.last);
+    return this.stage.count?.(k) ?? (this.stage.texts.stepOf ?? "").replace("{k}", k).replace("{n}", this.last);
   }
 
   // Keys belong to a control that has the focus and uses them itself.

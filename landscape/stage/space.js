@@ -47,16 +47,16 @@ export class Space {
   paint() {
     const scene = this.scene;
     if (!scene || !this.grid || !this.canvas.clientWidth) return;
-    const context = sheet(this.canvas), { runs, playhead, look, focus, veiled } = this.stage, camera = this.camera(scene);
+    const context = sheet(this.canvas), { runs, look, focus, veiled } = this.stage, camera = this.camera(scene);
     this.projected ??= this.project(camera);
     const order = runs.map((_, i) => i).filter((i) => runs[i].visible).sort((a, b) => (a === focus) - (b === focus));
     for (const i of order) {
-      const { steps, seen, whole } = this.projected[i], next = steps.findIndex((step) => step > playhead), count = next < 0 ? steps.length : next;
+      const { steps, seen, whole } = this.projected[i], next = steps.findIndex((step) => step > runs[i].frame), count = next < 0 ? steps.length : next;
       whole.paint(context, veiled ? count : steps.length);
       seen.paint(context, count);
     }
     for (const i of order) {
-      const run = runs[i], k = Math.min(playhead, run.steps), low = Math.floor(k), high = Math.min(low + 1, run.steps), part = k - low;
+      const run = runs[i], k = run.frame, low = Math.floor(k), high = Math.min(low + 1, run.steps), part = k - low;
       if (!this.inside(run, low)) continue;
       const mix = (values) => values[low] + part * (values[high] - values[low]);
       const x = mix(run.x), y = mix(run.y), z = mix(run.height);

@@ -1,9 +1,13 @@
 // The stage: the plane, the space and the curves over one playhead. The server sends two messages: the landscape, which
 // rarely changes, and the paths over it, which change with every setting. Streamlit mounts one component for each.
 
+import { Cloud } from "./cloud.js";
 import { Curves } from "./curves.js";
+import { Data } from "./data.js";
+import { Glimpses } from "./glimpse.js";
 import { marker, line, sheet } from "./ink.js";
-import { Formula, Table } from "./numbers.js";
+import { Formula, Table, number } from "./numbers.js";
+import { decode } from "./packed.js";
 import { Plane } from "./plane.js";
 import { Playback } from "./playback.js";
 import { loadPlotly } from "./plotly.js";
@@ -18,9 +22,11 @@ export async function landscape(component) {
     stage?.destroy();
     stage = new Stage(home, waiting);
     if (places) stage.furnish(places);
+    if (glimpses) stage.glimpses.connect(glimpses);
   }
   stage.commands = component.setTriggerValue;
-  await stage.setLandscape(JSON.parse(component.data.landscape));
+  const { landscape, data } = component.data;
+  await stage.setLandscape(JSON.parse(landscape), data && JSON.parse(data));
 }
 
 let waiting = null; // paths may arrive before the landscape they lie on
@@ -37,8 +43,15 @@ export function details(component) {
   stage?.furnish(places);
 }
 
+let glimpses = null; // of the batches, where the page has them
+export function glimpse(component) {
+  glimpses = component;
+  stage?.glimpses.connect(component);
+}
+
 export function leave(element) {
   if (places && element.contains(places)) places = null;
+  if (glimpses?.parentElement === element) glimpses = null;
   if (stage && element.contains(stage.home)) {
     stage.destroy();
     stage = null;
@@ -59,8 +72,10 @@ class Stage {
     this.space = new Space(part("space"), this);
     this.curves = new Curves(part("curves"), this);
     this.playback = new Playback(part("playback"), this);
+    this.glimpses = new Glimpses(this);
     this.resize = new ResizeObserver(() => this.fit());
     for (const name of ["plane", "space", "curves"]) this.resize.observe(part(name));
+    if (part("data")) this.addSamples(part);
     this.unfold = part("unfold");
     this.unfold.onclick = () => this.toggleSpace();
   }
@@ -98,22 +113,56 @@ class Stage {
     for (const { plot } of [this.plane, this.space, this.curves]) window.Plotly?.purge(plot);
   }
 
-  get playhead() {
-    return this.still ? Math.floor(this.playback.position) : this.playback.position;
+  addSamples(part) {
+    this.data = new Data(part("data"), this);
+    this.cloud = new Cloud(part("cloud"), this);
+    for (const name of ["data", "cloud"]) this.resize.observe(part(name));
+    this.lines = this.home.querySelector("[name=batch_lines]");
+    this.lines.onchange = () => { this.paint(); this.send("batch_lines", this.batchLines); };
+  }
+
+  get batchLines() { return Boolean(this.lines?.checked); }
+
+  // The playhead is a place on the axis of the curves: updates, epochs, … Playback counts the frames of the run whose
+  // frames are closest together there, and every other run stands where that place is for it.
+  get leader() {
+    return this.runs.filter(({ visible, steps }) => visible && steps).reduce((a, b) => (!a || b.unit < a.unit ? b : a), null);
+  }
+
+  get place() { return this.leader?.position(this.playback.position) ?? this.playback.position; }
+
+  get extent() { return Math.max(0, ...this.runs.filter(({ visible }) => visible).map((run) => run.position(run.steps))); }
+
+  count(k) {
+    const axis = this.axes?.find(({ key }) => key === this.axis), at = (tick) => number(this.leader.position(tick), 4);
+    return axis && this.leader ? axis.of.replace("{k}", at(k)).replace("{n}", number(this.extent, 4)) : undefined;
+  }
+
+  setAxis(axis) {
+    const { playback } = this, run = this.runs[this.focus], frame = run?.frame, atEnd = playback.position >= playback.last;
+    this.axis = axis;
+    this.measure();
+    if (run && !atEnd) playback.seek(Math.round(this.leader?.frameAt(run.position(frame)) ?? 0));
+  }
+
+  measure() {
+    const last = this.leader ? this.leader.frameAt(this.extent) : 0;
+    this.playback.measure(Math.ceil(last - 1e-6));
   }
 
   // While a question is open, what comes after the playhead would answer it.
   get veiled() { return this.question && this.playback.position < this.playback.last; }
 
-  async setLandscape(scene) {
+  async setLandscape(scene, data) {
     await loadPlotly();
     const changed = this.scene?.id !== scene.id;
     this.scene = scene;
-    this.texts = scene.texts;
+    this.texts = { ...scene.texts, ...data?.texts };
     this.look = scene.look;
     this.still = matchMedia("(prefers-reduced-motion: reduce)").matches;
     this.narrow = matchMedia("(max-width: 640px)").matches;
     this.label();
+    this.data?.take(data);
     if (this.narrow) { // a finger scrolls the page
       scene.contour.layout.dragmode = false;
       for (const figure of [scene.contour, scene.surface]) if (figure) figure.config.displayModeBar = false;
@@ -152,6 +201,11 @@ class Stage {
     this.scenario = message.scenario;
     this.question = message.veiled;
     this.runs = message.runs.map((run) => new Run(run, this));
+    this.serial = message.serial;
+    this.axes = message.axes;
+    this.axis = message.axis;
+    if (this.lines) this.lines.checked = message.batch_lines;
+    this.glimpses.take();
     this.start = message.start;
     this.focus = message.focus;
     this.arrows = message.arrows;
@@ -162,10 +216,9 @@ class Stage {
     logarithmic.checked = message.curve.logarithmic;
     this.plane.projected = this.space.projected = null;
     this.tell();
-    const last = Math.max(0, ...this.runs.filter(({ visible }) => visible).map(({ steps }) => steps));
-    this.playback.measure(last);
+    this.measure();
     if (asked) this.playback.first();
-    else if (opened) this.playback.seek(Math.round(last / 8)); // on their way: what was, what comes, and where to play on
+    else if (opened) this.playback.seek(Math.round(this.playback.last / 8)); // on their way: what was, what comes, and where to play on
     this.home.dataset.paths = message.serial;
     requestAnimationFrame(() => this.curves.draw());
     this.moving = false;
@@ -175,8 +228,9 @@ class Stage {
 
   paint() {
     if (!this.scene) return;
-    for (const part of [this.plane, this.space, this.curves, this.table, this.formula]) part?.paint();
+    for (const part of [this.plane, this.space, this.curves, this.data, this.cloud, this.table, this.formula]) part?.paint();
     this.home.dataset.playhead = Math.floor(this.playback.position);
+    this.glimpses.follow();
   }
 
   fit() {
@@ -185,6 +239,7 @@ class Stage {
       const drawn = [this.plane, this.space, this.curves].filter(({ plot }) => plot._fullLayout && plot.clientWidth);
       Promise.all(drawn.map(({ plot }) => window.Plotly.Plots.resize(plot))).then(() => {
         this.plane.projected = this.space.projected = null;
+        this.data?.draw();
         this.paint();
       });
     }, 60);
@@ -227,7 +282,57 @@ class Run {
     for (const name of ["x", "y", "gx", "gy", "loss", "height", "distance"]) if (this[name]) this[name] = decode(this[name]);
     this.steps = this.x.length - 1;
     this.stage = stage;
+    for (const [axis, places] of Object.entries(this.positions ?? {})) if (typeof places === "string") this.positions[axis] = decode(places);
+    const { batch_loss, seeds } = message;
+    if (batch_loss) this.batch_loss = decode(batch_loss);
+    if (seeds) this.seeds = Object.fromEntries(Object.entries(seeds).map(([name, value]) => [name, Array.isArray(value) ? value.map(decode) : decode(value)]));
   }
+
+  // Where frame k stands on the axis, and the frame at a place; past its end a run goes on at its mean pace.
+  get places() { return this.positions?.[this.stage.axis] ?? 1; }
+
+  get unit() {
+    const { places, steps } = this;
+    return typeof places === "number" ? places : places[steps] / steps;
+  }
+
+  position(k) {
+    const { places, steps, unit } = this;
+    if (typeof places === "number") return k * places;
+    if (k >= steps) return places[steps] + (k - steps) * unit;
+    const low = Math.floor(k);
+    return places[low] + (k - low) * (places[low + 1] - places[low]);
+  }
+
+  frameAt(place) {
+    const { places, steps, unit } = this;
+    let k = place / unit;
+    if (typeof places !== "number") {
+      let low = 0, high = steps;
+      while (high - low > 1) {
+        const middle = (low + high) >> 1;
+        if (places[middle] <= place) low = middle; else high = middle;
+      }
+      k = place >= places[steps] ? steps + (place - places[steps]) / unit : low + (place - places[low]) / (places[high] - places[low]);
+    }
+    return Math.abs(k - Math.round(k)) < 1e-4 ? Math.round(k) : k; // places are rounded, frames are not
+  }
+
+  // The frame at the playhead, between two iterates while it moves.
+  get frame() {
+    const { leader, playback, still } = this.stage, k = this === leader || !leader ? playback.position : this.frameAt(leader.position(playback.position));
+    return Math.min(still ? Math.floor(k) : k, this.steps);
+  }
+
+  get here() {
+    const k = this.frame, low = Math.floor(k), high = Math.min(low + 1, this.steps), mix = (values) => values[low] + (k - low) * (values[high] - values[low]);
+    return [mix(this.x), mix(this.y)];
+  }
+
+  // Frames a second at so many of the leader's.
+  pace(rate) { return (rate * (this.stage.leader?.unit ?? 1)) / this.unit; }
+
+  step(k) { return Math.floor(k) * (this.stride ?? 1); }
 
   norm(k) { return Math.hypot(this.gx[k], this.gy[k]); }
 
@@ -240,11 +345,6 @@ class Run {
     line(context, [[2, 8], [32, 8]], { colour: this.colour, width: 2.2, dash: this.dash });
     marker(context, this.marker, [17, 8], 5, this.colour, look.casing);
   }
-}
-
-function decode(text) {
-  const [kind, bytes] = text.startsWith("f8:") ? [Float64Array, text.slice(3)] : [Float32Array, text];
-  return new kind(Uint8Array.from(atob(bytes), (character) => character.charCodeAt(0)).buffer);
 }
 
 function decodeNumbers(numbers) {

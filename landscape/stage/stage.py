@@ -12,7 +12,7 @@ import streamlit as st
 from landscape.stage import playback
 from landscape.stage.assets import address
 
-__all__ = ["details", "landscape", "paths"]
+__all__ = ["batches", "details", "glimpse", "landscape", "paths"]
 
 HERE = Path(__file__).parent
 
@@ -28,10 +28,16 @@ export default function (component) {{
 """
 
 
+STAGE = (HERE / "stage.html").read_text(encoding="utf-8").replace("{playback}", playback.HTML)
+CSS = (HERE / "stage.css").read_text(encoding="utf-8") + playback.CSS
+
 _landscape = st.components.v2.component(
-    "landscape_stage",
-    html=(HERE / "stage.html").read_text(encoding="utf-8").replace("{playback}", playback.HTML),
-    css=(HERE / "stage.css").read_text(encoding="utf-8") + playback.CSS,
+    "landscape_stage", html=STAGE.replace("{more}", ""), css=CSS, js=_load("landscape"), isolate_styles=False
+)
+_batches = st.components.v2.component(
+    "batches_stage",
+    html=STAGE.replace("{more}", (HERE / "batches.html").read_text(encoding="utf-8")),
+    css=CSS + (HERE / "batches.css").read_text(encoding="utf-8"),
     js=_load("landscape"),
     isolate_styles=False,
 )
@@ -42,11 +48,24 @@ _details = st.components.v2.component(
     isolate_styles=False,
 )
 _paths = st.components.v2.component("landscape_paths", js=_load("paths"), isolate_styles=False)
+_glimpse = st.components.v2.component("batches_glimpse", js=_load("glimpse"), isolate_styles=False)
 
 
 def landscape(message: str, *, on_key: Callable[[], None], key: str = "stage") -> None:
     """Show the stage. `message` is the landscape's JSON; `on_key` is called after a key that is meant for the page."""
     _landscape(key=key, data={"landscape": message}, on_key_change=on_key)
+
+
+def batches(
+    landscape: str, data: str, *, on_key: Callable[[], None], on_points: Callable[[], None], key: str = "stage"
+) -> None:
+    """Show the stage with the samples, `data` as JSON; `on_points` is called when the person changes a sample."""
+    _batches(key=key, data={"landscape": landscape, "data": data}, on_key_change=on_key, on_points_change=on_points)
+
+
+def glimpse(message: str, *, on_glimpse: Callable[[], None], key: str = "glimpse") -> None:
+    """Tell the stage what the updates at the playhead see; `on_glimpse` is called when it is about to move on."""
+    _glimpse(key=key, data={"glimpse": message}, height=1, on_glimpse_change=on_glimpse)
 
 
 def details(*, key: str = "details") -> None:

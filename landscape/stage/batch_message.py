@@ -1,0 +1,182 @@
+"""What the server tells the stage of the batches: the samples, and what the updates around the playhead see."""
+
+import hashlib
+import json
+import math
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from landscape.analysis.gradient_cloud import gradient_cloud
+from landscape.descent.descend import Trajectory
+from landscape.figures.height import Height
+from landscape.locale.sentence import filled
+from landscape.objectives.samples import Column, Samples, Standardized
+from landscape.stage.message import packed
+
+__all__ = ["MOST_FRAMES", "data_message", "glimpse_message"]
+
+Array = NDArray[np.float64]
+View = tuple[tuple[float, float], tuple[float, float]]
+Translate = Callable[[str], str]
+
+MOST_FRAMES = 12  # that a glimpse holds
+COARSE = 33  # rows and columns of the batch's landscape: its lines are smooth, for so are the losses
+
+
+def data_message(
+    samples: Samples,
+    *,
+    scaled: Standardized | None,
+    classes: bool,
+    key: str,
+    parameters: tuple[str, str],
+    class_names: tuple[str, str] = ("0", "1"),
+    editable: bool = True,
+    _: Translate,
+) -> dict[str, Any]:
+    """The samples in their own units, and how they were scaled before θ applies to them.
+
+    `key` is the data set's: as long as it is the same, the axes stay where they are. `parameters` are what θ is called.
+    """
+    two = samples.x.ndim == 2
+    kind = ("boundary" if classes else "prediction") if two else ("probability" if classes else "line")
+    across, up = samples.x.T if two else (samples.x, samples.y)
+    message = {
+        "key": key,
+        "kind": kind,
+        "x": packed(across),
+        "y": packed(up),
+        "target": packed(samples.y) if kind == "prediction" else None,
+        "labels": packed(samples.y) if classes else None,
+        "mean": np.atleast_1d(scaled.mean).tolist() if scaled else [0.0] * (1 + two),
+        "scale": np.atleast_1d(scaled.scale).tolist() if scaled else [1.0] * (1 + two),
+        "axes": [_title(column, _) for column in (*samples.features, samples.target)],
+        "names": [_(column.name) for column in (*samples.features, samples.target)],
+        "classes": list(class_names),
+        "slopes": [f"∂ {_('loss')} / ∂ {parameter}" for parameter in parameters],
+        "editable": editable and kind != "prediction",
+        "texts": words(_),
+    }
+    return message | {"id": _digest(message)}
+
+
+def words(_: Translate) -> dict[str, str]:
+    """The words of the data panel and the cloud of gradients."""
+    return {
+        "data": _("Data"),
+        "dataLabel": _("The samples, and what the run in focus makes of them at the playhead"),
+        "dataHint": _("Click adds a point, drag moves it"),
+        "addSample": _("Add a point (+)"),
+        "removeSample": _("Remove the chosen point (Delete)"),
+        "newClass": _("Class of a new point"),
+        "samples": _("{n} samples."),
+        "sampleKeys": _(
+            "Arrow keys choose a sample, with Shift they move it; + adds a sample, Delete removes the chosen one."
+        ),
+        "sample": _("Sample {i} of {n}: {place}"),
+        "actual": _("{target}, measured"),
+        "predicted": _("{target}, predicted"),
+        "boundary": _("Boundary:"),
+        "side": _("class {class}"),
+        "half": _("The probability of {class} is ½ at {feature} = {place}."),
+        "flat": _("The probability is the same everywhere."),
+        "cloud": _("Gradients at the playhead"),
+        "cloudLabel": _("Every sample's gradient at the playhead, the batch's and the whole one"),
+        "wholeGradient": _("whole"),
+        "batchGradient": _("batch"),
+        "batchLines": _("Contours of the batch's loss"),
+    }
+
+
+def glimpse_message(
+    run: Trajectory,
+    *,
+    asked: Mapping[str, Any],
+    landscape: str,
+    stride: int,
+    height: Height,
+    view: View,
+    _: Translate,
+) -> dict[str, Any]:
+    """What the updates of a run see at the frames that were asked for, every frame being `stride` updates.
+
+    With `asked["lines"]` each frame has the heights of its batch's loss over the view, on a coarse grid.
+    """
+    theta = np.stack(np.meshgrid(*(np.linspace(*ends, COARSE) for ends in view))) if asked["lines"] else None
+    return {
+        "landscape": landscape,
+        "paths": asked["paths"],
+        "run": asked["run"],
+        "view": view,
+        "shape": [COARSE, COARSE],
+        "frames": [_frame(run, k, k * stride, theta, height, _) for k in asked["frames"][:MOST_FRAMES]],
+    }
+
+
+def _frame(run: Trajectory, k: int, update: int, theta: Array | None, height: Height, _: Translate) -> dict[str, Any]:
+    cloud = gradient_cloud(run.objective, run.theta[:, update].tolist())
+    with np.errstate(all="ignore"):  # of a run that explodes
+        spread = bool(np.isfinite(cloud.covariance).all())
+    frame: dict[str, Any] = {
+        "k": k,
+        "samples": None,
+        "each": _pair(cloud.samples),
+        "whole": _finite(cloud.whole),
+        "batch": None,
+        "sample_ellipse": _pair(cloud.ellipse()) if spread else None,
+        "batch_ellipse": None,
+        "heights": None,
+    }
+    n, whole = cloud.samples.shape[1], math.hypot(*cloud.whole)
+    if update >= len(run.learning_rate) or run.batches is None or run.batch_gradient is None:
+        text = _("After {update} updates: the whole gradient has length {whole:.3g}.")
+        return frame | {"text": filled(text, update=update, whole=whole)}
+
+    chosen, seen = run.batches[update], run.objective
+    frame["samples"] = packed(chosen)
+    if run.batches.whole:
+        text = _(
+            "Update {update}: all {n} samples. The gradient is {whole:.3g} long; {uphill} of them point against it."
+        )
+        told = filled(text, update=update + 1, n=n, whole=whole, uphill=cloud.uphill)
+    else:
+        batch, seen = run.batch_gradient[:, update], run.objective.batch(chosen)
+        frame["batch"] = _finite(batch)
+        if spread:
+            frame["batch_ellipse"] = _pair(cloud.ellipse(len(chosen), run.batches.replacement))
+        text = _(
+            "Update {update}: {size} of {n} samples. The batch's gradient has length {length:.3g}, the whole one "
+            "{whole:.3g}; the angle between them is {angle:.0f}°."
+        )
+        numbers = {"length": math.hypot(*batch), "whole": whole, "angle": _angle(batch, cloud.whole)}
+        told = filled(text, update=update + 1, size=len(chosen), n=n, **numbers)
+    if theta is not None:
+        frame["heights"] = packed(height(seen(theta)))
+    return frame | {"text": told}
+
+
+def _angle(a: Array, b: Array) -> float:
+    """Between two vectors, in degrees from 0 to 180 (Kahan, Miscalculating area and angles of a triangle, 2014)."""
+    with np.errstate(all="ignore"):
+        u, v = a / math.hypot(*a), b / math.hypot(*b)
+    return math.degrees(2 * math.atan2(math.hypot(*(u - v)), math.hypot(*(u + v))))
+
+
+def _title(column: Column, _: Translate) -> str:
+    return f"{_(column.name)} ({column.unit})" if column.unit else _(column.name)
+
+
+def _pair(points: Array) -> list[str]:
+    return [packed(points[0]), packed(points[1])]
+
+
+def _finite(point: Array) -> list[float] | None:
+    """A point for JSON, which knows no infinity."""
+    return [float(value) for value in point] if np.isfinite(point).all() else None
+
+
+def _digest(message: Mapping[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(message).encode()).hexdigest()[:16]

@@ -1,0 +1,90 @@
+// The cloud of gradients: every sample's gradient at the playhead, the batch's mean and the whole one, and how far one
+// sample and one batch scatter, in the plane of ∂f/∂(weight) and ∂f/∂(bias).
+
+import { arrow, label, line, sheet } from "./ink.js";
+import { Axes, rounded } from "./axes.js";
+import { swatch } from "./numbers.js";
+
+export class Cloud {
+  constructor(element, stage) {
+    this.stage = stage;
+    this.element = element;
+    this.canvas = element.querySelector("canvas");
+    this.said = element.querySelector(".said");
+    this.words = document.createElement("span");
+  }
+
+  paint() {
+    const { stage, canvas } = this, { runs, focus, look, glimpses } = stage, run = runs[focus], frame = glimpses.shown;
+    if (!canvas.clientWidth || !look.family) return;
+    this.say(run, frame);
+    const context = sheet(canvas);
+    if (!run || !frame) return;
+    const reach = this.reach(frame), size = [canvas.clientWidth, canvas.clientHeight];
+    const axes = new Axes(context, size, [[-reach, reach], [-reach, reach]], { look, titles: stage.data.message.slopes, equal: true });
+    axes.paint({ zero: true });
+    axes.within(() => this.draw(context, axes, frame, run));
+  }
+
+  draw(context, axes, frame, run) {
+    const { look, texts } = this.stage, { each: [gx, gy], samples, batch, whole, sample_ellipse, batch_ellipse } = frame;
+    const pixels = (columns) => Array.from(columns[0], (x, i) => axes.toPixel([x, columns[1][i]])), radius = (look.marker / 7) * (gx.length > 300 ? 2 : 3);
+    const dots = pixels([gx, gy]);
+    fill(context, dots, radius, look.mark, 0.5);
+    if (samples && samples.length < dots.length) fill(context, Array.from(samples, (i) => dots[i]), radius * 1.5, run.colour, 1, look.casing);
+    if (sample_ellipse) line(context, pixels(sample_ellipse), { colour: look.mark, width: look.line * 0.6, dash: "dash" });
+    if (batch_ellipse) line(context, pixels(batch_ellipse), { colour: run.colour, width: look.line * 0.8, casing: look.casing });
+    const origin = axes.toPixel([0, 0]);
+    const ends = [[whole, look.text, "solid", texts.wholeGradient], [batch, run.colour, "dot", texts.batchGradient]].filter(([end]) => end);
+    const font = `600 ${look.font}px ${look.family}`, tips = ends.map(([end]) => axes.toPixel(end));
+    ends.forEach(([, colour, dash, text], i) => {
+      arrow(context, origin, tips[i], { colour, casing: look.casing, width: look.line, dash });
+      // The higher of two tips has its name above it, the other one below.
+      const above = ends.length === 1 || tips[i][1] < tips[1 - i][1] || (tips[i][1] === tips[1 - i][1] && i === 0), left = tips[i][0] < origin[0];
+      const [x0, y0, x1, y1] = axes.box, y = Math.max(y0 + look.font, Math.min(tips[i][1] + (above ? -1 : 1) * look.font, y1 - look.font));
+      context.font = font;
+      const room = context.measureText(text).width + 12, place = left ? Math.max(tips[i][0] - 6, x0 + room) : Math.min(tips[i][0] + 6, x1 - room);
+      label(context, text, [place, y], { colour, casing: look.casing, font, align: left ? "right" : "left" });
+    });
+  }
+
+  // Half the width of the plot, a round number: it changes only when the cloud leaves it or has shrunk in it.
+  reach({ each: [gx, gy], batch, whole, sample_ellipse }) {
+    const far = Array.from(gx, (x, i) => Math.max(Math.abs(x), Math.abs(gy[i]))).filter(Number.isFinite).sort((a, b) => a - b);
+    // A few samples far out must not press the others together.
+    const ends = [far[Math.floor(0.95 * (far.length - 1))], ...[whole ?? [], batch ?? [], ...(sample_ellipse ?? []).map((column) => [...column])].flat().map(Math.abs)];
+    const needed = 1.08 * Math.max(...ends.filter(Number.isFinite), 1e-300);
+    if (!(needed <= this.held && needed > 0.3 * this.held)) this.held = rounded(needed);
+    return this.held;
+  }
+
+  say(run, frame) {
+    if (this.said.run !== run) {
+      this.said.run = run;
+      this.said.replaceChildren(...(run ? [swatch(run), this.words] : []));
+    }
+    const text = frame?.text ?? "";
+    if (this.words.textContent !== text) this.words.textContent = text;
+    this.element.classList.toggle("late", Boolean(frame) && !frame.exact);
+  }
+}
+
+// Dots in one colour as one path, for there may be thousands.
+function fill(context, points, radius, colour, alpha, casing) {
+  const path = new Path2D();
+  for (const point of points) {
+    if (!point || !Number.isFinite(point[0] + point[1])) continue;
+    path.moveTo(point[0] + radius, point[1]);
+    path.arc(...point, radius, 0, 2 * Math.PI);
+  }
+  context.save();
+  context.globalAlpha *= alpha;
+  if (casing) {
+    context.strokeStyle = casing;
+    context.lineWidth = 2.5;
+    context.stroke(path);
+  }
+  context.fillStyle = colour;
+  context.fill(path);
+  context.restore();
+}

@@ -1,0 +1,375 @@
+// Data: the samples, what the run in focus makes of them at the playhead, and the batch that it takes next.
+// Samples are added, moved and removed by pointer and keys: drawn at once, and asked of the server one change at a time.
+
+import { arrow, label, line, marker, sheet } from "./ink.js";
+import { Axes } from "./axes.js";
+import { number, swatch } from "./numbers.js";
+import { decode } from "./packed.js";
+
+const REACH = 14; // pixels around a sample that count as on it
+const FEW = 60; // so many samples can show their residuals
+const NUDGE = 1 / 50; // of an axis: what an arrow key moves a sample by
+
+export class Data {
+  constructor(element, stage) {
+    this.stage = stage;
+    this.element = element;
+    this.field = element.querySelector(".field");
+    [this.ground, this.canvas] = element.querySelectorAll("canvas");
+    this.said = element.querySelector(".said");
+    this.words = document.createElement("span");
+    this.status = element.querySelector("[role=status]");
+    this.newClass = element.querySelector("select");
+    this.buttons = Object.fromEntries([...element.querySelectorAll("button")].map((button) => [button.dataset.act, button]));
+    this.buttons.add.onclick = () => this.addInTheMiddle();
+    this.buttons.remove.onclick = () => this.remove(this.chosen);
+    this.chosen = null;
+    this.changes = [];
+    this.listen();
+  }
+
+  // The server's samples. While changes of this page are on their way, its own are newer.
+  take(message) {
+    const other = message.key !== this.message?.key;
+    this.message = message;
+    this.asked = 0;
+    this.stage.home.dataset.data = message.id;
+    if (other) {
+      this.changes = [];
+      this.chosen = this.range = null;
+    }
+    if (this.changes.length) this.ask();
+    else if (!this.dragged) this.samples = unpacked(message);
+    const { editable, kind, classes } = message;
+    this.field.classList.toggle("editable", editable);
+    for (const part of [this.element.querySelector(".hint"), ...Object.values(this.buttons)]) part.hidden = !editable;
+    this.newClass.hidden = !(editable && kind === "boundary");
+    [...this.newClass.options].forEach((option, i) => { option.textContent = `${"○◆"[i]} ${classes[i]}`; });
+    this.field.setAttribute("aria-label", [message.texts.samples.replace("{n}", this.samples.x.length), editable && message.texts.sampleKeys].filter(Boolean).join(" "));
+    this.draw();
+  }
+
+  // Range of the axes: it holds while the samples stay in it, so that nothing moves but what a person moves.
+  fit() {
+    if (this.dragged) return;
+    const { kind } = this.message, { x, y, target } = this.samples;
+    let [across, up] = kind === "prediction" ? [extent(target), extent(target)] : [extent(x), kind === "probability" ? [0, 1] : extent(y)];
+    if (kind === "boundary") [across, up] = [extent([...across, 0]), extent([...up, 0])]; // every boundary passes through the origin
+    const held = (range, [low, high]) => range && low >= range[0] && high <= range[1] && high - low > 0.35 * (range[1] - range[0]);
+    if (this.range && held(this.range[0], across) && held(this.range[1], up)) return;
+    this.range = [roomy(across, 0.12), roomy(up, kind === "probability" ? 0.15 : 0.16)];
+  }
+
+  // The axes and the samples, which stay while the run moves over them.
+  draw() {
+    if (!this.message || !this.stage.look.family || !this.field.clientWidth) return;
+    this.fit();
+    const { look } = this.stage, { axes: titles, texts, kind } = this.message, context = sheet(this.ground);
+    const named = kind === "prediction" ? [texts.actual.replace("{target}", titles[2]), texts.predicted.replace("{target}", titles[2])] : titles;
+    this.axes = new Axes(context, [this.ground.clientWidth, this.ground.clientHeight], this.range, { look, titles: named });
+    this.axes.paint({ zero: kind === "boundary" });
+    if (kind !== "prediction") this.axes.within(() => this.mark(context, this.all, look.mark));
+    this.buttons.remove.disabled = this.chosen === null;
+    this.paint();
+  }
+
+  get all() { return this.samples.x.map((_, i) => i); }
+
+  get radius() {
+    const { look } = this.stage, n = this.samples.x.length;
+    return (look.marker / 7) * (n <= 40 ? 5 : n <= 200 ? 3.8 : n <= 800 ? 2.6 : 1.8);
+  }
+
+  // Samples in one colour: a circle, or a diamond for class 1.
+  mark(context, indices, colour, grow = 1) {
+    const { look } = this.stage, radius = this.radius * grow, { classes } = this.samples;
+    for (const i of indices) marker(context, classes?.[i] ? "diamond" : "circle", this.pixel(i), radius, classes && !classes[i] ? look.panel : colour, classes && !classes[i] ? colour : look.casing);
+  }
+
+  pixel(i) {
+    const { x, y, target } = this.samples;
+    if (this.message.kind === "prediction") return this.axes.toPixel([target[i], this.predicted?.[i]]);
+    return this.axes.toPixel([x[i], y[i]]);
+  }
+
+  // Weights over the original features, and the bias (0 where there is none), of a run at the playhead.
+  model(run) {
+    const { mean, scale, kind } = this.message, [p, q] = run.here;
+    if (kind === "boundary" || kind === "prediction") return { weights: [p / scale[0], q / scale[1]], bias: 0 };
+    return { weights: [p / scale[0]], bias: q - (p * mean[0]) / scale[0] };
+  }
+
+  paint() {
+    if (!this.axes || !this.field.clientWidth) return;
+    const { runs, focus, look } = this.stage, { kind, texts } = this.message, context = sheet(this.canvas), run = runs[focus];
+    const model = run && this.model(run);
+    if (model && kind === "prediction") {
+      const { x, y } = this.samples, [u, v] = model.weights;
+      this.predicted = x.map((_, i) => u * x[i] + v * y[i]);
+    }
+    this.axes.context = context;
+    this.axes.within(() => {
+      const rest = kind === "prediction" ? [] : runs.filter((other) => other.visible && other !== run);
+      for (const other of rest) line(context, this.fitted(this.model(other)), { colour: other.colour, width: look.line * 0.6, dash: other.dash, alpha: 0.45 });
+      if (model) {
+        if (kind === "boundary") this.shade(context, model, run.colour);
+        if ((kind === "line" || kind === "prediction") && this.samples.x.length <= FEW) this.residuals(context, model, run.colour);
+        line(context, this.fitted(model), { colour: run.colour, width: look.line, dash: run.dash, casing: look.casing });
+      }
+      if (kind === "prediction") this.mark(context, this.predicted ? this.all : [], look.mark);
+      const { samples } = this.stage.glimpses.shown ?? {};
+      if (samples && run) this.ring(context, samples, run.colour);
+      if (this.chosen !== null) this.choice(context);
+    });
+    this.say(run, model, texts);
+  }
+
+  // The fitted line or curve, or the boundary, in pixels.
+  fitted({ weights: [u, v], bias }) {
+    const { kind } = this.message, { axes } = this, [[x0, x1], [y0, y1]] = axes.range;
+    const curve = (f, parts = 1) => Array.from({ length: parts + 1 }, (_, i) => x0 + ((x1 - x0) * i) / parts).map((x) => within(axes.toPixel([x, f(x)])));
+    if (kind === "prediction") return curve((x) => x);
+    if (kind === "line") return curve((x) => u * x + bias);
+    if (kind === "probability") return curve((x) => 1 / (1 + Math.exp(-u * x - bias)), 120);
+    const length = Math.hypot(v / (x1 - x0), u / (y1 - y0)), step = 4 / length; // along (−v, u), beyond the frame
+    if (!Number.isFinite(step)) return [];
+    const end = (sign) => within(axes.toPixel([-sign * v * step, sign * u * step]));
+    return [end(-1), end(1)];
+  }
+
+  // The side of the boundary where class 1 is the likelier one.
+  shade(context, model, colour) {
+    const ends = this.fitted(model), { texts, classes } = this.message, { look } = this.stage;
+    if (!ends.length) return;
+    const [[ax, ay], [bx, by]] = ends, length = Math.hypot(bx - ax, by - ay), side = this.axes.toPixel(model.weights), origin = this.axes.toPixel([0, 0]);
+    let [nx, ny] = [(by - ay) / length, (ax - bx) / length];
+    if (nx * (side[0] - origin[0]) + ny * (side[1] - origin[1]) < 0) [nx, ny] = [-nx, -ny];
+    context.save();
+    context.globalAlpha = 0.1;
+    context.fillStyle = colour;
+    context.beginPath();
+    for (const [x, y] of [[ax, ay], [bx, by], [bx + nx * length, by + ny * length], [ax + nx * length, ay + ny * length]]) context.lineTo(x, y);
+    context.fill();
+    context.restore();
+    const tip = [origin[0] + nx * 46, origin[1] + ny * 46];
+    arrow(context, origin, tip, { colour: look.text, casing: look.casing, width: look.line * 0.8 });
+    label(context, texts.side.replace("{class}", classes[1]), [tip[0] + nx * 8 + (nx < 0 ? -4 : 4), tip[1] + ny * look.font * 0.9], { colour: look.text, casing: look.casing, font: `600 ${look.font}px ${look.family}`, align: nx < -0.3 ? "right" : "left" });
+  }
+
+  residuals(context, { weights: [u], bias }, colour) {
+    const { kind } = this.message, { x, y } = this.samples;
+    const sticks = this.all.flatMap((i) => {
+      const [left, place] = this.pixel(i), foot = kind === "prediction" ? this.axes.toPixel([0, this.samples.target[i]])[1] : this.axes.toPixel([0, u * x[i] + bias])[1];
+      return [within([left, place]), within([left, foot]), null];
+    });
+    line(context, sticks, { colour, width: 1.4, alpha: 0.45 });
+  }
+
+  // The batch: rings around its samples, as one path, for there may be thousands.
+  ring(context, batch, colour) {
+    const radius = this.radius * 1.3 + 2, path = new Path2D();
+    for (const i of batch) {
+      if (!(i < this.samples.x.length)) continue;
+      const [x, y] = this.pixel(i);
+      path.moveTo(x + radius, y);
+      path.arc(x, y, radius, 0, 2 * Math.PI);
+    }
+    const { look } = this.stage;
+    for (const [strokeStyle, lineWidth] of [[look.casing, 5], [colour, 2.4]]) {
+      Object.assign(context, { strokeStyle, lineWidth });
+      context.stroke(path);
+    }
+  }
+
+  choice(context) {
+    const { look } = this.stage, [x, y] = this.pixel(this.chosen), size = this.radius + 6;
+    line(context, [[x - size, y - size], [x + size, y - size], [x + size, y + size], [x - size, y + size], [x - size, y - size]], { colour: look.text, casing: look.casing, width: 2, dash: "dash" });
+    const flip = x > this.axes.box[2] - 120;
+    label(context, this.place(this.chosen), [x + (flip ? -size - 6 : size + 6), Math.max(y - size, this.axes.box[1] + look.font)], { colour: look.text, casing: look.casing, font: `600 ${look.font}px ${look.family}`, align: flip ? "right" : "left" });
+  }
+
+  place(i) {
+    const { x, y } = this.samples;
+    return `(${number(x[i], 4)}, ${number(y[i], 4)})`;
+  }
+
+  // What the run in focus has found, in a line of text.
+  say(run, model, texts) {
+    const { names, kind, classes } = this.message;
+    let text = "";
+    if (model) {
+      const term = (weight, name) => `${number(weight, 4)} · ${name}`, more = (value, rest = "") => ` ${value < 0 ? "−" : "+"} ${number(Math.abs(value), 4)}${rest}`;
+      const { weights: [u, v], bias } = model, target = names.at(-1);
+      if (kind === "line") text = `${target} = ${term(u, names[0])}${more(bias)}`;
+      else if (kind === "prediction") text = `${target} = ${term(u, names[0])}${more(v, ` · ${names[1]}`)}`;
+      else if (kind === "boundary") text = `${texts.boundary} ${term(u, names[0])}${more(v, ` · ${names[1]}`)} = 0`;
+      else text = u ? texts.half.replace("{class}", classes[1]).replace("{feature}", names[0]).replace("{place}", number(-bias / u, 4)) : texts.flat;
+    }
+    if (this.said.run !== run) {
+      this.said.run = run;
+      this.said.replaceChildren(...(run ? [swatch(run), this.words] : []));
+    }
+    if (this.words.textContent !== text) this.words.textContent = text;
+  }
+
+  // Changes: drawn at once; the server is asked again as soon as it has answered, and never twice at once.
+  change(change) {
+    const { samples, changes } = this, { act, index } = change, columns = [samples.x, samples.y, samples.target, samples.classes].filter(Boolean);
+    if (act === "remove") columns.forEach((column) => column.splice(index, 1));
+    else {
+      const i = act === "add" ? samples.x.length : index;
+      samples.x[i] = change.x;
+      samples.y[i] = change.y;
+      if (act === "add" && samples.classes) samples.classes[i] = this.message.kind === "probability" ? change.y : change.class;
+      else if (this.message.kind === "probability") samples.classes[i] = change.y;
+    }
+    const last = changes.at(-1);
+    if (act === "move" && last?.act === "move" && last.index === index) changes.pop();
+    changes.push(change);
+    this.ask();
+    this.draw();
+  }
+
+  ask() {
+    if (!this.changes.length || (this.asked && Date.now() - this.asked < 3000)) return;
+    this.asked = Date.now();
+    this.stage.commands?.("points", this.changes.shift());
+  }
+
+  add(point) {
+    const [x, y] = this.snapped(point);
+    this.chosen = this.samples.x.length;
+    this.change({ act: "add", x, y, class: this.message.kind === "boundary" ? Number(this.newClass.value) : null });
+    this.announce();
+  }
+
+  addInTheMiddle() {
+    const [[x0, x1], [y0, y1]] = this.range;
+    this.add([(x0 + x1) / 2, (y0 + y1) / 2]);
+    this.field.focus();
+  }
+
+  move(index, point, final) {
+    const [x, y] = this.snapped(point);
+    this.change({ act: "move", index, x, y, final });
+  }
+
+  remove(index) {
+    if (index === null || !this.message.editable || this.samples.x.length < 2) return;
+    this.chosen = null;
+    this.change({ act: "remove", index });
+    this.announce();
+  }
+
+  // As exact as the screen; a class is 0 or 1.
+  snapped([x, y]) {
+    const short = (value) => Number(value.toPrecision(6));
+    return [short(x), this.message.kind === "probability" ? Number(y >= 0.5) : short(y)];
+  }
+
+  choose(index) {
+    this.chosen = index;
+    this.draw();
+    this.announce();
+  }
+
+  announce() {
+    const { texts } = this.message, n = this.samples.x.length;
+    this.status.textContent = this.chosen === null ? texts.samples.replace("{n}", n) : texts.sample.replace("{i}", this.chosen + 1).replace("{n}", n).replace("{place}", this.place(this.chosen));
+  }
+
+  listen() {
+    const { field } = this;
+    const pixel = (event) => {
+      const area = field.getBoundingClientRect(), touch = event.touches?.[0] ?? event;
+      return [touch.clientX - area.left, touch.clientY - area.top];
+    };
+    let press = null, before = null;
+    field.addEventListener("pointerdown", (event) => {
+      if (event.button || !this.axes || !this.message.editable) return;
+      press = pixel(event);
+      const index = this.nearest(press);
+      if (index === null) return;
+      this.dragged = { index, moved: false };
+      before = this.axes.toPoint(press).map((value, axis) => this.axisValues(index)[axis] - value); // where in the sample it was taken
+      field.setPointerCapture(event.pointerId);
+      this.choose(index);
+    });
+    for (const kind of ["touchstart", "touchmove"])
+      field.addEventListener(kind, (event) => { if (this.dragged || (this.axes && this.message.editable && this.nearest(pixel(event)) !== null)) event.preventDefault(); }, { passive: false });
+    field.addEventListener("pointermove", (event) => {
+      if (!this.axes || !this.message.editable) return;
+      const at = pixel(event);
+      if (!this.dragged) return field.classList.toggle("on-sample", this.nearest(at) !== null);
+      if (!this.dragged.moved && Math.hypot(at[0] - press[0], at[1] - press[1]) < 3) return;
+      this.dragged.moved = true;
+      this.move(this.dragged.index, this.axes.toPoint(at).map((value, axis) => value + before[axis]), false);
+    });
+    const drop = () => {
+      const { dragged } = this;
+      this.dragged = null;
+      if (dragged?.moved) this.move(dragged.index, this.axisValues(dragged.index), true);
+    };
+    field.addEventListener("pointerup", drop);
+    field.addEventListener("pointercancel", () => { press = null; drop(); });
+    field.addEventListener("click", (event) => {
+      if (!press || !this.axes || !this.message.editable) return;
+      const at = pixel(event), onSample = this.nearest(press) !== null;
+      if (Math.hypot(at[0] - press[0], at[1] - press[1]) > 4 || !this.axes.holds(at) || onSample) return;
+      this.add(this.axes.toPoint(at));
+    });
+    field.addEventListener("dblclick", (event) => {
+      const index = this.axes && this.nearest(pixel(event));
+      if (index !== null) this.remove(index);
+    });
+    field.addEventListener("pointerleave", () => field.classList.remove("on-sample"));
+    field.addEventListener("keydown", (event) => this.key(event));
+  }
+
+  axisValues(i) { return [this.samples.x[i], this.samples.y[i]]; }
+
+  nearest([x, y]) {
+    let best = null, reach = REACH;
+    this.samples.x.forEach((_, i) => {
+      const [a, b] = this.pixel(i), distance = Math.hypot(a - x, b - y);
+      if (distance < reach) [best, reach] = [i, distance];
+    });
+    return best;
+  }
+
+  // Arrows choose a sample in the order of an axis, with Shift they move it; + adds one, Delete removes it.
+  key(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey || !this.axes || !this.message.editable) return;
+    const arrows = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key];
+    if (arrows && event.shiftKey && this.chosen !== null) {
+      const [x, y] = this.axisValues(this.chosen), [[x0, x1], [y0, y1]] = this.range, whole = this.message.kind === "probability";
+      this.move(this.chosen, [x + arrows[0] * (x1 - x0) * NUDGE, y + arrows[1] * (whole ? 1 : (y1 - y0) * NUDGE)], true);
+      this.announce();
+    } else if (arrows && !event.shiftKey) {
+      const axis = arrows[0] ? 0 : 1, order = this.all.sort((a, b) => this.axisValues(a)[axis] - this.axisValues(b)[axis] || a - b);
+      const place = order.indexOf(this.chosen), step = arrows[axis], next = place < 0 ? (step > 0 ? 0 : order.length - 1) : (place + step + order.length) % order.length;
+      this.choose(order[next]);
+    } else if (event.key === "+") this.addInTheMiddle();
+    else if (event.key === "Delete" || event.key === "Backspace") this.remove(this.chosen);
+    else if (event.key === "Escape" && this.chosen !== null) this.choose(null);
+    else return;
+    event.preventDefault();
+  }
+}
+
+function unpacked({ x, y, target, labels }) {
+  const list = (values) => values && Array.from(decode(values));
+  return { x: list(x), y: list(y), target: list(target), classes: list(labels) };
+}
+
+function extent(values) {
+  return values.reduce(([low, high], value) => [Math.min(low, value), Math.max(high, value)], [Infinity, -Infinity]);
+}
+
+function roomy([low, high], part) {
+  const room = part * (high - low) || 0.5 * Math.abs(high) || 1;
+  return [low - room, high + room];
+}
+
+// A canvas draws no line to a place millions of pixels away.
+const within = ([x, y]) => [Math.max(-1e5, Math.min(x, 1e5)), Math.max(-1e5, Math.min(y, 1e5))];
