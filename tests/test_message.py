@@ -17,7 +17,7 @@ from landscape.figures.height import Height
 from landscape.figures.palette import RUNS, THEMES
 from landscape.locale import LANGUAGES, translation
 from landscape.stage.batch_message import words as batch_words
-from landscape.stage.message import ShownRun, landscape_message, paths_message
+from landscape.stage.message import ShownRun, ShownSeeds, landscape_message, paths_message
 
 STAGE = Path(ls.__file__).parent / "stage"
 VIEW = ((-5.0, 5.0), (-5.0, 5.0))
@@ -195,6 +195,39 @@ def test_the_serial_stands_for_the_whole_message():
     assert len({serial, *(sent["serial"] for sent, _ in others)}) == 5
 
 
+def raced(**changed):
+    """The paths message of a run over batches."""
+    path = run("converged")
+    shown = ShownRun("run", path, diagnose(path), True, **changed)
+    objective, height = path.objective, Height.of(field(path.objective, VIEW, (9, 9)).loss)
+    settings = {"landscape": "abc", "start": (0, 0), "focus": 0, "with_numbers": False, "arrows": False}
+    settings |= {"curve": "loss", "logarithmic": True, "scenario": "", "veiled": False, "theme": "light"}
+    axes = [{"key": "epochs", "name": "epochs", "title": "epochs", "of": "epoch {k} of {n}"}]
+    sent = paths_message(objective, height, [shown], **settings, axes=axes, axis="epochs", _=translation("en"))
+    assert (sent["axes"], sent["axis"], sent["batch_lines"]) == (axes, "epochs", False)
+    return strict(sent)["runs"][0]
+
+
+def test_frames_at_one_distance_are_one_number_and_others_are_all_told():
+    frames = np.arange(len(run("converged").loss))
+    short = np.minimum(frames * 24, 50 * (frames // 3) + 24 * (frames % 3))  # batches of 24, 24 and 2 samples
+    places = raced(positions={"updates": 4 * frames, "epochs": frames / 8, "samples": short})["positions"]
+    assert (places["updates"], places["epochs"]) == (4, 0.125)
+    assert_sent(places["samples"], short)
+
+
+def test_a_run_over_batches_has_the_batches_losses_and_its_repeats():
+    loss = np.append(run("converged").loss[1:], np.nan)
+    quartiles, ends = np.array([[1.0, 0.5], [2.0, 0.75], [4.0, 1.0]]), np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
+    row = raced(batch_loss=loss, seeds=ShownSeeds(at=[0, 9], quartiles=quartiles, ends=ends))
+    assert_sent(row["batch_loss"], loss)
+    for name, values in zip(("lower", "median", "upper"), quartiles, strict=True):
+        assert_sent(row["seeds"][name], values)
+    assert_sent(row["seeds"]["at"], [0, 9])
+    assert_sent(row["seeds"]["ends"][1], ends[1])
+    assert not {"batch_loss", "seeds", "positions"} & raced().keys()
+
+
 def number(sent, name, component, k):
     """What the stage shows in a formula's slot at step k, counted from 0, by the rules of numbers.js."""
     row, numbers = sent["runs"][sent["focus"]], sent["numbers"]
@@ -353,7 +386,10 @@ def loaded(name):
 
 @languages
 def test_the_stage_has_all_its_words(language):
-    pages = [(STAGE / name).read_text(encoding="utf-8") for name in ("stage.html", "playback.html", "details.html", "batches.html")]
+    pages = [
+        (STAGE / name).read_text(encoding="utf-8")
+        for name in ("stage.html", "playback.html", "details.html", "batches.html")
+    ]
     script = "".join([loaded("stage.js"), *pages])
     used = set(re.findall(r"\btexts\.(\w+)", script)) | set(re.findall(r'data-(?:text|label)="(\w+)"', script))
     texts = landscape(language=language)["texts"] | batch_words(translation(language))

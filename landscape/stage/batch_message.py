@@ -101,10 +101,11 @@ def glimpse_message(
     view: View,
     _: Translate,
 ) -> dict[str, Any]:
-    """What the updates of a run see at the frames that were asked for, every frame being `stride` updates.
+    """What the updates of a run see at the frames that were asked for, `stride` updates apart; the last may be nearer.
 
     With `asked["lines"]` each frame has the heights of its batch's loss over the view, on a coarse grid.
     """
+    last = len(run.learning_rate)
     theta = np.stack(np.meshgrid(*(np.linspace(*ends, COARSE) for ends in view))) if asked["lines"] else None
     return {
         "landscape": landscape,
@@ -112,7 +113,7 @@ def glimpse_message(
         "run": asked["run"],
         "view": view,
         "shape": [COARSE, COARSE],
-        "frames": [_frame(run, k, k * stride, theta, height, _) for k in asked["frames"][:MOST_FRAMES]],
+        "frames": [_frame(run, k, min(k * stride, last), theta, height, _) for k in asked["frames"][:MOST_FRAMES]],
     }
 
 

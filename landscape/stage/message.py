@@ -23,14 +23,12 @@ from landscape.analysis.diagnosis import Diagnosis
 from landscape.analysis.field import Field
 from landscape.analysis.quadratic import largest_stable_learning_rate
 from landscape.analysis.stationary_points import StationaryPoints
-from landscape.descent.descend import Trajectory
 from landscape.descent.optimizers import GradientDescent, typeset
 from landscape.figures.height import Height
 from landscape.figures.landscape import Marks, contour, curves, surface
 from landscape.figures.layout import FONT
 from landscape.figures.palette import RUNS, THEMES
 from landscape.locale.sentence import filled
-from landscape.objectives.formula import Formula
 from landscape.stage import playback
 
 __all__ = ["ShownRun", "ShownSeeds", "landscape_message", "packed", "paths_message"]
@@ -63,11 +61,10 @@ class ShownRun:
     """One run as the stage shows it."""
 
     name: str
-    trajectory: Trajectory
+    trajectory: Any
+    """A Trajectory, or the record of some of its iterates under the same names."""
     diagnosis: Diagnosis
     visible: bool
-    stride: int = 1
-    """Steps from each of its frames to the next: the trajectory may hold some of the iterates only."""
     positions: Mapping[str, ArrayLike] | None = None
     """(frames,): where each frame stands on each horizontal axis of the curves."""
     batch_loss: ArrayLike | None = None
@@ -76,7 +73,7 @@ class ShownRun:
 
 
 def landscape_message(
-    objective: Formula,
+    objective: Any,
     field: Field,
     height: Height,
     *,
@@ -199,7 +196,7 @@ def words(_: Translate) -> dict[str, str]:
 
 
 def paths_message(
-    objective: Formula,
+    objective: Any,
     height: Height,
     runs: list[ShownRun],
     *,
@@ -271,8 +268,6 @@ def paths_message(
 def _of_batches(run: ShownRun) -> dict[str, Any]:
     """What a run over batches has besides."""
     found: dict[str, Any] = {}
-    if run.stride != 1:
-        found["stride"] = run.stride
     if run.positions:
         found["positions"] = {axis: _regular(np.asarray(places)) for axis, places in run.positions.items()}
     if run.batch_loss is not None:
@@ -302,7 +297,7 @@ def distance(theta: Any, minima: tuple[tuple[float, float], ...]) -> Any:
     return np.min([np.hypot(theta[0] - x, theta[1] - y) for x, y in minima], axis=0)
 
 
-def numbers(path: Trajectory, _: Translate) -> dict[str, Any]:
+def numbers(path: Any, _: Translate) -> dict[str, Any]:
     """The optimizer's formula, and every number in it at every step."""
     optimizer = path.optimizer
     series = {name: values for name, values in path.states.items() if values.ndim == 2}
@@ -323,7 +318,7 @@ def numbers(path: Trajectory, _: Translate) -> dict[str, Any]:
     }
 
 
-def pace(path: Trajectory, _: Translate) -> str:
+def pace(path: Any, _: Translate) -> str:
     """The rate of convergence that was measured, beside the one that a quadratic predicts; empty if there is none."""
     found = convergence(path)
     if math.isnan(found.measured):

@@ -332,7 +332,11 @@ class Run {
   // Frames a second at so many of the leader's.
   pace(rate) { return (rate * (this.stage.leader?.unit ?? 1)) / this.unit; }
 
-  step(k) { return Math.floor(k) * (this.stride ?? 1); }
+  // How many updates were made by a frame, for frames may be several updates apart.
+  step(k) {
+    const { updates = 1 } = this.positions ?? {};
+    return typeof updates === "number" ? Math.round(k * updates) : updates[k];
+  }
 
   norm(k) { return Math.hypot(this.gx[k], this.gy[k]); }
 
