@@ -19,7 +19,7 @@ def header(page: Page) -> None:
     """Draw the top of a page, with its style sheet."""
     settings = current()
     language, _ = translate(settings)
-    style(settings)
+    style(settings, _(page.name))
     with st.container(key="header", horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(f"## {_(page.title)}", width="content")
         if page.scenarios:

@@ -20,25 +20,29 @@ SHEET = """
   .st-key-header { position: fixed; top: 0.25rem; right: 4rem; width: auto !important; z-index: 1000000; }
 }
 @media (max-width: 1200px) {
-  .st-key-header [data-testid="stMarkdown"]:has(h2) { position: absolute; clip-path: inset(50%); }
+  .st-key-header > div:has(h2) { position: absolute; clip-path: inset(50%); }
 }
+[data-testid="stExpandSidebarButton"] { width: auto; gap: 0.4rem; padding: 0 0.6rem; }
+[data-testid="stExpandSidebarButton"]::after { font-size: 1rem; font-weight: 600; }
 .st-key-paths { height: 0; overflow: hidden; }
 @media (max-width: 640px) {
-  .stMainBlockContainer { padding: 3.6rem 0.8rem 2rem; }
+  .stMainBlockContainer { padding: 4.2rem 0.8rem 2rem; }
   [data-testid="stHorizontalBlock"]:has(> .stColumn .st-key-controls) { flex-direction: column-reverse; }
   [data-testid="stHorizontalBlock"]:has(> .stColumn .st-key-figure_controls) > .stColumn:nth-child(2) { order: -1; }
 }
 """
 
 
-def style(settings: PageSettings) -> None:
-    """Put the style sheet into the page."""
+def style(settings: PageSettings, here: str) -> None:
+    """Put the style sheet into the page, whose name is `here`."""
     theme = st.context.theme.type or "light"
     chips = "".join(
         f".st-key-set_focus button:nth-of-type({i + 1}) p::first-letter {{ color: {run.colour[theme]}; }}"
         for i, run in enumerate(RUNS)
     )
     size = "html { font-size: 23px; } .st-key-header h2 { display: none; }" if settings.projector else ""
+    # Where the navigation is folded away, its button says where one is.
+    folded = f'[data-testid="stExpandSidebarButton"]::after {{ content: "{here}"; }}'
     # What stands above the plots and the playback under them, so that both fit into the window.
     above = "20.5rem" if settings.revealed else "17.5rem" if settings.scenario else "14rem"
-    st.html(f"<style>:root {{ --above: {above}; }}{SHEET}{chips}{size}</style>")
+    st.html(f"<style>:root {{ --above: {above}; }}{SHEET}{chips}{size}{folded}</style>")

@@ -1,0 +1,129 @@
+"""Every page: it opens in every language, is left and found again, and its scenarios ask before they tell."""
+
+import re
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
+
+import landscape.pages
+from landscape.locale import LANGUAGES, translation
+from landscape.locale.sentence import filled
+from landscape.pages.menu import PAGES
+
+FRAME = Path(landscape.pages.__file__).with_name("frame.py")
+
+SCENARIOS = [(page, scenario) for page in PAGES.values() for scenario in page.scenarios.values()]
+
+each_page = pytest.mark.parametrize("page", PAGES.values(), ids=lambda page: page.key or "explore")
+each_scenario = pytest.mark.parametrize(
+    ("page", "scenario"), SCENARIOS, ids=[f"{page.key or 'explore'}-{scenario.key}" for page, scenario in SCENARIOS]
+)
+languages = pytest.mark.parametrize("language", LANGUAGES)
+
+
+class Visit:
+    """A visit to the app, from page to page by the navigation."""
+
+    def __init__(self, page, address=None):
+        self.app = AppTest.from_file(FRAME, default_timeout=60)
+        self.go(page, address)
+
+    def go(self, page, address=None):
+        """Follow a link to a page; one of the navigation's has no address."""
+        self.app._page_hash = calc_hash(page.key)  # switch_page knows files only
+        self.app.query_params.clear()
+        self.app.query_params.update(address or {})
+        self.run()
+
+    def run(self):
+        self.app.run()
+        assert [f"{error.message}\n{''.join(error.stack_trace)}" for error in self.app.exception] == []
+
+    def set(self, name, value):
+        kinds = ("selectbox", "toggle", "slider", "select_slider", "number_input", "button_group")
+        (widget,) = [each for kind in kinds for each in getattr(self.app, kind) if each.key == f"set_{name}"]
+        widget.set_value(value)
+        self.run()
+
+    @property
+    def heading(self):
+        (heading,) = [each.value for each in self.app.markdown if each.value.startswith("## ")]
+        return heading.removeprefix("## ")
+
+
+@each_page
+@languages
+def test_a_page_opens_in_every_language(page, language):
+    visit = Visit(page, {"lang": language})
+    assert visit.heading == translation(language)(page.title)
+    assert visit.app.error.len == visit.app.info.len == 0
+    assert visit.app.query_params == {"lang": [language]} or visit.app.query_params == {"lang": language}
+
+
+@each_page
+def test_nonsense_in_the_address_is_named_and_left_out(page):
+    names = [each.name for each in fields(page.settings)]
+    visit = Visit(page, {"colour": "blue", names[-1]: "?!", "scenario": "none"})
+    assert [text in visit.app.info[0].value for text in ("colour", "scenario")] == [True, True]
+    assert visit.heading == page.title
+
+
+def test_a_page_is_found_again_as_it_was_left():
+    explore, *others = PAGES.values()
+    visit = Visit(explore, {"steps": "50"})
+    visit.set("lang", "zh-Hans")
+    visit.set("projector", True)
+    for page in others:
+        visit.go(page)
+        assert visit.heading == translation("zh-Hans")(page.title)
+        assert dict(visit.app.query_params) == {"lang": ["zh-Hans"], "projector": ["yes"]}
+    visit.set("lang", "en")
+    visit.go(explore)
+    assert visit.heading == explore.title
+    assert dict(visit.app.query_params) == {"steps": ["50"], "lang": ["en"], "projector": ["yes"]}
+
+
+def test_an_address_says_more_than_what_was_left():
+    explore, other, *_ = PAGES.values()
+    visit = Visit(explore, {"steps": "50", "lang": "en"})
+    visit.go(other)
+    visit.go(explore, {"steps": "60", "lang": "zh-Hant"})
+    assert dict(visit.app.query_params) == {"steps": ["60"], "lang": ["zh-Hant"]}
+    assert visit.heading == translation("zh-Hant")(explore.title)
+
+
+@each_scenario
+def test_a_scenario_asks_before_it_tells(page, scenario):
+    assert page.scenarios[scenario.key] is scenario
+    assert "?" in scenario.question
+    assert 2 <= len(scenario.choices) <= 4
+    assert len(set(scenario.choices)) == len(scenario.choices)
+    assert (scenario.settings.scenario, scenario.settings.revealed) == ("", False)
+
+
+@each_scenario
+def test_a_scenario_comes_back_from_its_address(page, scenario):
+    opened = scenario.opened(page.settings(lang="zh-Hant", projector=True))
+    assert (opened.scenario, opened.lang, opened.projector) == (scenario.key, "zh-Hant", True)
+    assert page.settings.read(opened.address()) == (opened, [])
+    assert scenario.settings.address(scenario.settings) == {}
+
+
+@each_scenario
+@languages
+def test_a_scenario_is_answered_in_every_language(page, scenario, language):
+    _ = translation(language)
+    answer = filled(_(scenario.answer), **page.facts(scenario.settings))
+    assert not re.search(r"[{}]|\bnan\b|None|\de[+-]\d", re.sub(r"\$.*?\$", "", answer))
+    for text in (_(scenario.title), _(scenario.question), answer):
+        assert bool(re.search("[\u4e00-\u9fff]", text)) is (language != "en")
+
+
+@each_scenario
+def test_a_scenario_is_opened_from_the_menu_and_by_its_answer(page, scenario):
+    visit = Visit(page, {"scenario": scenario.key, "revealed": "yes"})
+    shown = filled(scenario.answer, **page.facts(scenario.settings))
+    assert shown in [each.value for each in visit.app.success]
