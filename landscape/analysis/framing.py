@@ -5,7 +5,9 @@ from typing import Any
 import numpy as np
 
 from landscape.analysis.curvature import curvature
+from landscape.analysis.field import FARTHEST
 from landscape.descent.descend import descend
+from landscape.descent.line_search import Backtracking
 
 __all__ = ["framing"]
 
@@ -21,22 +23,21 @@ View = tuple[tuple[float, float], tuple[float, float]]
 def framing(objective: Any, start: tuple[float, float]) -> View:
     """((x0, x1), (y0, y1)) around the start, the floor of the valley below it and the minimum, if the loss has one.
 
-    Gradient descent with learning rate 1/λmax, the inverse of the largest curvature at the start, shows the way: its
-    first step leads to the valley's floor and its last one towards a minimum that is too far away, or nowhere. Where
-    one parameter moves less than a 20th as far as the other, each axis has its own scale.
+    Gradient descent shows the way. Its first step, of learning rate 1/λmax, the inverse of the largest curvature at the
+    start, leads to the valley's floor, and its last one towards a minimum that is too far away, or nowhere. Where one
+    parameter moves less than a 20th as far as the other, each axis has its own scale.
     """
     place = np.array(start, dtype=float)
     largest = float(curvature(objective, place).eigenvalues[-1])
-    path = np.array([place, place]).T
-    if largest > 0:
-        path = descend(objective, start=start, learning_rate=1 / largest, max_steps=STEPS).theta
+    rate = Backtracking(initial=1 / largest if largest > 0 else 1.0)
+    path = descend(objective, start=start, learning_rate=rate, max_steps=STEPS).theta
     floor, end = path[:, min(1, path.shape[1] - 1)], path[:, -1]
     goals = [np.array(minimum) for minimum in objective.minima if _in_reach(objective, place, end, np.array(minimum))]
-    points = np.array([place, floor, *(goals or [end])])
+    points = np.clip([place, floor, *(goals or [end])], -FARTHEST / 2, FARTHEST / 2)
     low, high = points.min(axis=0), points.max(axis=0)
     sides = _sides(high - low, objective, points[-1])
-    half = sides * (0.5 + MARGIN)
-    (x0, y0), (x1, y1) = ((low + high) / 2 - half).tolist(), ((low + high) / 2 + half).tolist()
+    half, middle = sides * (0.5 + MARGIN), (low + high) / 2
+    (x0, y0), (x1, y1) = np.clip([middle - half, middle + half], -FARTHEST, FARTHEST).tolist()
     return (x0, x1), (y0, y1)
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from landscape.analysis.curvature import Curvature, curvature
 from landscape.analysis.diagnosis import Diagnosis, diagnose
-from landscape.analysis.efficiency import seconds_per_update
+from landscape.analysis.efficiency import positions, seconds_per_update
 from landscape.analysis.field import Field, field
 from landscape.analysis.framing import framing
 from landscape.analysis.learning_rate import suggest_learning_rate
@@ -22,6 +22,7 @@ from landscape.objectives.regression import LinearRegression, LogisticRegression
 from landscape.objectives.samples import Standardized, standardize
 from landscape.pages.batches.data import Data
 from landscape.pages.batches.settings import BatchRun
+from landscape.stage.batch_message import data_message
 from landscape.stage.message import landscape_message
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "objective",
     "repeated",
     "run",
+    "samples",
     "seconds",
     "standardized",
     "view",
@@ -130,17 +132,43 @@ def heights(problem: Problem, view: View, kind: str) -> Height:
 
 
 @lru_cache(maxsize=48)
-def landscape(problem: Problem, view: View, kind: str, lines: int, theme: str, projector: bool, language: str) -> str:
+def landscape(
+    problem: Problem,
+    view: View,
+    kind: str,
+    lines: int,
+    arrows: bool,
+    axes: tuple[str, str],
+    theme: str,
+    projector: bool,
+    language: str,
+) -> str:
     """The stage's message about the landscape, as JSON."""
     message: dict[str, Any] = landscape_message(
         objective(problem),
         grid(problem, view, GRID),
         heights(problem, view, kind),
-        arrows=None,
+        arrows=grid(problem, view, 17) if arrows else None,
         lines=lines,
+        axes=axes,
         theme=theme,
         projector=projector,
         language=language,
+        _=translation(language),
+    )
+    return json.dumps(message, separators=(",", ":"))
+
+
+@lru_cache(maxsize=48)
+def samples(data: Data, key: str, scaled: bool, parameters: tuple[str, str], language: str) -> str:
+    """The stage's message about the samples, as JSON; `key` stays while they are changed by hand."""
+    message = data_message(
+        data.samples,
+        scaled=standardized(data) if scaled else None,
+        classes=data.classes,
+        key=key,
+        parameters=parameters,
+        class_names=data.class_names,
         _=translation(language),
     )
     return json.dumps(message, separators=(",", ":"))
@@ -268,6 +296,16 @@ class Frames:
     @property
     def stop(self) -> Any:
         return self.run.stop
+
+    def positions(self, seconds: float) -> dict[str, Any]:
+        """Where each frame stands on each of AXES, if an update takes so long; computing time in ms."""
+        places = positions(self.run, 1000 * seconds)
+        return {axis: place[self.kept] for axis, place in places.items()}
+
+    def quartiles(self, repeated: Repeated) -> tuple[Any, Any]:
+        """The frames that the repeats reach, and the quartiles of the loss there."""
+        reached = self.kept[self.kept < repeated.quartiles.shape[1]]
+        return np.arange(len(reached)), repeated.quartiles[:, reached]
 
     @cached_property
     def batch_loss(self) -> Any:

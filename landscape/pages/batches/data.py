@@ -8,11 +8,15 @@ from typing import Any
 import numpy as np
 
 from landscape.objectives.samples import SAMPLES, MadeDataSet, Samples
-from landscape.objectives.table import Table
+from landscape.objectives.table import Table, TableError
 from landscape.pages.batches.edits import Edit, edited
 from landscape.pages.batches.settings import Settings
 
 __all__ = ["Data", "Own", "built_in"]
+
+
+FEW = 4  # numbers of which only two are different say nothing yet
+LARGEST = 1e30  # so that no square of a sum of squares overflows
 
 
 @dataclass(frozen=True)
@@ -70,17 +74,26 @@ class Own:
         """The first columns as a feature and the target, as far as they suit."""
         columns = list(table.columns)
         features, target = tuple(columns[:-1][:2]), columns[-1] if len(columns) < 4 else columns[2]
-        two_valued = cls.two_valued(table, target)
-        if len(features) == 2 and not two_valued:  # a plane without a bias is rarely meant
+        classes = cls.two_valued(table, target, least=FEW)
+        if len(features) == 2 and not classes:  # a plane without a bias is rarely meant
             features, target = features[:1], columns[1]
-            two_valued = cls.two_valued(table, target)
-        return cls(table, features, target, two_valued, name)
+            classes = cls.two_valued(table, target, least=FEW)
+        return cls(table, features, target, classes, name)
+
+    @classmethod
+    def kept(cls, data: Data, name: str) -> "Own":
+        """Data that were changed by hand so often that an address cannot tell it."""
+        samples = data.samples
+        names = tuple(column.name for column in (*samples.features, samples.target))
+        columns = dict(zip(names, (*np.atleast_2d(samples.x.T), samples.y), strict=True))
+        return cls(Table(columns, data.count, ()), names[:-1], names[-1], data.classes, name)
 
     @staticmethod
-    def two_valued(table: Table, target: str) -> bool:
-        """Has a column exactly two values, so that they may be classes?"""
+    def two_valued(table: Table, target: str, *, least: int = 2) -> bool:
+        """Has a column of at least so many numbers exactly two values, so that they may be classes?"""
         column = table.columns[target]
-        return len(np.unique(column[np.isfinite(column)])) == 2
+        numbers = column[np.isfinite(column)]
+        return len(numbers) >= least and len(np.unique(numbers)) == 2
 
     def data(self) -> Data:
         """The samples in the chosen columns. TableError where no row is complete."""
@@ -91,5 +104,8 @@ class Own:
             low, high = np.unique(samples.y).tolist()
             names = (f"{low:.6g}", f"{high:.6g}")
             samples = replace(samples, y=(samples.y == high).astype(float))
+        sizes = np.abs(np.column_stack([samples.x, samples.y]))
+        if sizes.max() > LARGEST or sizes[sizes > 0].min(initial=1.0) < 1 / LARGEST:
+            raise TableError("Numbers should be between 10⁻³⁰ and 10³⁰ in size. Another unit would help.")
         digest = hashlib.sha256(np.column_stack([samples.x, samples.y]).tobytes()).hexdigest()[:16]
         return Data(("own", digest, self.features, self.target, classes), classes, samples, names)

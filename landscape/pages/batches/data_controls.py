@@ -1,5 +1,6 @@
 """The widgets of the data and of the loss over them: which samples, which loss, which penalties, which scale."""
 
+import math
 from collections.abc import Callable
 
 import numpy as np
@@ -61,18 +62,21 @@ def scaling(scene: Scene, _: Translate) -> str:
     if not (before.eigenvalues[-1] > 0 and after.eigenvalues[-1] > 0):
         return _("The curvature is 0 almost everywhere: there is no 2/λmax, and every learning rate ends in a zigzag.")
     values = {
-        "before": float(before.condition_number),
-        "after": float(after.condition_number),
+        "before": condition(before),
+        "after": condition(after),
         "stable": stable(before),
         "stable_after": stable(after),
     }
     return filled(
-        _(
-            "Condition number {before:.4g}, scaled {after:.4g}. Stable below 2/λmax = {stable:.3g}, scaled "
-            "{stable_after:.3g}."
-        ),
+        _("Condition number {before}, scaled {after}. Stable below 2/λmax = {stable:.3g}, scaled {stable_after:.3g}."),
         **values,
     )
+
+
+def condition(bend: Curvature) -> str:
+    """The condition number; that of a valley with a level floor is infinite."""
+    number = float(bend.condition_number)
+    return filled("{number:.4g}", number=number) if math.isfinite(number) else "∞"
 
 
 def stable(bend: Curvature) -> float:

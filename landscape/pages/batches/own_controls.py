@@ -9,7 +9,7 @@ import streamlit as st
 from landscape.locale.sentence import filled
 from landscape.objectives.table import TableError, read_table
 from landscape.pages.address import bound, change, current
-from landscape.pages.batches.data import Own
+from landscape.pages.batches.data import FEW, Own
 from landscape.pages.batches.scene import Scene, owned
 from landscape.pages.batches.settings import OWN
 from landscape.pages.markdown import literal
@@ -116,7 +116,7 @@ def column_controls(own: Own, _: Translate) -> None:
     def choose(**changes: Any) -> None:
         chosen = replace(own, **changes)
         if "target" in changes:
-            chosen = replace(chosen, classes=Own.two_valued(own.table, chosen.target))
+            chosen = replace(chosen, classes=Own.two_valued(own.table, chosen.target, least=FEW))
             if len(chosen.features) == 2 or chosen.target in chosen.features:
                 others = tuple(name for name in chosen.features if name != chosen.target)
                 chosen = replace(chosen, features=others or (next(n for n in columns if n != chosen.target),))

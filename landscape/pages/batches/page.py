@@ -6,11 +6,13 @@ from collections.abc import Callable
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from landscape.analysis.efficiency import AXES
 from landscape.objectives.samples import SAMPLES
-from landscape.pages.address import current, publish, refused, translate
+from landscape.pages.address import current, publish, refused, setter, translate
 from landscape.pages.batches import computed
 from landscape.pages.batches.data_controls import data_controls
-from landscape.pages.batches.results import results
+from landscape.pages.batches.points import on_points
+from landscape.pages.batches.results import axis_names, results
 from landscape.pages.batches.run_controls import run_controls, run_names
 from landscape.pages.batches.scenarios import SCENARIOS, facts
 from landscape.pages.batches.scene import Scene, on_stage, owned
@@ -20,7 +22,8 @@ from landscape.pages.markdown import literal
 from landscape.pages.page import Page
 from landscape.pages.stage_actions import on_curve, on_focus, on_remedy, on_start
 from landscape.stage import stage
-from landscape.stage.message import ShownRun, paths_message
+from landscape.stage.batch_message import MOST_FRAMES, glimpse_message
+from landscape.stage.message import ShownRun, ShownSeeds, paths_message
 
 __all__ = ["BATCHES"]
 
@@ -54,7 +57,7 @@ def body(drawn: tuple[object, ...]) -> None:
         with view:
             overview(scene, _)
             message = scene.landscape(theme, language)
-            stage.landscape(message, on_key=on_key)
+            stage.batches(message, scene.samples(language), on_key=on_key, on_points=on_points)
             told = st.empty()
         data_controls(scene, _)
         runs(json.loads(message)["id"], theme, told)
@@ -87,15 +90,7 @@ def runs(landscape: str, theme: str, told: DeltaGenerator) -> None:
     message = paths_message(
         scene.objective,
         scene.height,
-        [
-            ShownRun(
-                name,
-                computed.frames(each.trajectory),
-                computed.diagnosis(each.trajectory),
-                each.settings.visible,
-            )
-            for name, each in zip(names, scene.descents, strict=True)
-        ],
+        [shown(scene, i, name) for i, name in enumerate(names)],
         landscape=landscape,
         start=scene.start,
         focus=settings.focus,
@@ -105,23 +100,95 @@ def runs(landscape: str, theme: str, told: DeltaGenerator) -> None:
         logarithmic=settings.logarithmic,
         scenario=settings.scenario,
         veiled=veiled,
+        axes=axes(_),
+        axis=settings.axis,
+        batch_lines=settings.batch_lines,
         theme=theme,
         _=_,
     )
     stage.paths(
         json.dumps(message, separators=(",", ":")),
         start=on_start,
-        curve=on_curve,
+        curve=on_curve_or_axis,
         focus=on_focus,
         remedy=on_remedy,
         numbers=on_numbers,
+        batch_lines=on_batch_lines,
     )
+    glimpse(landscape, message["serial"])
     with told.container():
         if veiled:
             st.caption(_("Who is first, and what each run costs, is told with the answer."))
         else:
             results(scene, names, _)
     publish()
+
+
+@st.fragment
+def glimpse(landscape: str, serial: str) -> None:
+    """What the updates at the playhead see. A fragment: the playhead moves often."""
+    settings = current()
+    asked, message = st.session_state.get("glimpsed"), None
+    if asked and asked["paths"] == serial:
+        scene = on_stage(settings)
+        run = scene.descents[asked["run"]].trajectory
+        message = glimpse_message(
+            run,
+            asked=asked,
+            landscape=landscape,
+            stride=computed.frames(run).stride,
+            height=scene.height,
+            view=scene.view,
+            _=translate(settings)[1],
+        )
+    stage.glimpse(json.dumps(message, separators=(",", ":")), on_glimpse=on_glimpse)
+
+
+def shown(scene: Scene, i: int, name: str) -> ShownRun:
+    """A run as the stage shows it."""
+    descent = scene.descents[i]
+    frames = computed.frames(descent.trajectory)
+    repeated = scene.repeated[i] if scene.settings.seeds else None
+    return ShownRun(
+        name,
+        frames,
+        computed.diagnosis(descent.trajectory),
+        descent.settings.visible,
+        positions=frames.positions(scene.seconds[i]),
+        batch_loss=frames.batch_loss,
+        seeds=ShownSeeds(*frames.quartiles(repeated), repeated.ends) if repeated else None,
+    )
+
+
+def axes(_: Translate) -> list[dict[str, str]]:
+    """The horizontal axes of the curves, for the stage."""
+    names = axis_names(_)
+    titles = {**names, "seconds": _("computing time (ms)")}
+    counts = {
+        "updates": _("update {k} of {n}"),
+        "epochs": _("epoch {k} of {n}"),
+        "samples": _("sample {k} of {n}"),
+        "seconds": _("{k} of {n} ms"),
+    }
+    return [{"key": key, "name": names[key], "title": titles[key], "of": counts[key]} for key in AXES]
+
+
+def on_curve_or_axis() -> None:
+    chosen = st.session_state.paths.curve
+    if chosen.get("axis") in AXES:
+        setter("axis")(chosen["axis"])
+    on_curve()
+
+
+def on_batch_lines() -> None:
+    setter("batch_lines")(bool(st.session_state.paths.batch_lines))
+
+
+def on_glimpse() -> None:
+    asked = st.session_state.glimpse.glimpse
+    frames = [max(0, int(frame)) for frame in asked["frames"][:MOST_FRAMES]]
+    run = max(0, min(int(asked["run"]), len(current().runs) - 1))
+    st.session_state.glimpsed = {**asked, "frames": frames, "run": run}
 
 
 def on_numbers() -> None:

@@ -24,7 +24,7 @@ def results(scene: Scene, names: list[str], _: Translate) -> None:
     target = target_loss(runs)
     rows = [efficiency(run, target, scene.seconds[i]) for i, run in zip(shown, runs, strict=True)]
     named = [literal(names[i]) for i in shown]
-    st.markdown(f"**{_('Who is first?')}** {first(rows, named, target, scene.settings.axis, _)}")
+    st.markdown(first(rows, named, target, scene.settings.axis, _))
     st.markdown(f"**{_('How to choose')}**")
     st.markdown(table(scene, shown, rows, named, target, _))
 
@@ -49,19 +49,16 @@ def first(rows: list[Efficiency], names: list[str], target: float, axis: str, _:
         place = first_on[each][0]
         reached = rows[place].reached
         assert reached is not None  # it won
-        text = _("{axis}: {names} with {count}").format(
-            axis=axis_names(_)[each],
-            names=_(" and ").join(names[i] for i in first_on[each]),
-            count=counted(each, reached[each], _),
-        )
+        who = _(" and ").join(names[i] for i in first_on[each])
+        text = f"{axis_names(_)[each]}: {who} ({counted(each, reached[each])})"
         parts.append(f"**{text}**" if each == axis else text)
-    told = filled(_("To get below the loss {target:.4g}, 99 % of the way down."), target=target)
+    told = filled(_("**First below the loss {target:.4g}**, 99 % of the way down, counted in"), target=target)
     changes = len({first_on[each] for each in AXES}) > 1
-    end = _("The winner changes with what is counted.") if changes else _("Here one run wins whatever is counted.")
+    end = _("The winner changes with what is counted.") if changes else _("One run wins whatever is counted.")
     return f"{told} {' · '.join(parts)}. {end}"
 
 
-def counted(axis: str, position: float, _: Translate) -> str:
+def counted(axis: str, position: float) -> str:
     """A position on an axis with its unit."""
     if axis == "seconds":
         return duration(position)

@@ -11,6 +11,7 @@ from landscape.analysis.curvature import Curvature
 from landscape.descent.line_search import Backtracking
 from landscape.descent.optimizers import LBFGS, Newton
 from landscape.figures.height import Height
+from landscape.locale import translation
 from landscape.objectives.sample_loss import LOSSES
 from landscape.pages.batches import computed
 from landscape.pages.batches.computed import Problem, Race
@@ -111,8 +112,15 @@ class Scene:
 
     def landscape(self, theme: str, language: str) -> str:
         """The stage's message about the landscape, as JSON."""
-        now = self.settings
-        return computed.landscape(self.problem, self.view, now.height, now.lines, theme, now.projector, language)
+        now, axes = self.settings, self.parameters(translation(language))
+        return computed.landscape(
+            self.problem, self.view, now.height, now.lines, now.field, axes, theme, now.projector, language
+        )
+
+    def samples(self, language: str) -> str:
+        """The stage's message about the samples, as JSON."""
+        parameters = self.parameters(translation(language))
+        return computed.samples(self.data, repr(self.unedited.key), self.settings.scaled, parameters, language)
 
     @property
     def race(self) -> Race:

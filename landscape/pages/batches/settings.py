@@ -1,7 +1,7 @@
 """Everything that can be set on the Batches page."""
 
 from dataclasses import dataclass, replace
-from typing import Self
+from typing import Any, Self
 
 from landscape.analysis.efficiency import AXES
 from landscape.objectives.sample_loss import LOSSES
@@ -90,9 +90,10 @@ class Settings(StageSettings):
         """Other data: their own start and view."""
         return replace(self, data=data, size=None, noise=None, data_seed=None)._on_another_landscape()
 
-    def with_landscape(self, **changes: object) -> Self:
+    def with_landscape(self, **changes: Any) -> Self:
         """The same data with another loss."""
-        return replace(self, **changes)._on_another_landscape(edits=self.edits, start=self.start)  # type: ignore[arg-type]
+        changed = replace(self, **changes)
+        return changed._on_another_landscape(edits=changed.edits, start=changed.start)
 
     def _on_another_landscape(self, edits: tuple[Edit, ...] = (), start: tuple[float, ...] | None = None) -> Self:
         """Learning rates that nobody chose become ones that suit."""

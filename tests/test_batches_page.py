@@ -1,0 +1,662 @@
+"""The Batches page without a browser: every control, data that people bring, and the address that carries the rest."""
+
+import base64
+import json
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from streamlit.testing.v1 import AppTest
+
+import landscape.pages
+from landscape.descent.descend import descend
+from landscape.descent.optimizers import OPTIMIZERS
+from landscape.descent.schedules import InverseTimeDecay
+from landscape.locale import LANGUAGES, translation
+from landscape.objectives.regression import LinearRegression, LogisticRegression
+from landscape.objectives.sample_loss import LOSSES
+from landscape.objectives.samples import SAMPLES, MadeDataSet, standardize
+from landscape.pages.batches.edits import Edit
+from landscape.pages.batches.scenarios import SCENARIOS
+from landscape.pages.batches.settings import MOST_EPOCHS, OWN, SAMPLING, BatchRun, Settings
+from landscape.pages.run_settings import MOST_RUNS, RATES
+from landscape.pages.stage_settings import HEIGHTS, QUANTITIES
+
+FRAME = Path(landscape.pages.__file__).with_name("frame.py")
+PAGE = """
+from landscape.pages.address import arrive
+from landscape.pages.batches.page import BATCHES
+
+arrive(BATCHES)
+BATCHES.draw(BATCHES)
+"""
+
+languages = pytest.mark.parametrize("language", LANGUAGES)
+
+
+class Visit:
+    """A visit to the page. Every step of it fails if the page shows an exception or sends the stage what is no JSON."""
+
+    def __init__(self, address=None, **context):
+        self.app = AppTest.from_string(PAGE, default_timeout=60)
+        self.app.query_params.update(address or {})
+        self.app.context.update(context)
+        self.run(self.app)
+
+    def run(self, node):
+        node.run()
+        assert [f"{error.message}\n{''.join(error.stack_trace)}" for error in self.app.exception] == []
+        sent = {part.proto.component_name: part.proto.json for part in self.app.get("bidi_component")}
+        self.landscape = strict(strict(sent["batches_stage"])["landscape"])
+        self.data = strict(strict(sent["batches_stage"])["data"])
+        self.paths = strict(strict(sent["landscape_paths"])["paths"])
+        assert self.paths["landscape"] == self.landscape["id"], "the paths lie on another landscape"
+
+    def widget(self, name):
+        kinds = "selectbox text_input text_area number_input slider select_slider toggle button_group radio multiselect"
+        found = [each for kind in kinds.split() for each in getattr(self.app, kind)]
+        (widget,) = [each for each in found if each.key in (name, f"set_{name}")]
+        return widget
+
+    def set(self, name, value):
+        """Give a widget, known by its key or the end of it, a value."""
+        self.run(self.widget(name).set_value(value))
+
+    def click(self, name):
+        """Press a button, known by its key or its label."""
+        (button,) = [each for each in self.app.button if name in (each.key, each.label)]
+        assert not button.disabled
+        self.run(button.click())
+
+    def paste(self, text):
+        """Bring data of one's own."""
+        if self.settings.data != OWN:
+            self.set("data", OWN)
+        self.set("own_text", text)
+
+    @property
+    def settings(self):
+        """What the address says."""
+        address = self.app.query_params
+        base = SCENARIOS[address["scenario"]].settings if "scenario" in address else None
+        read, refused = Settings.read(address, base)
+        assert refused == []
+        return read
+
+    @property
+    def runs(self):
+        return self.paths["runs"]
+
+    @property
+    def text(self):
+        """All sentences of the page."""
+        kinds = ("markdown", "info", "warning", "error", "success", "caption")
+        return "\n".join(each.value for kind in kinds for each in getattr(self.app, kind))
+
+    @property
+    def samples(self):
+        return np.array([numbers(self.data["x"]), numbers(self.data["y"])])
+
+    def same(self):
+        """Assert that whoever opens the address of this page sees the same."""
+        other = Visit(self.app.query_params)
+        assert other.paths == self.paths
+        assert other.landscape == self.landscape
+        assert other.data == self.data
+        assert other.app.query_params == self.app.query_params
+        assert other.app.info.len == self.app.info.len
+
+
+def strict(text):
+    def refuse(token):
+        raise AssertionError(f"{token} is not JSON")
+
+    return json.loads(text, parse_constant=refuse)
+
+
+def numbers(text):
+    kind, data = ("<f8", text[3:]) if text.startswith("f8:") else ("<f4", text)
+    return np.frombuffer(base64.b64decode(data), dtype=kind)
+
+
+def path(run):
+    return np.array([numbers(run["x"]), numbers(run["y"])])
+
+
+def loss_of(settings, samples=None):
+    """The loss that a page with these settings is about, made by hand."""
+    data_set = SAMPLES[settings.data]
+    samples = samples or data_set.samples()
+    x = standardize(samples.x).x if settings.scaled else samples.x
+    if data_set.classes:
+        return LogisticRegression(x, samples.y, l1=settings.l1, l2=settings.l2)
+    return LinearRegression(x, samples.y, loss=settings.loss, l1=settings.l1, l2=settings.l2)
+
+
+def test_the_first_screen_races_three_batch_sizes():
+    visit = Visit()
+    assert visit.app.query_params == {}
+    assert visit.app.info.len == visit.app.warning.len == visit.app.error.len == 0
+    assert [run["name"] for run in visit.runs] == ["Batch size 1", "Batch size 8", "Whole batch (64)"]
+    assert [path(run).shape[1] - 1 for run in visit.runs] == [640, 80, 10]
+    assert {tuple(path(run)[:, 0]) for run in visit.runs} == {(-1.5, 2.5)}
+    loss = loss_of(Settings())
+    for size, run in zip((1, 8, 64), visit.runs, strict=True):
+        expected = descend(loss, start=(-1.5, 2.5), learning_rate=0.05, batch_size=size, epochs=10)
+        np.testing.assert_allclose(path(run), expected.theta, rtol=1e-5, atol=1e-5)
+        np.testing.assert_allclose(numbers(run["batch_loss"])[:-1], expected.batch_loss, rtol=1e-5)
+    assert visit.samples.shape == (2, 64)
+    assert SAMPLES["noisy_line"].about in visit.text
+    visit.same()
+
+
+def test_the_page_is_in_the_menu():
+    from landscape.pages.menu import PAGES
+
+    assert list(PAGES)[:2] == ["", "batches"]
+    app = AppTest.from_file(FRAME, default_timeout=60).run()
+    assert not app.exception
+
+
+@pytest.mark.parametrize("key", SAMPLES)
+def test_a_data_set_brings_its_start_its_view_and_runs_that_descend(key):
+    visit = Visit({"data": "cars" if key != "cars" else "fuel"})
+    visit.set("data", key)
+    data_set = SAMPLES[key]
+    assert data_set.about in visit.text
+    assert data_set.source in visit.text
+    (left, right), (bottom, top) = (visit.landscape["contour"]["layout"][axis]["range"] for axis in ("xaxis", "yaxis"))
+    minimum = loss_of(Settings(data=key)).minimum
+    x, y = visit.paths["start"]
+    assert left < x < right
+    assert bottom < y < top
+    assert minimum is None or (left < minimum[0] < right and bottom < minimum[1] < top)
+    for run in visit.runs:
+        loss = numbers(run["loss"])
+        assert np.isfinite(loss).all()
+        assert loss[-1] < loss[0]
+    visit.same()
+
+
+def test_runs_that_leave_their_learning_rate_open_share_one():
+    visit = Visit({"data": "old_faithful"})
+    visit.set("data", "flats")
+    assert {run.learning_rate for run in visit.settings.runs} == {None}
+    visit.set("focus", 0)
+    rates = []
+    for i in range(3):
+        visit.set("focus", i)
+        rates.append(visit.widget("rate").value)
+    assert len(set(rates)) == 1
+    visit.set("rate", 1e-5)
+    visit.set("data", "cars")
+    assert visit.settings.runs[2].learning_rate == 1e-5  # what a person chose stays
+
+
+@pytest.mark.parametrize("key", [key for key, each in SAMPLES.items() if isinstance(each, MadeDataSet)])
+def test_made_data_are_made_anew(key):
+    visit = Visit({"data": key})
+    visit.set("size", 20)
+    visit.set("noise", 0.0)
+    visit.set("data_seed", 5)
+    expected = SAMPLES[key].samples(20, 0.0, 5)
+    x, y = visit.samples
+    np.testing.assert_allclose(x, expected.x if expected.x.ndim == 1 else expected.x[:, 0], rtol=1e-6)
+    np.testing.assert_allclose(y, expected.y if expected.x.ndim == 1 else expected.x[:, 1], rtol=1e-6)
+    visit.same()
+    visit.set("data_seed", None)
+    assert visit.settings.data_seed is None
+
+
+def test_the_loss_its_penalties_and_its_scale_are_chosen():
+    visit = Visit({"data": "fuel", "runs": "gradient_descent~0.001"})
+    for name, value in (("loss", "absolute"), ("loss", "huber"), ("l2", 0.5), ("l1", 0.1), ("scaled", True)):
+        before = visit.landscape["id"]
+        visit.set(name, value)
+        assert visit.landscape["id"] != before
+        visit.same()
+    loss = loss_of(replace(visit.settings, data="fuel"))
+    run = descend(loss, start=(0, 0), learning_rate=0.001, epochs=10)
+    np.testing.assert_allclose(path(visit.runs[0]), run.theta, rtol=1e-5)
+    assert visit.landscape["lowest"] == pytest.approx(float(loss(loss.minimum)))
+    assert visit.data["scale"] == pytest.approx([float(standardize(SAMPLES["fuel"].samples().x).scale)])
+
+
+def test_what_scaling_does_is_told_in_numbers():
+    visit = Visit({"data": "flats"})
+    assert "Condition number 1163, scaled 1." in visit.text
+    assert "2/λmax = 0.00866, scaled 1." in visit.text
+    visit.set("loss", "absolute")
+    assert "curvature is 0" in visit.text
+
+
+def test_kinks_and_zero_weights_are_told():
+    visit = Visit({"data": "overlapping", "l1": "0.3"})
+    assert "subgradient" in visit.text
+    assert "weight 2 is exactly 0" in visit.text
+    visit.set("l1", 0.1)
+    assert "no weight is 0 yet" in visit.text
+    visit.set("l1", 0.0)
+    assert "subgradient" not in visit.text
+
+
+def test_a_batch_size_is_chosen():
+    visit = Visit()
+    assert visit.widget("batch_size").options == ["1: stochastic", "2", "4", "8", "16", "32", "64: whole batch"]
+    visit.set("batch_size", 4)
+    assert visit.runs[0]["name"] == "Batch size 4"
+    assert path(visit.runs[0]).shape[1] == 161
+    visit.set("batch_size", 64)
+    assert visit.runs[0]["x"] == visit.runs[2]["x"]
+    visit.same()
+    visit.set("size", 10)
+    visit.set("focus", 1)
+    assert visit.widget("batch_size").options == ["1: stochastic", "2", "4", "8", "10: whole batch"]
+    visit.set("size", 5)
+    assert visit.runs[1]["name"] == "Whole batch (5)"  # no batch is larger than the data
+    visit.same()
+
+
+@pytest.mark.parametrize("sampling", SAMPLING)
+def test_the_order_is_chosen(sampling):
+    visit = Visit({"seed": "3", "epochs": "2"})
+    visit.set("sampling", sampling)
+    order = {"reshuffle": sampling != "shuffled", "replacement": sampling == "replacement"}
+    loss = loss_of(Settings())
+    for size, run in zip((1, 8), visit.runs, strict=False):
+        expected = descend(loss, start=(-1.5, 2.5), learning_rate=0.05, batch_size=size, epochs=2, seed=3, **order)
+        np.testing.assert_allclose(path(run), expected.theta, rtol=1e-5, atol=1e-5)
+    visit.same()
+
+
+@pytest.mark.parametrize("key", OPTIMIZERS)
+@pytest.mark.parametrize("sampling", SAMPLING)
+def test_every_optimizer_runs_over_batches_or_says_why_not(key, sampling):
+    visit = Visit({"runs": f"{key}~0.1~batch.8~~{key}~0.1~schedule.backtracking~batch.8", "sampling": sampling})
+    needs_all = key in ("newton", "lbfgs")
+    assert visit.runs[0]["name"].startswith("Whole batch" if needs_all else "Batch size 8")
+    assert visit.runs[1]["name"].startswith("Whole batch")
+    assert visit.widget("batch_size").disabled is needs_all
+    visit.set("focus", 1)
+    assert visit.widget("batch_size").disabled
+    assert "its batch is the whole data" in visit.text
+    visit.same()
+
+
+@pytest.mark.parametrize("key", RATES)
+def test_every_schedule_counts_updates(key):
+    visit = Visit({"runs": f"gradient_descent~0.05~schedule.{key}~batch.4"})
+    visit.same()
+    if key == "inverse_time":
+        run = descend(
+            loss_of(Settings()), start=(-1.5, 2.5), learning_rate=InverseTimeDecay(0.05), batch_size=4, epochs=10
+        )
+        np.testing.assert_allclose(path(visit.runs[0]), run.theta, rtol=1e-5, atol=1e-5)
+
+
+def test_runs_are_added_with_sizes_of_their_own():
+    visit = Visit()
+    for count in range(4, MOST_RUNS + 1):
+        visit.click("add")
+        assert len({run["name"] for run in visit.runs}) == count
+    assert visit.app.button(key="add").disabled
+    visit.click("duplicate") if not visit.app.button(key="duplicate").disabled else None
+    visit.click("hide")
+    assert visit.runs[-1]["visible"] is False
+    visit.same()
+    for left in range(MOST_RUNS - 1, -1, -1):
+        visit.click("remove")
+        assert len(visit.runs) == left
+    assert visit.app.info.len == 1
+    visit.same()
+    visit.click("add")
+    assert len(visit.runs) == 1
+
+
+def test_long_runs_are_sent_in_as_many_points_as_a_page_needs():
+    visit = Visit({"epochs": "300", "runs": "gradient_descent~0.05~batch.1"})
+    (run,) = visit.runs
+    expected = descend(loss_of(Settings()), start=(-1.5, 2.5), learning_rate=0.05, batch_size=1, epochs=300)
+    assert expected.stop.step == 19_200
+    shown = path(run)
+    assert run["stride"] == 20
+    assert shown.shape[1] == 961
+    np.testing.assert_allclose(shown, expected.theta[:, ::20], rtol=1e-5, atol=1e-5)
+    assert len(strict(json.dumps(visit.paths))) < 100_000
+    visit.set("epochs", MOST_EPOCHS)
+    assert "20,000" in visit.text
+    assert "20000" in visit.runs[0]["ended"].replace(",", "")
+
+
+def test_who_is_first_is_told_for_every_axis():
+    visit = Visit({"epochs": "50", "runs": "gradient_descent~0.05~~gradient_descent~0.05~batch.1"})
+    told = next(each.value for each in visit.app.markdown if "First below" in each.value)
+    loss = loss_of(Settings())
+    target = 0.99 * loss(loss.minimum) + 0.01 * loss((-1.5, 2.5))
+    whole, single = (
+        descend(loss, start=(-1.5, 2.5), learning_rate=0.05, batch_size=size, epochs=50) for size in (64, 1)
+    )
+    updates = int(np.argmax(whole.loss <= target)), int(np.argmax(single.loss <= target))
+    assert f"{target:.4g}" in told
+    assert f"updates: {('Whole batch', 'Batch size 1')[updates[1] < updates[0]]}" in told.replace("\\", "")
+    assert f"({min(updates)})" in told
+    assert f"samples seen: Batch size 1 ({updates[1]})" in told
+    assert re.search(r"computing time: .*\([\d.]+ (µs|ms)\)", told)
+    assert "The winner changes" in told
+    assert [axis["key"] for axis in visit.paths["axes"]] == ["updates", "epochs", "samples", "seconds"]
+    places = visit.runs[1]["positions"]
+    assert (places["updates"], places["samples"]) == (4.0, 4.0)  # each frame is four updates of one sample
+    assert places["epochs"] == pytest.approx(4 / 64)
+
+
+def test_the_table_tells_what_each_run_costs():
+    visit = Visit()
+    (table,) = [each.value for each in visit.app.markdown if each.value.startswith("| run")]
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in table.splitlines()]
+    assert [row[1] for row in rows[2:]] == ["64", "8", "1"]
+    assert [row[5] for row in rows[2:]] == ["16 B", "128 B", "1 KB"]
+    assert rows[4][3] == "not reached"
+    assert len({row[-1] for row in rows[2:]}) == 3
+    visit.set("seeds", True)
+    (table,) = [each.value for each in visit.app.markdown if each.value.startswith("| run")]
+    assert "noise floor, 30 seeds" in table
+    for run in visit.runs:
+        assert len(numbers(run["seeds"]["ends"][0])) == 30
+        low, middle, high = (numbers(run["seeds"][name]) for name in ("lower", "median", "upper"))
+        assert (low <= middle).all()
+        assert (middle <= high).all()
+    visit.same()
+
+
+# Data of one's own
+
+
+def test_data_are_pasted():
+    visit = Visit()
+    visit.set("data", OWN)
+    assert visit.app.info.len == 1
+    assert visit.samples.shape == (2, 64)  # the plots keep what was
+    visit.paste("km; Preis\n1,5; 10\n2,5; 20\n3,5; 31\n")
+    assert visit.app.info.len == visit.app.error.len == 0
+    np.testing.assert_allclose(visit.samples, [[1.5, 2.5, 3.5], [10, 20, 31]])
+    assert "3 samples, Preis from km" in visit.text
+    assert visit.settings.data == OWN
+    assert "km" not in str(visit.app.query_params)
+    assert visit.data["names"] == ["km", "Preis"]
+    for run in visit.runs:
+        assert numbers(run["loss"])[-1] < numbers(run["loss"])[0]
+
+
+def test_whoever_has_not_the_data_gets_others_and_is_told():
+    visit = Visit({"data": OWN, "edits": "0~1~1"})
+    assert visit.app.info.len == 1
+    assert visit.samples.shape == (2, 64)
+    assert len(visit.runs) == 3
+
+
+WRONG = {
+    "a word": ("x,y\n1,2\n2,zwei\n3,4\n", "Line 3"),
+    "one column": ("1\n2\n3\n", "one column"),
+    "two separators": ("1,2\n3,4,5\n", "Line 2"),
+    "names alone": ("x,y\n", "no row"),
+    "words": ("a,b\nc,d\ne,f\n", "words"),
+    "nothing in common": ("1,\n,2\n", "No row"),
+    "too large": ("1,2\n3,1e31\n4,5\n", "Another unit"),
+    "too small": ("1,2\n1e-31,4\n4,5\n", "Another unit"),
+}
+
+
+@languages
+@pytest.mark.parametrize("name", WRONG)
+def test_a_mistake_in_pasted_data_gets_a_sentence_and_the_data_of_before_stay(name, language):
+    text, part = WRONG[name]
+    visit = Visit({"lang": language})
+    visit.paste("1 2\n2 4\n3 7\n")
+    before = visit.landscape, visit.data
+    visit.paste(text)
+    (error,) = visit.app.error
+    assert (part in error.value) or language != "en"
+    assert bool(re.search("[\u4e00-\u9fff]", error.value)) is (language != "en")
+    assert not re.search(r"(?<!\\)[{}]", error.value)
+    assert (visit.landscape, visit.data) == before
+    assert visit.widget("own_text").value == text  # nothing that was typed is lost
+    visit.paste("1 2\n2 4\n3 8\n")
+    assert visit.app.error.len == 0
+
+
+def test_what_a_person_wrote_cannot_write_into_the_page():
+    visit = Visit()
+    visit.paste("![](http://example.com/x.png),**y**\n1,2\n2,<b>x</b>\n")
+    assert visit.app.error.len == 1
+    visit.paste("![](http://example.com/x.png),**y**\n1,2\n2,3\n")
+    assert "![](" not in visit.text
+    assert "**y**" not in visit.text
+
+
+def test_large_tables_are_sampled_and_it_says_so():
+    visit = Visit()
+    visit.paste("x,y\n" + "\n".join(f"{i},{i % 7}" for i in range(9000)))
+    assert visit.samples.shape == (2, 2000)
+    assert "9000 rows; 2000 of them" in visit.text.replace(",", "")
+
+
+def test_columns_are_chosen():
+    visit = Visit()
+    visit.paste("a,b,c,group\n1,5,2,0\n2,3,4,1\n3,1,7,1\n4,8,8,0\n")
+    visit.set("own_target", "c")
+    visit.set("own_features", ["b"])
+    np.testing.assert_allclose(visit.samples, [[5, 3, 1, 8], [2, 4, 7, 8]])
+    visit.set("own_features", ["a", "b"])
+    assert visit.data["kind"] == "prediction"
+    visit.set("own_target", "group")
+    assert visit.data["kind"] in ("probability", "boundary")
+    visit.set("own_classes", False)
+    assert visit.data["kind"] in ("line", "prediction")
+    visit.set("own_features", [])
+    assert visit.app.error.len == 0
+
+
+def test_two_values_are_two_classes_whatever_they_are_called():
+    visit = Visit()
+    visit.paste("x,y\n1,5\n2,5\n3,9\n4,5\n5,9\n")
+    assert visit.data["kind"] == "probability"
+    assert visit.data["classes"] == ["5", "9"]
+    assert set(numbers(visit.data["y"])) == {0, 1}
+
+
+STRANGE = {
+    "one row": "1 2\n",
+    "one point": "1 1\n1 1\n1 1\n",
+    "constant feature": "1 5\n1 6\n1 7\n",
+    "all zero": "0 0\n0 0\n",
+    "huge and tiny": "1e9 1e-9\n2e9 3e-9\n4e9 1e-9",
+    "beyond all bounds": "1e-29 1e29\n2e-29 2e29\n3e-29 1e29\n",
+    "huge feature": "1e29 1\n-1e29 2\n",
+    "two classes": "1 0\n2 1\n",
+    "two equal features": "1 1 0\n2 2 1\n3 3 0\n",
+}
+
+
+@pytest.mark.parametrize("text", STRANGE.values(), ids=STRANGE)
+def test_strange_data_are_drawn_and_explained(text):
+    visit = Visit()
+    visit.paste(text)
+    visit.set("scaled", True)
+    for name in LOSSES if visit.data["kind"] in ("line", "prediction") else ():
+        visit.set("loss", name)
+    visit.set("seeds", True)
+    assert visit.app.error.len == 0
+    for run in visit.runs:
+        for sentence in (run["ended"], run["diagnosis"]):
+            assert not re.search(r"[{}]|\bnan\b|\binf\b", sentence)
+
+
+# Samples changed by hand
+
+
+def test_an_edit_in_the_address_is_drawn():
+    visit = Visit({"data": "five_points", "edits": "4~5~2~~add~6~12~~0"})
+    np.testing.assert_allclose(visit.samples, [[2, 3, 4, 5, 6], [4, 6, 8, 2, 12]])
+    assert "Changed by hand: 3" in visit.text
+    visit.same()
+    visit.click("Undo these changes")
+    assert visit.settings.edits == ()
+    np.testing.assert_allclose(visit.samples[1], [2, 4, 6, 8, 10])
+    visit = Visit({"data": "outliers", "edits": "4~5~2"})
+    visit.set("size", 20)
+    assert visit.settings.edits == ()  # other samples
+
+
+@pytest.mark.parametrize("edits", ["4~5", "4~5~2~1", "x", "add", "99~1~1", "0~~1~~2~~3~~4"])
+def test_edits_that_fit_no_sample_are_left_out(edits):
+    visit = Visit({"data": "five_points", "edits": edits})
+    np.testing.assert_allclose(visit.samples[1], [2, 4, 6, 8, 10])
+
+
+# The page as a whole
+
+
+@languages
+def test_the_page_speaks(language):
+    visit = Visit({"seeds": "yes", "data": "overlapping", "l1": "0.1"})
+    visit.set("lang", language)
+    _ = translation(language)
+    assert _("Scale the features") in [each.label for each in visit.app.toggle]
+    assert visit.landscape["texts"]["language"] == language
+    labels = [each.label for kind in ("selectbox", "number_input", "toggle") for each in getattr(visit.app, kind)]
+    if language != "en":
+        chinese = re.compile("[\u4e00-\u9fff]")
+        assert [label for label in labels if label and not chinese.search(label) and "$" not in label] == []
+        assert [run["name"] for run in visit.runs if not chinese.search(run["name"])] == []
+        told = next(
+            each.value
+            for each in visit.app.markdown
+            if "loss" in each.value or "损失" in each.value or "損失" in each.value
+        )
+        assert chinese.search(told)
+    visit.same()
+
+
+@pytest.mark.parametrize("key", SCENARIOS)
+def test_a_scenario_sets_everything_asks_and_answers(key):
+    scenario = SCENARIOS[key]
+    visit = Visit({"data": "cars", "lines": "9"})
+    visit.set("scenario", key)
+    assert visit.settings == scenario.opened(Settings())
+    assert scenario.question in visit.text
+    assert visit.app.success.len == 0
+    assert "First below" not in visit.text  # it would answer the question
+    visit.click("Show the answer")
+    answer = visit.app.success[0].value
+    assert not re.search(r"[{}]|–", answer)
+    visit.same()
+    visit.set("rate", 0.001)
+    assert visit.app.success[0].value == answer
+    visit.same()
+    visit.set("data", "fuel")
+    assert visit.app.success.len == 0
+
+
+@languages
+def test_nonsense_in_the_address_is_named_and_replaced(language):
+    nonsense = {"data": "no_such", "size": "1", "noise": "-1", "loss": "cubic", "l1": "nan", "edits": "x", "axis": "z"}
+    nonsense |= {"runs": "sdg~0.1~batch.1", "epochs": "0", "seed": "-1", "sampling": "never", "view": "1~0~0~1"}
+    visit = Visit(nonsense | {"lang": language})
+    (notice,) = visit.app.info
+    assert set(re.findall(r"\w+", notice.value.replace("\\", ""))) >= set(nonsense)
+    visit.set("epochs", 5)
+    assert visit.app.info.len == 0
+
+
+@pytest.mark.parametrize(
+    "runs", ["sgd~0.1~batch.0", "adam~0.1~batch.1~batch.2", "adam~0.1~x.1~y.2", "adam~0.1~batch.x"]
+)
+def test_a_run_with_nonsense_is_refused(runs):
+    assert Settings.read({"runs": runs})[1] == ["runs"]
+
+
+EXTREME = {
+    "huge rate": {"runs": "gradient_descent~1000~batch.1~~adam~1000000~batch.1"},
+    "rate 0": {"runs": "gradient_descent~0~batch.1~~momentum~0"},
+    "no run": {"runs": "none", "seeds": "yes"},
+    "two samples": {"size": "2"},
+    "all there is": {"size": "5000", "epochs": "3000", "runs": "gradient_descent~0.05~batch.1~~adam~0.1~batch.4999"},
+    "far start": {"start": "1e9~-1e9", "seeds": "yes"},
+    "far view": {"view": "9e8~1e9~-1e9~1e9"},
+    "at the minimum": {"data": "five_points", "start": "2~0"},
+    "huge penalty": {"l1": "1000000", "l2": "1000000", "data": "two_features"},
+    "no noise": {"noise": "0", "data": "separate"},
+    "classes and absolute": {"data": "o_rings", "loss": "absolute"},
+}
+
+
+@pytest.mark.parametrize("name", EXTREME)
+def test_whatever_can_be_set_is_drawn(name):
+    visit = Visit(EXTREME[name])
+    assert visit.app.error.len == 0
+    for seeds in (True, False):
+        visit.set("seeds", seeds)
+    for run in visit.runs:
+        assert np.isfinite(path(run)).all()
+    assert not re.search(r"\bnan\b|\binf\b", visit.text)
+
+
+def test_missing_numbers_are_no_accident():
+    visit = Visit()
+    for name in ("epochs", "seed", "start_x", "start_y", "rate_exact", "view_0"):
+        for value in (None, 1):
+            visit.set(name, value)
+    visit.same()
+
+
+def floats(low, high):
+    return st.floats(low, high, allow_nan=False).map(lambda value: value + 0.0)
+
+
+@st.composite
+def settings(draw):
+    sizes = st.none() | st.integers(1, 10**6)
+    run = st.builds(
+        BatchRun, st.sampled_from([*OPTIMIZERS]), st.none() | floats(0, 1e6), visible=st.booleans(), batch_size=sizes
+    )
+    runs = tuple(draw(st.lists(run, max_size=MOST_RUNS)))
+    data = draw(st.sampled_from([*SAMPLES, OWN]))
+    sample = floats(-1e9, 1e9)
+    width = len(SAMPLES[data].features) + 1 if data != OWN else 2
+    places = draw(st.lists(st.integers(0, 100), unique=True, max_size=5))
+    return Settings(
+        data=data,
+        size=draw(st.none() | st.integers(2, 5000)),
+        noise=draw(st.none() | floats(0, 1e6)),
+        data_seed=draw(st.none() | st.integers(0, 10**9)),
+        edits=tuple(Edit(place, draw(st.none() | st.tuples(*[sample] * width))) for place in places)
+        + tuple(Edit(None, draw(st.tuples(*[sample] * width))) for _ in range(draw(st.integers(0, 3)))),
+        loss=draw(st.sampled_from([*LOSSES])),
+        l1=draw(floats(0, 1e6)),
+        l2=draw(floats(0, 1e6)),
+        scaled=draw(st.booleans()),
+        height=draw(st.sampled_from(HEIGHTS)),
+        batch_lines=draw(st.booleans()),
+        start=draw(st.none() | st.tuples(floats(-1e9, 1e9), floats(-1e9, 1e9))),
+        epochs=draw(st.integers(1, MOST_EPOCHS)),
+        sampling=draw(st.sampled_from(SAMPLING)),
+        seed=draw(st.integers(0, 10**9)),
+        seeds=draw(st.booleans()),
+        runs=runs,
+        focus=draw(st.integers(0, max(0, len(runs) - 1))),
+        axis=draw(st.sampled_from(["updates", "epochs", "samples", "seconds"])),
+        curve=draw(st.sampled_from(QUANTITIES)),
+        scenario=draw(st.sampled_from(["", *SCENARIOS])),
+    )
+
+
+@given(settings())
+def test_all_that_is_set_comes_back_from_the_address(settings):
+    assert Settings.read(settings.address()) == (settings, [])
+    for scenario in SCENARIOS.values():
+        if all(getattr(settings, name) is not None for name in ("size", "noise", "data_seed", "start")):
+            assert Settings.read(settings.address(scenario.settings), scenario.settings) == (settings, [])
