@@ -8,6 +8,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -79,22 +80,22 @@ def server_log(tmp_path_factory):
     return tmp_path_factory.mktemp("server") / "streamlit.log"
 
 
-@pytest.fixture(scope="session")
-def server(server_log):
-    """The address of the app, served by `streamlit run app.py` as a user would start it."""
+@contextmanager
+def serving(log_file, base=""):
+    """The address of the app while it is served by `streamlit run app.py` as a user would start it."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    address = f"http://127.0.0.1:{port}"
-    options = {"address": "127.0.0.1", "port": port, "headless": "true", "fileWatcherType": "none"}
+    address = "/".join([f"http://127.0.0.1:{port}", *filter(None, [base])])
+    options = {"address": "127.0.0.1", "port": port, "headless": "true", "fileWatcherType": "none", "baseUrlPath": base}
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--browser.gatherUsageStats=false"]
     command += [f"--server.{name}={value}" for name, value in options.items()]
     with (
-        server_log.open("wb") as log,
+        log_file.open("wb") as log,
         subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=log, stderr=log) as process,
     ):
         try:
-            _wait_for_health(address, process, server_log)
+            _wait_for_health(address, process, log_file)
             yield address
         finally:
             process.terminate()
@@ -102,6 +103,20 @@ def server(server_log):
                 process.wait(timeout=10)
             except subprocess.TimeoutExpired:
                 process.kill()
+
+
+@pytest.fixture(scope="session")
+def server(server_log):
+    """The address of the app, served once for all tests."""
+    with serving(server_log) as address:
+        yield address
+
+
+@pytest.fixture
+def server_below(tmp_path):
+    """The address of the app, served below a base path."""
+    with serving(tmp_path / "streamlit.log", base="class/descent") as address:
+        yield address
 
 
 def _wait_for_health(address, process, server_log, seconds=90):

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-__all__ = ["ROUTES", "address"]
+__all__ = ["ROUTES", "address", "script"]
 
 STAGE = Path(__file__).parent
 FILES = {f"stage/{path.name}": path for path in sorted(STAGE.glob("*.js"))} | {
@@ -24,6 +24,17 @@ def address(name: str) -> str:
     return f"assets/{VERSION}/{name}"
 
 
+def script(name: str, function: str) -> str:
+    """The script of a Streamlit component that is drawn by a function of one of the stage's modules."""
+    return f"""
+const loaded = import(new URL("{address(f"stage/{name}")}", document.baseURI).href);
+export default function (component) {{
+  loaded.then((module) => module.{function}(component));
+  return () => loaded.then((module) => module.leave(component.parentElement));
+}}
+"""
+
+
 @lru_cache(maxsize=len(FILES))
 def _compressed(name: str) -> bytes:
     return gzip.compress(FILES[name].read_bytes(), 6, mtime=0)
@@ -31,7 +42,7 @@ def _compressed(name: str) -> bytes:
 
 def _send(request: Request) -> Response:
     name = request.path_params["name"]
-    if name not in FILES:
+    if name not in FILES or request.path_params["version"] != VERSION:  # other contents are not to be kept as these
         return Response(status_code=404)
     headers = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
     if "gzip" in request.headers.get("accept-encoding", ""):
@@ -40,4 +51,5 @@ def _send(request: Request) -> Response:
 
 
 # `_send` is no coroutine, so Starlette runs it in a thread and the compression stops nobody else.
-ROUTES = [Route("/assets/{version}/{name:path}", _send)]
+# The base path that Streamlit may be given (server.baseUrlPath) stands before it.
+ROUTES = [Route("/{base:path}assets/{version}/{name:path}", _send)]

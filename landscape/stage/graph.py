@@ -16,7 +16,7 @@ import streamlit as st
 from landscape.analysis.computational_graph import ComputationalGraph, Edge
 from landscape.figures.numeral import plain
 from landscape.stage import playback
-from landscape.stage.assets import address
+from landscape.stage.assets import script
 
 __all__ = ["graph", "graph_message"]
 
@@ -32,13 +32,7 @@ _graph = st.components.v2.component(
     "landscape_graph",
     html=(HERE / "graph.html").read_text(encoding="utf-8").replace("{playback}", playback.HTML),
     css=(HERE / "graph.css").read_text(encoding="utf-8") + playback.CSS,
-    js=f"""
-const loaded = import(new URL("{address("stage/graph.js")}", document.baseURI).href);
-export default function (component) {{
-  loaded.then((module) => module.graph(component));
-  return () => loaded.then((module) => module.leave(component.parentElement));
-}}
-""",
+    js=script("graph.js", "graph"),
     isolate_styles=False,
 )
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import streamlit as st
 
 from landscape.stage import playback
-from landscape.stage.assets import address
+from landscape.stage.assets import script
 
 __all__ = ["network"]
 
@@ -16,13 +16,7 @@ _network = st.components.v2.component(
     "landscape_network",
     html=(HERE / "network.html").read_text(encoding="utf-8").replace("{playback}", playback.HTML),
     css=(HERE / "network.css").read_text(encoding="utf-8") + playback.CSS,
-    js=f"""
-const loaded = import(new URL("{address("stage/network.js")}", document.baseURI).href);
-export default function (component) {{
-  loaded.then((module) => module.network(component));
-  return () => loaded.then((module) => module.leave(component.parentElement));
-}}
-""",
+    js=script("network.js", "network"),
     isolate_styles=False,
 )
 

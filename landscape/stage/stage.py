@@ -10,45 +10,38 @@ from typing import Any
 import streamlit as st
 
 from landscape.stage import playback
-from landscape.stage.assets import address
+from landscape.stage.assets import script
 
 __all__ = ["batches", "details", "glimpse", "landscape", "paths"]
 
 HERE = Path(__file__).parent
 
 
-def _load(function: str) -> str:
-    """The script of a component: it loads the stage's modules once, from an address that a base path does not break."""
-    return f"""
-const loaded = import(new URL("{address("stage/stage.js")}", document.baseURI).href);
-export default function (component) {{
-  loaded.then((stage) => stage.{function}(component));
-  return () => loaded.then((stage) => stage.leave(component.parentElement));
-}}
-"""
-
-
 STAGE = (HERE / "stage.html").read_text(encoding="utf-8").replace("{playback}", playback.HTML)
 CSS = (HERE / "stage.css").read_text(encoding="utf-8") + playback.CSS
 
 _landscape = st.components.v2.component(
-    "landscape_stage", html=STAGE.replace("{more}", ""), css=CSS, js=_load("landscape"), isolate_styles=False
+    "landscape_stage",
+    html=STAGE.replace("{more}", ""),
+    css=CSS,
+    js=script("stage.js", "landscape"),
+    isolate_styles=False,
 )
 _batches = st.components.v2.component(
     "batches_stage",
     html=STAGE.replace("{more}", (HERE / "batches.html").read_text(encoding="utf-8")),
     css=CSS + (HERE / "batches.css").read_text(encoding="utf-8"),
-    js=_load("landscape"),
+    js=script("stage.js", "landscape"),
     isolate_styles=False,
 )
 _details = st.components.v2.component(
     "landscape_details",
     html=(HERE / "details.html").read_text(encoding="utf-8"),
-    js=_load("details"),
+    js=script("stage.js", "details"),
     isolate_styles=False,
 )
-_paths = st.components.v2.component("landscape_paths", js=_load("paths"), isolate_styles=False)
-_glimpse = st.components.v2.component("batches_glimpse", js=_load("glimpse"), isolate_styles=False)
+_paths = st.components.v2.component("landscape_paths", js=script("stage.js", "paths"), isolate_styles=False)
+_glimpse = st.components.v2.component("batches_glimpse", js=script("stage.js", "glimpse"), isolate_styles=False)
 
 
 def landscape(message: str, *, on_key: Callable[[], None], key: str = "stage") -> None:
