@@ -15,7 +15,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from landscape.gradients.numerical import numerical_gradient
 from landscape.objectives.formula import LANES, Formula, FormulaError, formula
+from landscape.objectives.functions import FUNCTIONS
 from landscape.objectives.notation import MAX_LENGTH, UNARY, VARIADIC
 
 # ---- The border of the domain, poles and overflow -------------------------------------------------------------------
@@ -238,3 +240,27 @@ def test_what_a_formula_is_made_of():
 def test_computer_algebra_is_not_imported():
     code = "import sys, landscape; landscape.formula('x^2').hessian((1, 2)); assert 'sympy' not in sys.modules"
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+class TestComplex:
+    """Formulas of complex numbers, as the complex step asks for them."""
+
+    @pytest.mark.parametrize("key", FUNCTIONS)
+    def test_a_complex_step_gives_the_exact_gradient_of_every_named_function(self, key):
+        f = FUNCTIONS[key]
+        found = numerical_gradient(f, np.array(f.start), 1e-20, "complex")
+        assert found == pytest.approx(f.gradient(f.start), rel=1e-11, abs=1e-13)
+
+    @pytest.mark.parametrize(
+        "text", ["abs(x)", "relu(x)", "min(x, y)", "max(x, 2y)", "x*sign(x)", "x^20", "sigmoid(x)"]
+    )
+    @pytest.mark.parametrize("theta", [(1.3, 0.7), (-1.3, 0.4)])
+    def test_beside_a_kink_the_step_stays_on_its_side(self, text, theta):
+        found = numerical_gradient(formula(text), np.array(theta), 1e-20, "complex")
+        assert found == pytest.approx(formula(text).gradient(theta), rel=1e-13)
+
+    @pytest.mark.parametrize("text", ["log(x)", "sqrt(x)", "x^0.3", "asin(2x)"])
+    def test_outside_the_real_domain_there_is_no_value(self, text):
+        value = formula(text)(np.array([-1 + 1e-9j, 0]))
+        assert np.isnan(value.real)
+        assert np.isnan(value.imag)

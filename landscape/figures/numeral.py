@@ -25,7 +25,7 @@ def apart(first: float, second: float, digits: int = 4, most: int = 17) -> int:
     gap, size = abs(first - second), max(abs(first), abs(second))
     if not (math.isfinite(size) and size > 0):
         return digits
-    return most if not gap else max(digits, min(most, math.ceil(math.log10(size / gap)) + digits))
+    return most if not gap else max(digits, min(most, math.floor(math.log10(size / gap)) + digits))
 
 
 def _parts(value: float, digits: int) -> tuple[str, str, str]:

@@ -23,6 +23,7 @@ SAMPLES = 401
 REACH = 2.5  # how many h a magnified figure shows on each side
 
 Array = NDArray[np.float64]
+Trace = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -45,38 +46,36 @@ def slope(
     # At a pole the pen lifts.
     heights[:-1][abs(np.diff(heights)) > high - low] = math.nan
     tangent = float(curve(secant.x)) + secant.exact * (ends - secant.x)
-    figure = go.Figure(layout=layout(colours, size))
-    figure.add_trace(_line(x, heights, words.curve, RUNS[0].colour[theme], size, zorder=1))
-    figure.add_traces(_pair(ends, tangent, secant.line(ends), secant, theme, words, size))
+    traces = [
+        _line(x, heights, words.curve, RUNS[0].colour[theme], size, zorder=1),
+        *_pair(ends, tangent, secant.line(ends), secant, theme, words, size),
+    ]
     if len(secant.points) == 2:
         (left, right), (bottom, top) = ([each.real for each in pair] for pair in (secant.points, secant.values))
-        figure.add_scatter(
-            x=[left, right, right],
-            y=[bottom, bottom, top],
-            mode="lines",
-            line={"color": colours.muted, "width": size / 8, "dash": "dot"},
-            hoverinfo="skip",
-            showlegend=False,
-        )
-        figure.add_trace(_points([left, right], [bottom, top], secant, theme, size))
+        pen = {"color": colours.muted, "width": size / 8, "dash": "dot"}
+        corner = {"x": [left, right, right], "y": [bottom, bottom, top], "mode": "lines", "line": pen}
+        traces += [SILENT | corner | {"showlegend": False}, _points([left, right], [bottom, top], secant, theme, size)]
     axis = _axis(colours)
-    figure.update_layout(
-        xaxis={**axis, "range": list(view), "title": {"text": "x", "standoff": 2}},
-        yaxis={**axis, "range": [low, high], "nticks": 8, "exponentformat": "power"},
-        showlegend=True,
-        legend={
-            "orientation": "h",
-            "x": 0,
-            "y": 1,
-            "yanchor": "bottom",
-            "bgcolor": "rgba(0,0,0,0)",
-            "itemclick": False,
-            "itemdoubleclick": False,
+    return go.Figure(
+        traces,
+        layout(colours, size)
+        | {
+            "xaxis": {**axis, "range": list(view), "title": {"text": "x", "standoff": 2}},
+            "yaxis": {**axis, "range": [low, high], "nticks": 8, "exponentformat": "power"},
+            "showlegend": True,
+            "legend": {
+                "orientation": "h",
+                "x": 0,
+                "y": 1,
+                "yanchor": "bottom",
+                "bgcolor": "rgba(0,0,0,0)",
+                "itemclick": False,
+                "itemdoubleclick": False,
+            },
+            "margin": margin(size, left=3.6) | {"t": 2.4 * size},
+            "dragmode": False,
         },
-        margin=margin(size, left=3.6) | {"t": 2.4 * size},
-        dragmode=False,
     )
-    return figure
 
 
 def magnified(curve: Curve, secant: Secant, *, theme: str, words: Lines, size: int = 12) -> go.Figure:
@@ -91,49 +90,58 @@ def magnified(curve: Curve, secant: Secant, *, theme: str, words: Lines, size: i
     with np.errstate(all="ignore"):
         rise = (curve(x + steps * h) - here) / h
         through = (height - here) / h + secant.slope * (ends - (left - x) / h)
-    figure = go.Figure(layout=layout(colours, size))
-    figure.add_trace(_line(steps, rise, words.curve, RUNS[0].colour[theme], size, zorder=1))
-    figure.add_traces(_pair(ends, secant.exact * ends, through, secant, theme, words, size))
+    traces = [
+        _line(steps, rise, words.curve, RUNS[0].colour[theme], size, zorder=1),
+        *_pair(ends, secant.exact * ends, through, secant, theme, words, size),
+    ]
     if len(secant.points) == 2:
         across = [(each.real - x) / h for each in secant.points]
-        figure.add_trace(_points(across, [(each.real - here) / h for each in secant.values], secant, theme, size))
+        traces.append(_points(across, [(each.real - here) / h for each in secant.values], secant, theme, size))
     axis = _axis(colours)
-    figure.update_layout(
-        xaxis={
-            **axis,
-            "range": [-REACH, REACH],
-            "tickvals": [-2, -1, 0, 1, 2],
-            "ticktext": ["x − 2h", "x − h", "x", "x + h", "x + 2h"],
+    return go.Figure(
+        traces,
+        layout(colours, size)
+        | {
+            "xaxis": {
+                **axis,
+                "range": [-REACH, REACH],
+                "tickvals": [-2, -1, 0, 1, 2],
+                "ticktext": ["x − 2h", "x − h", "x", "x + h", "x + 2h"],
+            },
+            "yaxis": {
+                **axis,
+                "range": _range(np.append(rise, [secant.exact, -secant.exact])),
+                "showticklabels": False,
+            },
+            "margin": {"l": 8, "r": 8, "t": 8, "b": 2.2 * size},
+            "dragmode": False,
         },
-        yaxis={**axis, "range": _range(np.append(rise, [secant.exact, -secant.exact])), "showticklabels": False},
-        margin={"l": 8, "r": 8, "t": 8, "b": 2.2 * size},
-        dragmode=False,
     )
-    return figure
 
 
-def _pair(
-    x: Array, tangent: Array, secant: Array, drawn: Secant, theme: str, words: Lines, size: int
-) -> list[go.Scatter]:
+SILENT: dict[str, Any] = {"type": "scatter", "hoverinfo": "skip"}
+
+
+def _pair(x: Array, tangent: Array, through: Array, secant: Secant, theme: str, words: Lines, size: int) -> list[Trace]:
     """The tangent, a broad band, and the secant, which comes to lie on it."""
-    style = DIFFERENCE_STYLES[drawn.method]
-    band = _line(x, tangent, words.tangent, THEMES[theme].contour, size, zorder=0, broad=3.5)
-    return [band, _line(x, secant, words.secant, style.colour[theme], size, zorder=2, dash=style.dash)]
+    style = DIFFERENCE_STYLES[secant.method]
+    band = _line(x, tangent, words.tangent, THEMES[theme].contour, size, zorder=0, broad=3.2)
+    return [band, _line(x, through, words.secant, style.colour[theme], size, zorder=2, dash=style.dash)]
 
 
 def _line(
     x: Array, y: Array, name: str, colour: str, size: int, *, zorder: int, broad: float = 1, dash: str = "solid"
-) -> go.Scatter:
+) -> Trace:
     with np.errstate(over="ignore"):
         x, y = np.asarray(x, np.float32), np.asarray(y, np.float32)
     pen = {"color": colour, "width": broad * size / 5, "dash": dash}
-    return go.Scatter(x=x, y=y, name=name, mode="lines", line=pen, zorder=zorder, hoverinfo="skip")
+    return SILENT | {"x": x, "y": y, "name": name, "mode": "lines", "line": pen, "zorder": zorder}
 
 
-def _points(x: list[float], y: list[float], secant: Secant, theme: str, size: int) -> go.Scatter:
+def _points(x: list[float], y: list[float], secant: Secant, theme: str, size: int) -> Trace:
     style = DIFFERENCE_STYLES[secant.method]
     marker = {"symbol": style.symbol, "size": 0.8 * size, "color": style.colour[theme]}
-    return go.Scatter(x=x, y=y, mode="markers", marker=marker, zorder=3, hoverinfo="skip", showlegend=False)
+    return SILENT | {"x": x, "y": y, "mode": "markers", "marker": marker, "zorder": 3, "showlegend": False}
 
 
 def _axis(colours: Theme) -> dict[str, Any]:

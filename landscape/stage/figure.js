@@ -19,12 +19,15 @@ export function ground(component) {
   for (const each of figures.values()) each.draw();
 }
 
-export function leave(element) {
-  for (const [home, each] of figures) {
-    if (!element.contains(home)) continue;
-    each.destroy();
-    figures.delete(home);
-  }
+// Streamlit also says so to a component that stays where it is: only what has left the page is let go.
+export function leave() {
+  setTimeout(() => {
+    for (const [home, each] of figures) {
+      if (home.isConnected) continue;
+      each.destroy();
+      figures.delete(home);
+    }
+  });
 }
 
 class Figure {
@@ -40,7 +43,8 @@ class Figure {
 
   destroy() {
     this.resize.disconnect();
-    window.Plotly?.purge(this.plot);
+    this.gone = true;
+    if (!this.drawing) window.Plotly?.purge(this.plot);
   }
 
   take(component) {
@@ -54,7 +58,7 @@ class Figure {
     if (this.drawing) return;
     this.drawing = true;
     await loadPlotly();
-    while (this.pending && (!this.pending.ground || this.under(this.pending).id === this.pending.ground.id)) {
+    while (this.pending && !this.gone && (!this.pending.ground || this.under(this.pending).id === this.pending.ground.id)) {
       const message = this.pending;
       this.pending = null;
       this.home.style.setProperty("--tall", message.tall);
@@ -66,6 +70,7 @@ class Figure {
       if (!this.asked && this.next) this.ask(this.next);
     }
     this.drawing = false;
+    if (this.gone) window.Plotly.purge(this.plot); // not before: Plotly goes on with what it has begun
   }
 
   under(message) { return grounds.get(message.ground?.key) ?? { data: [], layout: {} }; }
@@ -207,12 +212,10 @@ class Handle {
   place() {
     const { figure, element, told } = this, [horizontal, vertical] = figure.axes ?? [];
     if (!horizontal || !told) return;
-    const there = figure.toPixel(this.x, this.y);
-    element.hidden = !there.every(Number.isFinite);
-    if (element.hidden) return;
-    // Outside the view it stands at the edge, where a hand still finds it.
+    const [across, down] = figure.toPixel(this.x, this.y ?? NaN);
+    // Outside the view it stands at the edge, and without a height at the foot, where a hand still finds it.
     const within = (value, axis) => Math.max(axis._offset, Math.min(value, axis._offset + axis._length));
-    const left = within(there[0], horizontal), top = within(there[1], vertical);
+    const left = within(across, horizontal), top = within(Number.isFinite(down) ? down : Infinity, vertical);
     element.style.transform = `translate(${left}px, ${top}px)`;
     element.classList.toggle("left", left + 24 + this.name.offsetWidth > figure.plot.clientWidth);
     element.classList.toggle("below", top - 28 < vertical._offset);

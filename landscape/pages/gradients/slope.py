@@ -85,7 +85,7 @@ def difference_controls(settings: SlopeSettings, _: Translate) -> None:
     st.select_slider(_("Step h"), STEPS, format_func=lambda h: plain(h, 2), **bound("h", settings.h, setter("h")))
     point_field(settings, _)
     st.page_link(
-        st.Page(lambda: None, title=_("Which h?"), url_path="step_size"),
+        st.Page(lambda: None, title=_("Which h?"), url_path="step-size"),
         label=_("Which h is best here?"),
         icon=":material/query_stats:",
         query_params=replace(settings, h=SlopeSettings.h, method=SlopeSettings.method).address(),

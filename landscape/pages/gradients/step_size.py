@@ -29,7 +29,7 @@ from landscape.pages.gradients.curve import (
 from landscape.pages.header import header
 from landscape.pages.page import Page, Scenario
 from landscape.pages.parameters import flag, one_of, setting
-from landscape.stage.figure import Handle, figure
+from landscape.stage.figure import Handle, figure, ground
 
 __all__ = ["STEP_SIZE"]
 
@@ -81,16 +81,11 @@ def plot(
     theme: str,
     projector: bool,
     language: str,
-) -> go.Figure:
+) -> str:
+    """The JSON of the figure, which h does not change."""
     _ = translation(language)
-    names = method_names(_)
     measured = [
-        Measured(
-            each,
-            wide,
-            names[each] if len(bits) == 1 else _("{method}, {bits} bit").format(method=names[each], bits=wide),
-            errors(key, formula, x, each, wide, None),
-        )
+        Measured(each, wide, curve_name(each, wide, bits, _), errors(key, formula, x, each, wide, None))
         for wide in reversed(bits)
         for each in methods
     ]
@@ -101,7 +96,15 @@ def plot(
         "step": _("step h"),
         "error": _("error"),
     }
-    return difference_error(measured, len(measured) - 1, theme=theme, words=words, size=18 if projector else 12)
+    drawn = difference_error(measured, len(measured) - 1, theme=theme, words=words, size=18 if projector else 12)
+    text: str = drawn.to_json(validate=False)
+    return text
+
+
+def curve_name(method: str, wide: int, bits: tuple[int, ...], _: Translate) -> str:
+    """What a curve is called, with its precision where there are two."""
+    name = method_names(_)[method]
+    return name if len(bits) == 1 else _("{method}, {bits} bit").format(method=name, bits=wide)
 
 
 def draw(page: Page) -> None:
@@ -163,7 +166,7 @@ def error_controls(settings: StepSizeSettings, _: Translate) -> None:
 
 def error_figure(settings: StepSizeSettings, theme: str, language: str, _: Translate) -> None:
     bits = PRECISIONS[settings.bits]
-    drawn = plot(
+    curves = plot(
         settings.curve,
         "" if settings.curve else settings.formula,
         settings.point,
@@ -177,8 +180,9 @@ def error_figure(settings: StepSizeSettings, theme: str, language: str, _: Trans
     style = DIFFERENCE_STYLES[settings.method]
     read = _("h = {h}: error {error}").format(h=plain(settings.h, 2), error=plain(here, 2))
     figure(
-        drawn,
+        go.Figure(layout={"template": "none"}),
         key="errors",
+        on=ground(curves, key="error_curves"),
         summary=_(
             "Error against the step h, both logarithmic: it falls with h while truncation rules, and rises again "
             "below, where rounding does."
@@ -195,7 +199,7 @@ def error_figure(settings: StepSizeSettings, theme: str, language: str, _: Trans
                 style.colour[theme],
                 "x",
                 style.symbol,
-                drawn.data[-1].name,
+                curve_name(settings.method, bits[0], bits, _),
             )
         ],
         click="h",
@@ -216,7 +220,6 @@ def told(settings: StepSizeSettings, _: Translate) -> None:
         )
     )
     st.markdown(ruling(settings, curve.predicted_best, _))
-    names = method_names(_)
     steps = [*MARKED, *([] if settings.h in MARKED else [settings.h])]
     heads = [
         _("Difference"),
@@ -235,10 +238,7 @@ def told(settings: StepSizeSettings, _: Translate) -> None:
                 whole.least,
                 *(settings.errors(method, wide, each).error[0] for each in steps),
             ]
-            name = (
-                names[method] if len(bits) == 1 else _("{method}, {bits} bit").format(method=names[method], bits=wide)
-            )
-            cells = [name, *(plain(float(value), 2) for value in values)]
+            cells = [curve_name(method, wide, bits, _), *(plain(float(value), 2) for value in values)]
             rows.append(
                 "| " + " | ".join(f"**{cell}**" if method == settings.method else cell for cell in cells) + " |"
             )
@@ -311,7 +311,7 @@ SCENARIOS = {
 }
 
 STEP_SIZE = Page(
-    key="step_size",
+    key="step-size",
     name="Which h?",
     title="Which h?",
     heading="Gradients",

@@ -1,0 +1,234 @@
+"""The laboratory of the slope without a browser: its numbers, its figure, bad input, and the address."""
+
+import base64
+import json
+import math
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
+
+import landscape.pages
+from landscape.gradients.numerical import DIFFERENCES
+from landscape.locale import LANGUAGES, translation
+from landscape.locale.sentence import filled
+from landscape.objectives.curve import CURVES
+from landscape.pages.gradients.curve import STEPS, nearest_step
+from landscape.pages.gradients.slope import SCENARIOS, SLOPE, SlopeSettings, facts, finding, move, typeset
+
+FRAME = Path(landscape.pages.__file__).with_name("frame.py")
+
+
+class Visit:
+    """A visit to the page; every step of it fails if the page shows an exception."""
+
+    def __init__(self, address=None):
+        self.app = AppTest.from_file(FRAME, default_timeout=60)
+        self.app._page_hash = calc_hash(SLOPE.key)  # switch_page knows files only
+        self.app.query_params.update(address or {})
+        self.run(self.app)
+
+    def run(self, node):
+        node.run()
+        assert [error.message for error in self.app.exception] == []
+        sent = [json.loads(part.proto.json) for part in self.app.get("bidi_component")]
+        self.whole, self.magnified = ({name: strict(text) for name, text in each.items()} for each in sent)
+
+    def set(self, name, value):
+        kinds = ("text_input", "number_input", "selectbox", "select_slider", "button_group")
+        (widget,) = [each for kind in kinds for each in getattr(self.app, kind) if each.key == f"set_{name}"]
+        self.run(widget.set_value(value))
+
+    @property
+    def text(self):
+        return "\n".join(each.value for kind in ("markdown", "error", "success") for each in getattr(self.app, kind))
+
+    @property
+    def handles(self):
+        return {each["id"]: each for each in self.whole["over"]["handles"]}
+
+    def line(self, name):
+        """The ends of a line of the figure, by how its name begins."""
+        (trace,) = [each for each in self.whole["figure"]["data"] if each.get("name", "").startswith(name)]
+        return tuple(unpacked(trace[axis]) for axis in "xy")
+
+    def same(self):
+        """Assert that whoever opens the address of this page sees the same."""
+        other = Visit(self.app.query_params)
+        assert (other.whole["figure"], other.magnified["figure"]) == (self.whole["figure"], self.magnified["figure"])
+        assert other.app.query_params == self.app.query_params
+
+
+def strict(text):
+    def refuse(token):
+        raise AssertionError(f"{token} is not JSON")
+
+    return json.loads(text, parse_constant=refuse)
+
+
+def unpacked(values):
+    return np.frombuffer(base64.b64decode(values["bdata"]), values["dtype"])
+
+
+def test_the_first_screen_is_the_square_at_three_whose_slope_is_six():
+    visit = Visit()
+    assert visit.app.query_params == {}
+    assert "tangent, slope 6" in str(visit.whole["figure"])
+    assert "secant, slope 7" in str(visit.whole["figure"])
+    assert r"\frac{16 - 9}{1} = 7" in visit.text
+    assert "exact slope is 6" in visit.text
+    assert "| Central | 6 | 0 |" in visit.text
+    assert "| **Forward** | **7** | **1** |" in visit.text
+
+
+@pytest.mark.parametrize(("h", "slope"), [(1.0, "3"), (0.5, "2.5"), (0.1, "2.1"), (0.01, "2.01")])
+def test_the_secant_of_the_square_at_one_turns_into_the_tangent(h, slope):
+    visit = Visit({"x": "1"})
+    visit.set("h", h)
+    assert f"= {slope}$" in visit.text
+    x, y = visit.line("secant")
+    assert (y[-1] - y[0]) / (x[-1] - x[0]) == pytest.approx(float(slope), rel=1e-6)
+    x, y = visit.line("tangent")
+    assert (y[-1] - y[0]) / (x[-1] - x[0]) == pytest.approx(2)
+    visit.same()
+
+
+def test_the_lines_touch_the_curve_where_the_handles_are():
+    visit = Visit({"curve": "sine", "h": "0.5", "method": "backward"})
+    point, end = visit.handles["point"], visit.handles["h"]
+    assert (point["x"], point["y"]) == pytest.approx((1, math.sin(1)))
+    assert (end["x"], end["y"], end["label"]) == (pytest.approx(0.5), pytest.approx(math.sin(0.5)), "x − h")
+    visit.set("method", "forward")
+    assert visit.handles["h"]["x"] == pytest.approx(1.5)
+    visit.set("method", "complex")
+    assert list(visit.handles) == ["point"]
+
+
+def test_a_tiny_step_is_seen_in_the_magnifier_and_said():
+    visit = Visit({"x": "1", "method": "central", "h": "1e-15"})
+    x, y = (unpacked(visit.magnified["figure"]["data"][0][axis]) for axis in "xy")
+    assert (x[0], x[-1]) == (-2.5, 2.5)
+    assert 10 < len(set(y)) < 60  # a stair
+    assert "neighbouring 64-bit numbers" in visit.text
+    assert list(visit.handles) == ["point"]  # x + h cannot be told from x
+    visit.set("h", 1e-16)
+    visit.set("method", "forward")
+    assert "the same number as x" in visit.text
+
+
+@pytest.mark.parametrize("method", DIFFERENCES)
+@pytest.mark.parametrize("key", CURVES)
+def test_every_curve_with_every_difference(key, method):
+    visit = Visit({"curve": key, "method": method, "h": "1e-4"})
+    settings = SlopeSettings(curve=key, method=method, h=1e-4)
+    found = settings.secant()
+    if key != "absolute":
+        assert found.error < 1e-2
+    assert finding(settings, found, str) in visit.text
+    assert typeset(found) in visit.text
+
+
+def test_a_kink_has_no_derivative_whatever_the_difference_says():
+    for method, slope in (("central", "0"), ("forward", "1"), ("backward", "−1")):
+        visit = Visit({"curve": "absolute", "method": method})
+        assert "no derivative here: the slope is −1 from the left and 1 from the right" in visit.text
+        assert f"gives {slope} all the same" in visit.text
+        assert "no tangent" in str(visit.whole["figure"])
+
+
+def test_where_the_curve_has_no_value():
+    assert "reaches where the curve has no value" in Visit({"curve": "logarithm", "method": "backward"}).text
+    visit = Visit({"curve": "logarithm", "x": "-0.5"})
+    assert "no value at this point" in visit.text
+
+
+def test_a_typed_curve():
+    visit = Visit()
+    visit.set("curve", "")
+    visit.set("formula", "sin(x)/x")
+    visit.set("method", "complex")
+    assert r"\frac{\sin\left(x\right)}{x}" in visit.text or visit.app.query_params["formula"] == "sin(x)/x"
+    assert f"{math.cos(1) - math.sin(1):.5f}".rstrip("0").replace("-", "−") in str(visit.whole["figure"])
+    visit.same()
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("x +", "missing"),
+        ("x + y", "one variable, x"),
+        ("foo(x)", "foo"),
+        ("[x](javascript:1)", "parentheses"),
+        ("", "empty"),
+    ],
+)
+def test_a_text_that_is_no_curve_is_explained_and_the_figure_stays(text, says):
+    visit = Visit({"curve": "", "formula": "x^3"})
+    before = visit.whole["figure"]
+    visit.set("formula", text)
+    assert says in visit.app.error[0].value
+    assert visit.whole["figure"] == before
+    assert [field.value for field in visit.app.text_input] == [text]
+
+
+def test_addresses_that_say_nonsense():
+    visit = Visit({"curve": "nonsense", "h": "2", "x": "inf", "method": "sideways"})
+    assert all(name in visit.app.info[0].value for name in ("curve", "h", "x", "method"))
+    assert visit.whole["figure"] == Visit().whole["figure"]
+
+
+def test_a_point_outside_the_view_moves_the_view():
+    visit = Visit({"x": "100"})
+    assert visit.whole["figure"]["layout"]["xaxis"]["range"] == [96, 104]
+    assert visit.handles["point"]["y"] == 10_000
+
+
+def test_handles_set_the_point_and_the_step(monkeypatch):
+    import landscape.pages.gradients.slope as page
+
+    told = []
+    monkeypatch.setattr(page, "current", lambda: SlopeSettings(x=1.0))
+    monkeypatch.setattr(page, "change", told.append)
+    move("point", 2.5, 6.25)
+    move("h", 1.31, 0.0)
+    move("h", 1.0, 0.0)
+    move("h", 50.0, 0.0)
+    assert [(each.x, each.h) for each in told] == [(2.5, 1.0), (1.0, nearest_step(0.31)), (1.0, 1e-16), (1.0, 1.0)]
+
+
+def test_the_steps_hold_what_textbooks_take():
+    assert sorted(STEPS) == STEPS
+    assert {1e-16, 1e-6, 1e-4, 0.01, 0.1, 0.5, 1.0} <= set(STEPS)
+    assert nearest_step(3e-7) == 3e-7
+    assert SlopeSettings.read({"h": "0.00033"})[0].h == 0.00035
+
+
+class TestScenarios:
+    def test_numbers_of_the_answers(self):
+        told = facts(SCENARIOS["secant_to_tangent"].settings)
+        assert [told[name] for name in "abcd"] == ["3", "2.5", "2.1", "2.01"]
+        assert told["central"] == "2"
+        told = facts(SCENARIOS["kink"].settings)
+        assert (told["central"], told["forward"], told["backward"]) == ("0", "1", "−1")
+        ripples = SCENARIOS["ripples"].settings
+        told = facts(ripples)
+        exact = 1 + 2 * math.cos(40)
+        assert told["exact"] == f"{exact:.4g}".replace("-", "−")
+        wide = (1.5**2 - 0.5**2) / 2 + (math.sin(60) - math.sin(20)) / 20
+        assert told["central"] == f"{wide:.4g}"
+        assert (
+            abs(replace(ripples, h=1e-4).secant().slope - exact)
+            < 1e-3
+            < abs(replace(ripples, h=0.1).secant().slope - exact)
+        )
+
+    @pytest.mark.parametrize("language", LANGUAGES)
+    @pytest.mark.parametrize("key", SCENARIOS)
+    def test_a_link_asks_and_answers(self, key, language):
+        scenario, _ = SCENARIOS[key], translation(language)
+        visit = Visit({"scenario": key, "revealed": "yes", "lang": language})
+        assert _(scenario.question) in visit.text
+        assert visit.app.success[0].value == filled(_(scenario.answer), **facts(scenario.settings))

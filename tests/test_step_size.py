@@ -1,0 +1,153 @@
+"""The laboratory of the step without a browser: measured errors, what is predicted, and the address."""
+
+import base64
+import json
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
+
+import landscape.pages
+from landscape.figures.difference_error import LEAST
+from landscape.gradients.numerical import DIFFERENCES
+from landscape.locale import LANGUAGES, translation
+from landscape.locale.sentence import filled
+from landscape.pages.gradients.step_size import SCENARIOS, STEP_SIZE, StepSizeSettings, facts
+
+FRAME = Path(landscape.pages.__file__).with_name("frame.py")
+
+
+class Visit:
+    """A visit to the page; every step of it fails if the page shows an exception."""
+
+    def __init__(self, address=None):
+        self.app = AppTest.from_file(FRAME, default_timeout=60)
+        self.app._page_hash = calc_hash(STEP_SIZE.key)  # switch_page knows files only
+        self.app.query_params.update(address or {})
+        self.run(self.app)
+
+    def run(self, node):
+        node.run()
+        assert [error.message for error in self.app.exception] == []
+        sent = [json.loads(part.proto.json) for part in self.app.get("bidi_component")]
+        self.figure, self.over = (json.loads(sent[0]["figure"]), json.loads(sent[1]["over"])) if sent else (None, None)
+
+    def set(self, name, value):
+        kinds = ("text_input", "number_input", "selectbox", "select_slider", "button_group", "checkbox")
+        (widget,) = [each for kind in kinds for each in getattr(self.app, kind) if each.key == f"set_{name}"]
+        self.run(widget.set_value(value))
+
+    @property
+    def text(self):
+        kinds = ("markdown", "warning", "success")
+        return "\n".join(each.value for kind in kinds for each in getattr(self.app, kind))
+
+    @property
+    def names(self):
+        return [trace["name"] for trace in self.figure["data"] if trace.get("showlegend", True)]
+
+    def curve(self, name):
+        (trace,) = [each for each in self.figure["data"] if each.get("name") == name]
+        return tuple(np.frombuffer(base64.b64decode(trace[axis]["bdata"]), trace[axis]["dtype"]) for axis in "xy")
+
+
+def test_the_first_screen_is_the_sine_at_one():
+    visit = Visit()
+    assert visit.names[-4:] == ["Forward", "Backward", "Complex step", "Central"]
+    h, error = visit.curve("Central")
+    assert len(h) == 161
+    at = np.argmin(abs(np.log10(h) + 4))
+    assert error[at] == pytest.approx(1e-8 * math.cos(1) / 6, rel=1e-2)
+    (handle,) = visit.over["handles"]
+    assert (handle["x"], handle["moves"], handle["along"]) == (1e-4, "x", "Central")
+    assert handle["y"] == pytest.approx(1e-8 * math.cos(1) / 6, rel=1e-2)
+
+
+def test_the_best_steps_of_the_sine_at_one():
+    """Forward ≈ 6e-9 with an error of 2.5e-9, central ≈ 6e-6 with 4e-13, as far as rounding's luck goes."""
+    settings = StepSizeSettings(x=1.0)
+    forward, central = settings.errors("forward", 64), settings.errors("central", 64)
+    assert 1e-9 < forward.measured_best < 4e-8
+    assert 5e-10 < forward.least < 1e-8
+    assert 1e-6 < central.measured_best < 4e-5
+    assert 5e-14 < central.least < 2e-12
+    assert settings.errors("forward", 64, 1e-12).error[0] == pytest.approx(4e-5, rel=0.1)
+
+
+def test_what_is_predicted_bounds_what_is_measured():
+    visit = Visit({"method": "forward", "others": "no"})
+    (_, error), (_, truncation) = visit.curve("Forward"), visit.curve("truncation, predicted")
+    (_, rounding) = visit.curve("rounding, predicted")
+    assert (error <= 1.1 * (truncation + rounding)).all()
+    assert visit.names == ["truncation, predicted", "rounding, predicted", "Forward"]
+
+
+def test_64_and_32_bit_side_by_side():
+    visit = Visit({"bits": "both", "others": "no"})
+    assert visit.names[-2:] == ["Central, 32 bit", "Central, 64 bit"]
+    assert visit.curve("Central, 32 bit")[1].min() > 1e3 * visit.curve("Central, 64 bit")[1].min()
+    visit.set("bits", "32")
+    assert visit.names[-1] == "Central"
+    assert "ε = 1.2 × 10⁻⁷" in visit.text
+
+
+def test_errors_of_zero_stand_at_the_foot_of_the_figure():
+    _, error = Visit({"method": "complex", "others": "no"}).curve("Complex step")
+    assert error.min() == LEAST
+    assert (error > 0).all()
+
+
+@pytest.mark.parametrize(
+    ("h", "says"), [("0.01", "truncation rules"), ("1e-9", "rounding rules"), ("1e-5", "about the best there is")]
+)
+def test_which_error_rules(h, says):
+    visit = Visit({"h": h})
+    assert says in visit.text
+
+
+def test_only_h_moves_leaves_the_figure_as_it_is():
+    visit = Visit()
+    before = visit.figure
+    visit.set("h", 1e-8)
+    assert visit.figure == before
+    assert visit.over["handles"][0]["x"] == 1e-8
+    assert "at h = 10⁻⁸" in visit.text
+
+
+@pytest.mark.parametrize("method", DIFFERENCES)
+@pytest.mark.parametrize("text", ["sin(x)/x", "exp(-x^2)", "x^0.5 + abs(x)", "max(x, x^2/2)"])
+def test_a_typed_curve_with_every_difference(method, text):
+    visit = Visit({"curve": "", "formula": text, "method": method, "x": "1.3"})
+    _, error = visit.curve(visit.names[-1])
+    assert error.min() < (1e-10 if method == "complex" else 1e-6)
+
+
+@pytest.mark.parametrize(
+    "address", [{"curve": "absolute"}, {"curve": "logarithm", "x": "-2"}, {"curve": "root", "x": "0"}]
+)
+def test_without_a_derivative_there_is_no_error(address):
+    visit = Visit(address)
+    assert "no derivative at x" in visit.text
+    assert visit.figure is None
+
+
+class TestScenarios:
+    def test_numbers_of_the_answers(self):
+        told = facts(SCENARIOS["smaller_is_better"].settings)
+        assert (told["e12_64"], told["e16_64"]) == ("4 × 10⁻⁵", "0.5")  # cos(1) = 0.54: the whole slope is lost
+        settings = StepSizeSettings(x=1.0)
+        assert 1000 * settings.errors("central", 64).least < settings.errors("forward", 64).least
+        half = settings.errors("central", 32)
+        assert half.least > 1e4 * settings.errors("central", 64).least
+        assert half.measured_best > 1e-4
+
+    @pytest.mark.parametrize("language", LANGUAGES)
+    @pytest.mark.parametrize("key", SCENARIOS)
+    def test_a_link_asks_and_answers(self, key, language):
+        scenario, _ = SCENARIOS[key], translation(language)
+        visit = Visit({"scenario": key, "revealed": "yes", "lang": language})
+        assert _(scenario.question) in visit.text
+        assert visit.app.success[0].value == filled(_(scenario.answer), **facts(scenario.settings))
