@@ -115,3 +115,19 @@ def test_dead_units_are_crossed_out_from_the_step_that_finds_them(visit):
     at(page, 2)
     assert page.locator(".network .picture path").count() == 2
     assert "dead for this batch" in page.locator(".network .note").inner_text()
+
+
+def test_keys_open_an_example_with_its_question_and_the_projector(visit, settle):
+    page = visit("lang=en")
+    page.keyboard.press("1")
+    page.locator(".st-key-question").wait_for()
+    settle(page)
+    assert "which weights learn most slowly" in page.locator(".st-key-question").inner_text()
+    assert page.locator(".network .picture circle").count() >= 2 + 3 * 6 + 2
+    page.keyboard.press("p")
+    page.locator(".network.projector").wait_for()
+    settle(page)
+    page.keyboard.press("0")
+    page.locator(".st-key-question").wait_for(state="detached")
+    settle(page)
+    assert parse_qs(urlsplit(page.url).query) == {"lang": ["en"], "projector": ["yes"]}

@@ -10,7 +10,7 @@ from landscape.locale import LANGUAGES, best_language, translation
 from landscape.pages.page import Page
 from landscape.pages.parameters import PageSettings
 
-__all__ = ["arrive", "bound", "change", "current", "publish", "refused", "setter", "spoken", "translate"]
+__all__ = ["arrive", "bound", "change", "current", "head_shown", "publish", "refused", "setter", "spoken", "translate"]
 
 
 def arrive(page: Page) -> None:
@@ -75,12 +75,27 @@ def change(settings: PageSettings) -> None:
 
 
 def publish() -> None:
-    """Write the settings into the address, where a change of it is due."""
-    settings = current()
+    """Write the settings into the address, where a change of it is due.
+
+    A fragment may have changed what the head of the page shows, as by a key: then the whole page is run again.
+    """
+    settings, state = current(), st.session_state
     address = settings.address(_base(settings.scenario))
     if address != st.query_params.to_dict():
         st.query_params.from_dict(address)
-    st.session_state.address = address
+    state.address = address
+    if state.get("head") != _head():
+        st.rerun()
+
+
+def head_shown() -> None:
+    """Tell that the head of the page shows the settings as they are."""
+    st.session_state.head = _head()
+
+
+def _head() -> tuple[Any, ...]:
+    settings = current()
+    return settings.scenario, settings.revealed, settings.lang, settings.projector, *refused()
 
 
 def bound(name: str, value: Any, act: Any) -> dict[str, Any]:

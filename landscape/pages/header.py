@@ -7,7 +7,7 @@ import streamlit as st
 
 from landscape.locale import LANGUAGES
 from landscape.locale.sentence import filled
-from landscape.pages.address import bound, change, current, refused, setter, translate
+from landscape.pages.address import bound, change, current, head_shown, refused, setter, translate
 from landscape.pages.markdown import literal
 from landscape.pages.page import Page
 from landscape.pages.style import style
@@ -20,6 +20,7 @@ def header(page: Page) -> None:
     settings = current()
     language, _ = translate(settings)
     style(settings, _(page.name))
+    head_shown()
     with st.container(key="header", horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(f"## {_(page.title)}", width="content")
         if page.scenarios:
