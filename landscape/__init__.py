@@ -1,5 +1,6 @@
 """Gradient descent made visible: landscapes, optimizers, and what a run tells."""
 
+from landscape.analysis.computational_graph import ComputationalGraph, computational_graph
 from landscape.analysis.convergence import Convergence, convergence
 from landscape.analysis.curvature import Curvature, PointKind, curvature
 from landscape.analysis.diagnosis import Diagnosis, DiagnosisKind, diagnose
@@ -103,6 +104,7 @@ __all__ = [
     "AdamW",
     "Backtracking",
     "Batches",
+    "ComputationalGraph",
     "Constant",
     "Convergence",
     "CosineDecay",
@@ -158,6 +160,7 @@ __all__ = [
     "WarmRestarts",
     "WarmupCosine",
     "backpropagate",
+    "computational_graph",
     "contraction",
     "convergence",
     "cross_entropy",

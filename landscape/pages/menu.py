@@ -3,6 +3,7 @@
 from landscape.pages.batches.page import BATCHES
 from landscape.pages.explore.page import EXPLORE
 from landscape.pages.gradients.chain import CHAIN
+from landscape.pages.gradients.engine import ENGINE
 from landscape.pages.gradients.functions import COMMON_FUNCTIONS
 from landscape.pages.gradients.grid import GRID
 from landscape.pages.gradients.network import NETWORK
@@ -14,5 +15,6 @@ from landscape.pages.page import Page
 __all__ = ["PAGES"]
 
 PAGES: dict[str, Page] = {
-    page.key: page for page in (EXPLORE, BATCHES, SLOPE, STEP_SIZE, PLANE, GRID, CHAIN, COMMON_FUNCTIONS, NETWORK)
+    page.key: page
+    for page in (EXPLORE, BATCHES, SLOPE, STEP_SIZE, PLANE, GRID, CHAIN, ENGINE, COMMON_FUNCTIONS, NETWORK)
 }

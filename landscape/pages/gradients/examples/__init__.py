@@ -1,0 +1,1 @@
+"""Scripts that the laboratories show beside what they do; each runs by itself."""
