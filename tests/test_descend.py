@@ -135,24 +135,6 @@ def test_a_record_cannot_be_changed_and_can_be_stored():
     assert (copy.optimizer, copy.schedule, copy.stopping) == (run.optimizer, run.schedule, run.stopping)
 
 
-@pytest.mark.parametrize("start", [(1,), (1, 2, 3), (np.nan, 0), (np.inf, 0), "xy", None, 3.0, ("a", 1)])
-def test_start_is_two_finite_numbers(start):
-    with pytest.raises(ValueError, match="start must be two finite numbers"):
-        ls.descend(ls.FUNCTIONS["bowl"], start=start)
-
-
-@pytest.mark.parametrize("learning_rate", [-0.1, np.nan, np.inf, None, "0.1", True])
-def test_learning_rate_is_a_number_of_at_least_zero(learning_rate):
-    with pytest.raises(ValueError, match="learning_rate must be a finite number of at least 0"):
-        ls.descend(ls.FUNCTIONS["bowl"], start=(0, 1), learning_rate=learning_rate)
-
-
-@pytest.mark.parametrize("max_steps", [-1, 1.5, 10**7, "3"])
-def test_max_steps_is_whole_and_bounded(max_steps):
-    with pytest.raises(ValueError, match="max_steps must be a whole number from 0 to 1000000"):
-        ls.descend(ls.FUNCTIONS["bowl"], start=(0, 1), max_steps=max_steps)
-
-
 # Batches
 
 FIRST_ORDER = [optimizer() for optimizer in ls.OPTIMIZERS.values() if issubclass(optimizer, Elementwise)]

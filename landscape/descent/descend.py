@@ -1,24 +1,31 @@
 """descend: the loop, written once for all optimizers, and the Trajectory that it records."""
 
-import operator
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import count, islice, repeat
+from itertools import count, islice
 from math import hypot, inf, isfinite, nan
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from .arguments import (
+    USUAL_STEPS,
+    check_objective,
+    check_optimizer,
+    check_stopping,
+    point_of,
+    refuse_the_whole,
+    schedule_of,
+    steps_of,
+    which_batches,
+)
 from .batches import Batches, blocks
 from .line_search import Backtracking, Evaluate
-from .optimizers import Elementwise, GradientDescent, Optimizer, Rule
-from .schedules import Constant, Schedule
+from .optimizers import GradientDescent, Optimizer, Rule
+from .schedules import Schedule, proposed
 from .stopping import Stop, Stopping, StopReason
-
-MOST_STEPS = 1_000_000
-USUAL_STEPS = 1000
 
 Array = NDArray[np.float64]
 
@@ -111,16 +118,19 @@ def descend(
     1000 steps if neither is set. A schedule counts updates. What `stop` says of a short gradient, a short step and a
     low loss holds at the end of each epoch, for the loss over all samples; that a run has diverged is seen at once.
     """
-    place, schedule = _point(start), _schedule(learning_rate)
-    batches = _batches(objective, max_steps, epochs, batch_size, seed, reshuffle, replacement)
+    check_objective(objective)
+    check_optimizer(optimizer)
+    check_stopping(stop)
+    place, schedule = point_of(start), schedule_of(learning_rate)
+    batches = which_batches(objective, max_steps, epochs, batch_size, seed, reshuffle, replacement)
     if batches is None or batches.whole:
-        most = len(batches) if batches is not None else _whole(USUAL_STEPS if max_steps is None else max_steps)
+        most = len(batches) if batches is not None else steps_of(USUAL_STEPS if max_steps is None else max_steps)
         record = _over_everything(objective, optimizer.rule(objective), schedule, stop, place, most)
         if batches is not None:
             record |= {"batches": replace(batches, updates=record["stop"].step)}
             record |= {"batch_gradient": record["gradient"][:, :-1]}
     else:
-        _refuse_the_whole(optimizer, schedule, batches)
+        refuse_the_whole(optimizer, schedule, batches)
         record = _over_batches(objective, optimizer.rule(objective), schedule, stop, place, batches)
     for each in record.values():
         if isinstance(each, np.ndarray):
@@ -178,7 +188,7 @@ def _updates(
     """
     x, y = place
     taken: list[float] = []
-    rates, steps = _proposed(schedule), count(1)
+    rates, steps = proposed(schedule), count(1)
     for indices, starts in blocks(batches.order, batches.batch_size, len(batches)):
         gradient = objective.over_batches(indices, starts).gradient_on_floats()
         for k, rate, step in zip(range(len(starts)), rates, steps, strict=False):
@@ -227,7 +237,7 @@ def _walk(
     rates: list[float] = []
     x, y = place
     moved = inf
-    for step, rate in enumerate(islice(_proposed(schedule), most + 1)):
+    for step, rate in enumerate(islice(proposed(schedule), most + 1)):
         try:
             loss, slope_x, slope_y = evaluate(x, y)
         except ArithmeticError:  # overflow, a pole
@@ -271,11 +281,6 @@ def _walk(
     return points, rates, (StopReason.MAX_STEPS, {})
 
 
-def _proposed(schedule: Schedule) -> Iterator[float]:
-    """The learning rate of each step; a constant needs no call."""
-    return repeat(schedule.initial) if isinstance(schedule, Constant) else map(schedule, count())
-
-
 def _evaluation(objective: Any) -> Evaluate:
     """(x, y) -> (f, ∂f/∂x, ∂f/∂y) on floats."""
 
@@ -285,70 +290,3 @@ def _evaluation(objective: Any) -> Evaluate:
         return float(objective(theta)), float(slope_x), float(slope_y)
 
     return getattr(objective, "value_and_gradient", by_arrays)
-
-
-def _point(start: Sequence[float]) -> tuple[float, float]:
-    try:
-        x, y = map(float, start)
-    except (TypeError, ValueError):
-        x = y = nan
-    if not (isfinite(x) and isfinite(y)):
-        raise ValueError(f"start must be two finite numbers x and y, but it is {start!r}.")
-    return x, y
-
-
-def _batches(
-    objective: Any,
-    max_steps: int | None,
-    epochs: int | None,
-    batch_size: int | None,
-    seed: int,
-    reshuffle: bool,
-    replacement: bool,
-) -> Batches | None:
-    """The batches of a run; None if none were asked for."""
-    if epochs is None and batch_size is None and reshuffle and not replacement:
-        return None
-    n = getattr(objective, "sample_count", None)
-    if n is None:
-        raise ValueError("Batches need a loss over samples, such as a LinearRegression; this objective has no samples.")
-    batches = Batches(n, n if batch_size is None else batch_size, 0, seed, reshuffle, replacement)
-    limits = [_whole(epochs, "epochs") * batches.per_epoch] if epochs is not None else []
-    if max_steps is not None or epochs is None:
-        limits.append(_whole(USUAL_STEPS if max_steps is None else max_steps))
-    if min(limits) > MOST_STEPS:
-        raise ValueError(f"A run may take {MOST_STEPS} updates, but {epochs} epochs have {min(limits)}.")
-    return replace(batches, updates=min(limits))
-
-
-def _refuse_the_whole(optimizer: Optimizer, schedule: Schedule, batches: Batches) -> None:
-    """ValueError for what makes no sense while the loss is another one at each update."""
-    needs = [] if isinstance(optimizer, Elementwise) else [optimizer.name]
-    if isinstance(schedule, Backtracking):
-        needs.append(schedule.name)
-    if needs:
-        raise ValueError(
-            f"{needs[0]} needs the same loss at every step: its batches must be all {batches.samples} samples, without"
-            f" replacement, but batch_size is {batches.batch_size}."
-        )
-
-
-def _whole(number: Any, name: str = "max_steps") -> int:
-    try:
-        steps = operator.index(number)
-    except TypeError:
-        steps = -1
-    if not 0 <= steps <= MOST_STEPS:
-        raise ValueError(f"{name} must be a whole number from 0 to {MOST_STEPS}, but it is {number!r}.")
-    return steps
-
-
-def _schedule(learning_rate: float | Schedule) -> Schedule:
-    if isinstance(learning_rate, Schedule):
-        return learning_rate
-    try:
-        return Constant(learning_rate)
-    except ValueError:
-        raise ValueError(
-            f"learning_rate must be a finite number of at least 0, or a schedule, but it is {learning_rate!r}."
-        ) from None

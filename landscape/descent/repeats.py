@@ -1,7 +1,8 @@
 """repeats: the same run with many seeds at once, and the Repeats that it records."""
 
+import operator
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import count
@@ -10,10 +11,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from .arguments import check_optimizer, point_of, refuse_the_whole, schedule_of, which_batches
 from .batches import Batches, blocks
-from .descend import _batches, _point, _proposed, _refuse_the_whole, _schedule, descend
+from .descend import descend
 from .optimizers import GradientDescent, Optimizer, State
-from .schedules import Schedule
+from .schedules import Schedule, proposed
 from .stopping import Stopping
 
 MOST_SAMPLES = 20_000_000  # that all runs together may draw: 160 MB
@@ -88,11 +90,15 @@ def repeats(
     All take all their updates: nothing stops them before. They go side by side, every array holding a number of each.
     ValueError for what `descend` refuses, and for more updates or samples than memory should hold.
     """
-    chosen = tuple(range(seeds)) if isinstance(seeds, int) else tuple(seeds)
+    check_optimizer(optimizer)
+    try:
+        chosen = tuple(seeds if isinstance(seeds, Iterable) else range(operator.index(seeds)))
+    except TypeError:
+        chosen = ()
     if not chosen:
         raise ValueError(f"seeds must be a number of at least 1, or some seeds, but it is {seeds!r}.")
-    place, schedule = _point(start), _schedule(learning_rate)
-    batches = _batches(objective, max_steps, epochs, batch_size, chosen[0], reshuffle, replacement)
+    place, schedule = point_of(start), schedule_of(learning_rate)
+    batches = which_batches(objective, max_steps, epochs, batch_size, chosen[0], reshuffle, replacement)
     assert batches is not None  # there is a batch_size
     if len(chosen) * len(batches) > MOST_POSITIONS:
         raise ValueError(f"{len(chosen)} runs of {len(batches):,} updates are more than {MOST_POSITIONS:,} updates.")
@@ -105,7 +111,7 @@ def repeats(
         theta = np.broadcast_to(path[:, None], (2, len(chosen), path.shape[1]))
         return Repeats(objective, chosen, theta, batches)
 
-    _refuse_the_whole(optimizer, schedule, batches)
+    refuse_the_whole(optimizer, schedule, batches)
     drawn = len(chosen) * batches.epochs * batches.samples
     if drawn > MOST_SAMPLES:
         raise ValueError(f"{len(chosen)} runs would draw {drawn:,} samples, more than {MOST_SAMPLES:,}.")
@@ -124,7 +130,7 @@ def _side_by_side(
     path = np.empty((updates + 1, *theta.shape))
     path[0] = theta
     state: State = (0.0,) * len(optimizer.quantities)
-    rates, steps = _proposed(schedule), count(1)
+    rates, steps = proposed(schedule), count(1)
     with np.errstate(all="ignore"):
         for indices, starts in blocks(orders, size, updates):
             gradient = objective.over_batches(indices, starts).gradient_in_lanes()

@@ -1,7 +1,9 @@
 """The learning rate as a function of the step: SCHEDULES, as in torch.optim.lr_scheduler."""
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import count, repeat
 from typing import Any, ClassVar
 
 from .hyperparameters import Hyperparameters, hyperparameter
@@ -231,6 +233,11 @@ class WarmRestarts(Schedule):
             step -= period
             period *= self.growth
         return _half_cosine(self.initial, self.final, step / period)
+
+
+def proposed(schedule: Schedule) -> Iterator[float]:
+    """The learning rate of each step; a constant needs no call."""
+    return repeat(schedule.initial) if isinstance(schedule, Constant) else map(schedule, count())
 
 
 def _half_cosine(start: float, end: float, part: float) -> float:

@@ -10,10 +10,12 @@ from landscape.gradients.backpropagation import Loss
 from landscape.gradients.layers import Layer
 from landscape.gradients.tensor import tensor
 
-from .descend import Array, _schedule, _whole
+from .arguments import check_optimizer, schedule_of, steps_of
 from .line_search import Backtracking
 from .optimizers import Elementwise, GradientDescent, Optimizer, State
 from .schedules import Schedule
+
+Array = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,11 +56,12 @@ def train(
     The numbers of a training never raise: it ends where the loss is no longer finite. ValueError for an optimizer that
     is not first-order, a line search, and unfit numbers.
     """
+    check_optimizer(optimizer)
     if not isinstance(optimizer, Elementwise):
         raise ValueError(
             f"a network is trained by a first-order optimizer; {optimizer.name} needs more than its gradient."
         )
-    schedule, most, parameters = _schedule(learning_rate), _whole(steps), model.parameters()
+    schedule, most, parameters = schedule_of(learning_rate), steps_of(steps), model.parameters()
     if isinstance(schedule, Backtracking):
         raise ValueError("a network is trained with a number or a schedule as learning_rate, not with a line search.")
     states: list[State] = [(0.0,) * len(optimizer.quantities) for _ in parameters]
