@@ -25,40 +25,32 @@ def activation_curves(activation: Activation, x: float, *, theme: str, size: int
     value, slope = activation.value_and_slope(across)
     (height,), (rise,) = activation.value_and_slope([x])
     bounded = np.abs(value).max() <= BOUNDED
-    figure = go.Figure(layout=layout(colours, size))
-    f4 = np.float32
-    figure.add_trace(
+    half = 1.5 / math.hypot(1, rise)
+    pen = {"width": wide, "simplify": False}
+    traces = [
         go.Scatter(
-            x=across.astype(f4),
-            y=value.astype(f4),
+            x=across.astype(np.float32),
+            y=value.astype(np.float32),
             name="f",
             mode="lines",
-            line={"color": VALUE.colour[theme], "width": wide, "simplify": False},
+            line={**pen, "color": VALUE.colour[theme]},
             hovertemplate="f(%{x:.3g}) = %{y:.4g}<extra></extra>",
-        )
-    )
-    figure.add_trace(
+        ),
         go.Scatter(
-            x=across.astype(f4),
-            y=slope.astype(f4),
-            name="slope",
-            mode="lines",
+            x=across.astype(np.float32),
+            y=slope.astype(np.float32),
             yaxis="y2",
-            line={"color": SLOPE.colour[theme], "width": wide, "dash": SLOPE.dash, "simplify": False},
+            mode="lines",
+            line={**pen, "color": SLOPE.colour[theme], "dash": SLOPE.dash},
             hovertemplate="f′(%{x:.3g}) = %{y:.4g}<extra></extra>",
-        )
-    )
-    half = 1.5 / math.hypot(1, rise)
-    figure.add_trace(
+        ),
         go.Scatter(
             x=[x - half, x + half],
             y=[height - half * rise, height + half * rise],
             mode="lines",
             line={"color": colours.text, "width": wide / 2, "dash": "dash"},
             hoverinfo="skip",
-        )
-    )
-    figure.add_trace(
+        ),
         go.Scatter(
             x=[x],
             y=[rise],
@@ -66,56 +58,64 @@ def activation_curves(activation: Activation, x: float, *, theme: str, size: int
             mode="markers",
             marker={"symbol": SLOPE.symbol, "size": size, "color": SLOPE.colour[theme]},
             hoverinfo="skip",
-        )
-    )
+        ),
+    ]
     below, above = activation.saturation
-    for left, right in ((-REACH, below), (above, REACH)):
-        if left < right:
-            figure.add_shape(
-                type="rect",
-                x0=left,
-                x1=right,
-                y0=0,
-                y1=1,
-                yref="paper",
-                fillcolor=colours.muted,
-                opacity=0.16,
-                line={"width": 0},
-                layer="below",
-            )
-            figure.add_annotation(
-                x=(left + right) / 2,
-                y=0.42,
-                yref="paper",
-                text=saturated,
-                showarrow=False,
-                font={"color": colours.text, "size": size},
-            )
+    shaded = [ends for ends in ((-REACH, below), (above, REACH)) if ends[0] < ends[1]]
     axis = {"gridcolor": colours.rule, "zerolinecolor": colours.muted, "zerolinewidth": 1, "fixedrange": True}
     low, high = float(slope.min()), float(slope.max())
     room = 0.15 * (high - low) or 0.5
-    figure.update_layout(
-        xaxis={
-            **axis,
-            "range": [-REACH, REACH],
-            "title": {"text": "x", "standoff": 2},
-            "anchor": "y2",
-            "nticks": 9,
+    return go.Figure(
+        data=traces,
+        layout=layout(colours, size)
+        | {
+            "xaxis": {
+                **axis,
+                "range": [-REACH, REACH],
+                "title": {"text": "x", "standoff": 2},
+                "anchor": "y2",
+                "nticks": 9,
+            },
+            "yaxis": {
+                **axis,
+                "range": [-1.25, 1.25] if bounded else [-3, 7],
+                "domain": [0.47, 1],
+                "title": {"text": "f(x)", "standoff": 4},
+            },
+            "yaxis2": {
+                **axis,
+                "range": [low - room, high + room],
+                "domain": [0, 0.37],
+                "title": {"text": "f′(x)", "standoff": 4},
+                "nticks": 4,
+            },
+            "shapes": [
+                {
+                    "type": "rect",
+                    "x0": left,
+                    "x1": right,
+                    "y0": 0,
+                    "y1": 1,
+                    "yref": "paper",
+                    "fillcolor": colours.muted,
+                    "opacity": 0.16,
+                    "line": {"width": 0},
+                    "layer": "below",
+                }
+                for left, right in shaded
+            ],
+            "annotations": [
+                {
+                    "x": (left + right) / 2,
+                    "y": 0.42,
+                    "yref": "paper",
+                    "text": saturated,
+                    "showarrow": False,
+                    "font": {"color": colours.text, "size": size},
+                }
+                for left, right in shaded
+            ],
+            "margin": margin(size, left=4.6),
+            "dragmode": False,
         },
-        yaxis={
-            **axis,
-            "range": [-1.25, 1.25] if bounded else [-3, 7],
-            "domain": [0.47, 1],
-            "title": {"text": "f(x)", "standoff": 4},
-        },
-        yaxis2={
-            **axis,
-            "range": [low - room, high + room],
-            "domain": [0, 0.37],
-            "title": {"text": "f′(x)", "standoff": 4},
-            "nticks": 4,
-        },
-        margin=margin(size, left=4.6),
-        dragmode=False,
     )
-    return figure

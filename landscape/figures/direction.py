@@ -47,102 +47,113 @@ def directions(dial: Dial, ascent: Ascent, degrees: float, level: Array, *, them
     uphill, chosen = GRADIENT.colour[theme], DIRECTION.colour[theme]
     wide = size / 6
     (x, y), turn = dial.centre, np.radians(np.linspace(0, 360, 73))
-    figure = go.Figure(layout={"template": "none"})
-    figure.add_trace(_line(level, colours.text, wide))
-    figure.add_trace(
-        _line([x + dial.radius * np.cos(turn), y + dial.radius * np.sin(turn)], colours.mark, wide / 2, dash="dot")
-    )
+    traces = [
+        _line(level, colours.text, wide),
+        _line([x + dial.radius * np.cos(turn), y + dial.radius * np.sin(turn)], colours.mark, wide / 2, dash="dot"),
+        _line(np.transpose([dial.centre, dial.at(degrees)]), chosen, wide / 2),
+    ]
+    label: list[dict[str, Any]] = []
     if ascent.exists:
         up, tip = ascent.uphill, dial.at(ascent.uphill)
-        share = math.cos(math.radians(ascent.between(degrees)))
-        foot = Dial(dial.centre, share * dial.radius).at(degrees)
-        ends = [Dial(dial.centre, 1.4 * dial.radius).at(up + side) for side in (90, -90)]
-        figure.add_traces(
-            [
-                _line(np.transpose(ends), colours.text, wide / 2, dash="dash"),
-                _line(np.transpose([tip, foot]), uphill, wide / 2, dash="dot"),
-                _line(np.transpose([dial.centre, tip]), uphill, 1.2 * wide),
-                _arrow_head(tip, up, uphill, size),
-                _line(np.transpose([dial.centre, dial.at(degrees)]), chosen, wide / 2),
-                _line(np.transpose([dial.centre, foot]), chosen, 2.2 * wide),
-            ]
-        )
-        left = math.cos(math.radians(up)) < 0
-        figure.add_annotation(
-            x=tip[0],
-            y=tip[1],
-            text="∇f",
-            showarrow=False,
-            xanchor="right" if left else "left",
-            yanchor="bottom" if math.sin(math.radians(up)) >= 0 else "top",
-            xshift=-size / 2 if left else size / 2,
-            font={"color": uphill, "size": size + 4},
-            bgcolor=colours.page,
-            opacity=0.9,
-        )
-    else:
-        figure.add_trace(_line(np.transpose([dial.centre, dial.at(degrees)]), chosen, wide / 2))
-    return figure
+        foot = Dial(dial.centre, math.cos(math.radians(ascent.between(degrees))) * dial.radius).at(degrees)
+        across = [Dial(dial.centre, 1.4 * dial.radius).at(up + side) for side in (90, -90)]
+        traces += [
+            _line(np.transpose(across), colours.text, wide / 2, dash="dash"),
+            _line(np.transpose([tip, foot]), uphill, wide / 2, dash="dot"),
+            _line(np.transpose([dial.centre, tip]), uphill, 1.2 * wide),
+            _arrow_head(tip, up, uphill, size),
+            _line(np.transpose([dial.centre, foot]), chosen, 2.2 * wide),
+        ]
+        left = 90 < up < 270
+        label = [
+            {
+                "x": tip[0],
+                "y": tip[1],
+                "text": "∇f",
+                "showarrow": False,
+                "xanchor": "right" if left else "left",
+                "yanchor": "bottom" if up <= 180 else "top",
+                "xshift": -size / 2 if left else size / 2,
+                "font": {"color": uphill, "size": size + 4},
+                "bgcolor": colours.page,
+                "opacity": 0.9,
+            }
+        ]
+    return go.Figure(data=traces, layout={"template": "none", "annotations": label})
 
 
 def slopes(ascent: Ascent, *, theme: str, size: int, words: dict[str, str]) -> go.Figure:
     """The slope in every direction: a cosine, highest along the gradient. `words`: x, y, up, down of the figure."""
     colours = THEMES[theme]
-    figure = go.Figure(layout=layout(colours, size))
     angles = np.arange(0, 361, 3.0)
     with np.errstate(invalid="ignore"):
         values = directional_derivative(ascent.gradient, np.radians(angles))
     most = ascent.length if ascent.exists else 1.0
-    figure.add_trace(
-        go.Scatter(
-            x=angles,
-            y=values,
-            mode="lines",
-            name="slope",
-            line={"color": DIRECTION.colour[theme], "width": size / 5},
-            hovertemplate="%{x:.0f}°: %{y:.4g}<extra></extra>",
-        )
+    places = [
+        (ascent.uphill, words["up"], GRADIENT.colour[theme]),
+        ((ascent.uphill + 180) % 360, words["down"], colours.text),
+    ]
+    axis = {"gridcolor": colours.rule, "fixedrange": True}
+    cosine = go.Scatter(
+        x=angles.astype(np.float32),
+        y=values.astype(np.float32),
+        mode="lines",
+        name="slope",
+        line={"color": DIRECTION.colour[theme], "width": size / 5, "simplify": False},
+        hovertemplate="%{x:.0f}°: %{y:.4g}<extra></extra>",
     )
-    if ascent.exists:
-        for place, word, colour in (
-            (ascent.uphill, words["up"], GRADIENT.colour[theme]),
-            ((ascent.uphill + 180) % 360, words["down"], colours.text),
-        ):
-            figure.add_vline(x=place, line={"color": colour, "width": size / 8, "dash": "dot"})
-            figure.add_annotation(
-                x=place,
-                y=1,
-                yref="paper",
-                yanchor="top",
-                xanchor="left" if place < 270 else "right",
-                text=word,
-                showarrow=False,
-                font={"color": colour, "size": size},
-            )
-    figure.update_layout(
-        xaxis={
-            "range": [0, 360],
-            "tickvals": [0, 90, 180, 270, 360],
-            "ticktext": ["0°", "90°", "180°", "270°", "360°"],
-            "title": {"text": words["x"], "standoff": 2},
-            "gridcolor": colours.rule,
-            "zeroline": False,
-            "fixedrange": True,
+    return go.Figure(
+        data=[cosine],
+        layout=layout(colours, size)
+        | {
+            "xaxis": {
+                **axis,
+                "range": [0, 360],
+                "tickvals": [0, 90, 180, 270, 360],
+                "ticktext": ["0°", "90°", "180°", "270°", "360°"],
+                "title": {"text": words["x"], "standoff": 2},
+                "zeroline": False,
+            },
+            "yaxis": {
+                **axis,
+                "range": [-1.25 * most, 1.25 * most],
+                "title": {"text": words["y"], "standoff": 4},
+                "zerolinecolor": colours.text,
+                "zerolinewidth": 1,
+                "exponentformat": "power",
+                "nticks": 6,
+            },
+            "shapes": [
+                {
+                    "type": "line",
+                    "x0": place,
+                    "x1": place,
+                    "y0": 0,
+                    "y1": 1,
+                    "yref": "paper",
+                    "line": {"color": colour, "width": size / 8, "dash": "dot"},
+                }
+                for place, _word, colour in places
+                if ascent.exists
+            ],
+            "annotations": [
+                {
+                    "x": place,
+                    "y": 1,
+                    "yref": "paper",
+                    "yanchor": "top",
+                    "xanchor": "left" if place < 270 else "right",
+                    "text": word,
+                    "showarrow": False,
+                    "font": {"color": colour, "size": size},
+                }
+                for place, word, colour in places
+                if ascent.exists
+            ],
+            "margin": margin(size, left=4.6) | {"r": 1.5 * size},
+            "dragmode": False,
         },
-        yaxis={
-            "range": [-1.25 * most, 1.25 * most],
-            "title": {"text": words["y"], "standoff": 4},
-            "gridcolor": colours.rule,
-            "zerolinecolor": colours.text,
-            "zerolinewidth": 1,
-            "exponentformat": "power",
-            "nticks": 6,
-            "fixedrange": True,
-        },
-        margin=margin(size, left=4.6) | {"r": 1.5 * size},
-        dragmode=False,
     )
-    return figure
 
 
 def _line(points: Any, colour: str, width: float, dash: str = "solid") -> go.Scatter:

@@ -28,7 +28,7 @@ def fields(found: SampledGradient, *, theme: str, size: int) -> go.Figure:
     longest = exact.magnitude[np.isfinite(exact.magnitude)].max(initial=0) or 1.0
     cell = 0.95 * stride * min(found.spacing)
     tail = np.stack(np.meshgrid(exact.x, exact.y))[:, *thinned]
-    figure = go.Figure(layout={"template": "none", **_axes(found, theme)})
+    traces = []
     for gradient, style, width in ((exact.gradient, EXACT, size / 4), (found.sampled, SAMPLED, size / 9)):
         arrow = gradient[:, *thinned]
         with np.errstate(all="ignore"):
@@ -36,8 +36,8 @@ def fields(found: SampledGradient, *, theme: str, size: int) -> go.Figure:
             # A root, so that gentle slopes are seen beside steep ones.
             head = tail + arrow / length * (length / longest) ** 0.35 * cell
         usable = np.isfinite(head).all(axis=0)
-        figure.add_traces(_arrows(tail[:, usable], head[:, usable], style.colour[theme], width, size))
-    return figure
+        traces += _arrows(tail[:, usable], head[:, usable], style.colour[theme], width, size)
+    return go.Figure(data=traces, layout={"template": "none", **_axes(found, theme)})
 
 
 def _arrows(tail: Array, head: Array, colour: str, width: float, size: int) -> list[go.Scatter]:
@@ -59,31 +59,30 @@ def error_map(found: SampledGradient, *, theme: str, size: int, error: str, shar
     """
     colours, exact = THEMES[theme], found.exact
     with np.errstate(all="ignore"):
-        decades = np.log10(found.relative_error.clip(SMALLEST, 1))
-    figure = go.Figure(layout=layout(colours, size))
-    figure.add_trace(
-        go.Heatmap(
-            x=exact.x,
-            y=exact.y,
-            z=decades.astype(np.float32),
-            customdata=found.error.astype(np.float32),
-            zmin=np.log10(SMALLEST),
-            zmax=0,
-            colorscale=[[0, colours.panel], [1, SAMPLED.colour[theme]]],
-            hovertemplate=f"x = %{{x:.4g}}, y = %{{y:.4g}}<br>{error} %{{customdata:.4g}}<extra></extra>",
-            xgap=1,
-            ygap=1,
-            colorbar={
-                "tickvals": [-4, -3, -2, -1, 0],
-                "ticktext": ["≤ 0.01 %", "0.1 %", "1 %", "10 %", "≥ 100 %"],
-                "thickness": size,
-                "title": {"text": share, "side": "right"},
-                "outlinewidth": 0,
-            },
-        )
+        decades = np.log10(found.relative_error.clip(SMALLEST, 1)).astype(np.float32)
+        length = found.error.astype(np.float32)
+    errors = go.Heatmap(
+        x=exact.x,
+        y=exact.y,
+        z=decades,
+        customdata=length,
+        zmin=np.log10(SMALLEST),
+        zmax=0,
+        colorscale=[[0, colours.panel], [1, SAMPLED.colour[theme]]],
+        hovertemplate=f"x = %{{x:.4g}}, y = %{{y:.4g}}<br>{error} %{{customdata:.4g}}<extra></extra>",
+        xgap=1,
+        ygap=1,
+        colorbar={
+            "tickvals": [-4, -3, -2, -1, 0],
+            "ticktext": ["≤ 0.01 %", "0.1 %", "1 %", "10 %", "≥ 100 %"],
+            "thickness": size,
+            "title": {"text": share, "side": "right"},
+            "outlinewidth": 0,
+        },
     )
-    figure.update_layout(**_axes(found, theme), margin=margin(size, left=3.4))
-    return figure
+    return go.Figure(
+        data=[errors], layout=layout(colours, size) | _axes(found, theme) | {"margin": margin(size, left=3.4)}
+    )
 
 
 def _stride(found: SampledGradient) -> int:

@@ -26,95 +26,85 @@ def decimals(value: float) -> str:
 
 def logit_bars(logits: tuple[float, ...], *, theme: str, size: int) -> go.Figure:
     """A bar for each logit; handles at their ends move them."""
-    colours = THEMES[theme]
-    figure = go.Figure(layout=layout(colours, size))
-    places = list(range(1, len(logits) + 1))
-    figure.add_trace(go.Bar(x=places, y=list(logits), width=0.5, marker={"color": colours.muted}, hoverinfo="skip"))
-    figure.update_layout(
-        **_axes(len(logits), theme, "x"),
-        margin=margin(size, left=3.4),
-        dragmode=False,
-    )
-    figure.update_yaxes(range=[-LOGITS - 0.5, LOGITS + 0.5])
-    return figure
+    places, colours = list(range(1, len(logits) + 1)), THEMES[theme]
+    bars = go.Bar(x=places, y=list(logits), width=0.5, marker={"color": colours.muted}, hoverinfo="skip")
+    axes = _axes(len(logits), theme, "x")
+    axes["yaxis"] |= {"range": [-LOGITS - 0.5, LOGITS + 0.5]}
+    return go.Figure(data=[bars], layout=layout(colours, size) | axes | {"margin": margin(size, left=3.4)})
 
 
 def jacobian_map(jacobian: Array, *, theme: str, size: int) -> go.Figure:
     """∂sᵢ/∂xⱼ in row i and column j: a colour and a number for each."""
     colours, places = THEMES[theme], list(range(1, len(jacobian) + 1))
-    figure = go.Figure(layout=layout(colours, size))
-    figure.add_trace(
-        go.Heatmap(
-            x=places,
-            y=places,
-            z=jacobian,
-            text=[[decimals(float(entry)) for entry in row] for row in jacobian],
-            texttemplate="%{text}",
-            textfont={"color": colours.text, "size": size + 2},
-            zmin=-LARGEST,
-            zmax=LARGEST,
-            colorscale=[[0, PROBABILITY.colour[theme]], [0.5, colours.panel], [1, PUSH.colour[theme]]],
-            showscale=False,
-            hovertemplate="∂s%{y}/∂x%{x} = %{text}<extra></extra>",
-            xgap=2,
-            ygap=2,
-        )
+    entries = go.Heatmap(
+        x=places,
+        y=places,
+        z=jacobian,
+        text=[[decimals(float(entry)) for entry in row] for row in jacobian],
+        texttemplate="%{text}",
+        textfont={"color": colours.text, "size": size + 2},
+        zmin=-LARGEST,
+        zmax=LARGEST,
+        colorscale=[[0, PROBABILITY.colour[theme]], [0.5, colours.panel], [1, PUSH.colour[theme]]],
+        showscale=False,
+        hovertemplate="∂s%{y}/∂x%{x} = %{text}<extra></extra>",
+        xgap=2,
+        ygap=2,
     )
-    layout_of_axes = _axes(len(jacobian), theme, "∂x")
-    layout_of_axes["yaxis"] |= {
+    axes = _axes(len(jacobian), theme, "∂x")
+    axes["yaxis"] |= {
         "tickvals": places,
         "ticktext": [f"∂s{_index(place)}" for place in places],
         "autorange": "reversed",
         "showgrid": False,
     }
-    figure.update_layout(**layout_of_axes, margin=margin(size, left=3.4), dragmode=False)
-    return figure
+    return go.Figure(data=[entries], layout=layout(colours, size) | axes | {"margin": margin(size, left=3.4)})
 
 
 def push_bars(loss: SoftmaxLoss, *, theme: str, size: int) -> go.Figure:
     """For each class the probability s, the target y, and s − y: the gradient that the cross-entropy sends back."""
-    colours = THEMES[theme]
-    figure = go.Figure(layout=layout(colours, size))
-    places = np.arange(1, loss.target.size + 1)
-    for name, values, style, pattern, shift in (
-        ("s", loss.probabilities, PROBABILITY, "", -0.27),
-        ("y", loss.target, TARGET, "/", 0.0),
-        ("s − y", loss.gradient, PUSH, "x", 0.27),
-    ):
-        figure.add_trace(
-            go.Bar(
-                x=places + shift,
-                y=values,
-                name=name,
-                width=0.25,
-                marker={
-                    "color": style.colour[theme],
-                    "pattern": {
-                        "shape": pattern,
-                        "bgcolor": style.colour[theme],
-                        "fgcolor": colours.page,
-                        "size": size / 2,
-                        "solidity": 0.2,
-                    },
+    colours, places = THEMES[theme], np.arange(1, loss.target.size + 1)
+    bars = [
+        go.Bar(
+            x=places + shift,
+            y=values,
+            name=name,
+            width=0.25,
+            marker={
+                "color": style.colour[theme],
+                "pattern": {
+                    "shape": pattern,
+                    "bgcolor": style.colour[theme],
+                    "fgcolor": colours.page,
+                    "size": size / 2,
+                    "solidity": 0.2,
                 },
-                text=[decimals(float(value)) for value in values],
-                textposition="outside",
-                textfont={"color": colours.text, "size": size},
-                cliponaxis=False,
-                hovertemplate=f"{name} = %{{text}}<extra></extra>",
-            )
+            },
+            text=[decimals(float(value)) for value in values],
+            textposition="outside",
+            textfont={"color": colours.text, "size": size},
+            cliponaxis=False,
+            hovertemplate=f"{name} = %{{text}}<extra></extra>",
         )
-    figure.update_layout(
-        **_axes(len(places), theme, ""),
-        margin=margin(size, left=3.4),
-        dragmode=False,
-        showlegend=True,
-        legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "font": {"size": size}},
-        barmode="overlay",
+        for name, values, style, pattern, shift in (
+            ("s", loss.probabilities, PROBABILITY, "", -0.27),
+            ("y", loss.target, TARGET, "/", 0.0),
+            ("s − y", loss.gradient, PUSH, "x", 0.27),
+        )
+    ]
+    axes = _axes(len(places), theme, "")
+    axes["yaxis"] |= {"range": [-1.25, 1.25]}
+    return go.Figure(
+        data=bars,
+        layout=layout(colours, size)
+        | axes
+        | {
+            "margin": margin(size, left=3.4) | {"t": 2.4 * size},
+            "showlegend": True,
+            "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "font": {"size": size}},
+            "barmode": "overlay",
+        },
     )
-    figure.update_layout(margin={"t": 2.4 * size})
-    figure.update_yaxes(range=[-1.25, 1.25])
-    return figure
 
 
 def _axes(classes: int, theme: str, name: str) -> dict[str, Any]:
@@ -130,6 +120,7 @@ def _axes(classes: int, theme: str, name: str) -> dict[str, Any]:
             "zeroline": False,
         },
         "yaxis": {**axis, "nticks": 7},
+        "dragmode": False,
     }
 
 

@@ -21,7 +21,7 @@ from landscape.pages.address import bound, change, current, publish, setter, tra
 from landscape.pages.gradients.objective import ObjectiveSettings, choose_objective, contour_plot, shown
 from landscape.pages.header import header
 from landscape.pages.page import Page, Scenario
-from landscape.pages.parameters import numbers, setting
+from landscape.pages.parameters import setting
 from landscape.stage.figure import Handle, figure, ground
 
 __all__ = ["GRID"]
@@ -39,7 +39,6 @@ def interval(text: str) -> int:
 class GridSettings(ObjectiveSettings):
     """A function, how it is sampled, and a point whose nearest sample is looked at."""
 
-    point: tuple[float, ...] | None = setting((1.1, 2.2), numbers(2))
     intervals: int = setting(10, interval)
     edge_order: Literal[1, 2] = setting(1, lambda text: (1, 2)[("1", "2").index(text)])
 

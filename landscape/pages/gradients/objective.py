@@ -22,6 +22,7 @@ __all__ = ["ObjectiveSettings", "choose_objective", "contour_plot", "shown"]
 Translate = Callable[[str], str]
 VIEW = ((-6.0, 6.0), (-6.0, 6.0))  # of a formula that was typed
 POINT = (3.0, 4.0)
+NEARER = 0.55
 
 
 @dataclass(frozen=True)
@@ -53,9 +54,14 @@ class ObjectiveSettings(PageSettings):
 
     @property
     def place(self) -> tuple[float, float]:
-        """The point, chosen or suitable."""
-        x, y = self.point or (FUNCTIONS[self.function].start if self.function else POINT)
-        return float(x), float(y)
+        """The point, chosen or suitable: nearer to the middle than the function's start, with room around it."""
+        if self.point:
+            return float(self.point[0]), float(self.point[1])
+        if not self.function:
+            return POINT
+        x, y = ((low + high) / 2 for low, high in self.view)
+        start = FUNCTIONS[self.function].start
+        return round(x + NEARER * (start[0] - x), 3), round(y + NEARER * (start[1] - y), 3)
 
 
 Chosen = TypeVar("Chosen", bound=ObjectiveSettings)

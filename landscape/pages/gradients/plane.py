@@ -22,7 +22,7 @@ from landscape.pages.gradients.objective import ObjectiveSettings, choose_object
 from landscape.pages.header import header
 from landscape.pages.markdown import literal
 from landscape.pages.page import Page, Scenario
-from landscape.pages.parameters import number, numbers, one_of, setting
+from landscape.pages.parameters import number, one_of, setting
 from landscape.stage.figure import Handle, figure, ground
 
 __all__ = ["PLANE"]
@@ -34,7 +34,6 @@ Translate = Callable[[str], str]
 class PlaneSettings(ObjectiveSettings):
     """A function, a point, a direction, and how the gradient is found there."""
 
-    point: tuple[float, ...] | None = setting((-1.0, 1.5), numbers(2))
     direction: float = setting(30.0, number(0, 360))
     """In degrees, anticlockwise from the x axis."""
     method: str = setting("central", one_of(DIFFERENCES))

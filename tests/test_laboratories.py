@@ -1,0 +1,331 @@
+"""The laboratories of the plane, of numpy.gradient and of common functions without a browser."""
+
+import base64
+import json
+import math
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
+
+import landscape as ls
+import landscape.pages
+from landscape.figures.numeral import plain
+from landscape.locale.sentence import filled
+from landscape.pages.gradients import functions, grid, plane
+from landscape.pages.gradients.functions import COMMON_FUNCTIONS
+from landscape.pages.gradients.grid import GRID, INTERVALS
+from landscape.pages.gradients.plane import PLANE, PlaneSettings
+
+FRAME = Path(landscape.pages.__file__).with_name("frame.py")
+
+
+class Visit:
+    """A visit to a page; every step of it fails if the page shows an exception."""
+
+    def __init__(self, page, address=None):
+        self.page = page
+        self.app = AppTest.from_file(FRAME, default_timeout=60)
+        self.app._page_hash = calc_hash(page.key)  # switch_page knows files only
+        self.app.query_params.update(address or {})
+        self.run(self.app)
+
+    def run(self, node):
+        node.run()
+        assert [f"{error.message}\n{''.join(error.stack_trace)}" for error in self.app.exception] == []
+        sent = [
+            part.proto for part in self.app.get("bidi_component") if part.proto.component_name == "landscape_figure"
+        ]
+        self.figures = [{name: strict(text) for name, text in strict(each.json).items()} for each in sent]
+
+    def set(self, name, value):
+        kinds = ("text_input", "selectbox", "slider", "select_slider", "button_group")
+        (widget,) = [each for kind in kinds for each in getattr(self.app, kind) if each.key == f"set_{name}"]
+        self.run(widget.set_value(value))
+
+    def value(self, name):
+        return self.app.session_state[f"set_{name}"]
+
+    @property
+    def text(self):
+        kinds = ("markdown", "error", "success", "code")
+        return "\n".join(each.value for kind in kinds for each in getattr(self.app, kind))
+
+    def handle(self, name):
+        """The first figure's handle of that id, and with it where it is."""
+        return next(each for figure in self.figures for each in figure["over"]["handles"] if each["id"] == name)
+
+    def trace(self, figure, name):
+        (trace,) = [each for each in self.figures[figure]["figure"]["data"] if each.get("name") == name]
+        return {axis: unpacked(trace[axis]) for axis in "xyz" if axis in trace}
+
+    def same(self):
+        """Assert that whoever opens the address of this page sees the same."""
+        other = Visit(self.page, self.app.query_params)
+        assert [each["figure"] for each in other.figures] == [each["figure"] for each in self.figures]
+        assert other.text == self.text
+        assert other.app.query_params == self.app.query_params
+
+
+def strict(text):
+    def refuse(token):
+        raise AssertionError(f"{token} is not JSON")
+
+    return json.loads(text, parse_constant=refuse)
+
+
+def unpacked(values):
+    if not isinstance(values, dict):
+        return np.array(values, float)
+    found = np.frombuffer(base64.b64decode(values["bdata"]), values["dtype"])
+    return found.reshape([int(n) for n in str(values["shape"]).split(",")]) if "shape" in values else found
+
+
+def acted(monkeypatch, module, settings, act):
+    """The settings after something that a figure calls when a handle was moved."""
+    told = []
+    monkeypatch.setattr(module, "current", lambda: settings)
+    monkeypatch.setattr(module, "change", told.append)
+    act()
+    (changed,) = told
+    return changed
+
+
+class TestPlane:
+    def test_numerical_and_exact_stand_side_by_side(self):
+        visit = Visit(PLANE, {"function": "", "formula": "x^2 + y^2", "point": "3~4"})
+        assert "| (3, 4) |" in visit.text
+        rows = re.findall(r"\| ∂f/∂([xy]) \| (\S+) \| (\S+) \| (.+) \|", visit.text)
+        assert [(name, float(found), exact) for name, found, exact, _off in rows] == [("x", 6, "6"), ("y", 8, "8")]
+        assert "points to 53.13°, the steepest way up, and is |∇f| = 10 long" in visit.text
+        visit.same()
+
+    @pytest.mark.parametrize("method", ls.DIFFERENCES)
+    def test_the_method_and_h_decide_the_difference(self, method):
+        visit = Visit(PLANE, {"function": "rosenbrock", "point": "-1~1.5", "h": "0.1", "method": method})
+        f = ls.FUNCTIONS["rosenbrock"]
+        found, exact = ls.numerical_gradient(f, (-1, 1.5), 0.1, method), f.gradient((-1, 1.5))
+        for name, difference in zip("xy", found - exact, strict=True):
+            assert re.search(rf"\| ∂f/∂{name} .*\| {re.escape(plain(difference, 2))} \|", visit.text)
+        visit.set("h", 1e-6)
+        assert plain(found[0] - exact[0], 2) not in visit.text or method == "complex"
+
+    @pytest.mark.parametrize(
+        ("formula", "sentences"),
+        [
+            ("2x - 3y", ["∂f/∂x = 2 > 0: moving right raises f", "∂f/∂y = −3 < 0: moving up lowers f"]),
+            ("-x", ["∂f/∂x = −1 < 0: moving right lowers f", "∂f/∂y = 0: level upwards"]),
+            ("x^2 + y^2 - 6x - 8y", ["The gradient vanishes here", "∂f/∂x = 0: level to the right"]),
+            ("log(-x) + y", ["f has no gradient here"]),
+        ],
+    )
+    def test_each_components_sign_is_put_into_words(self, formula, sentences):
+        visit = Visit(PLANE, {"function": "", "formula": formula, "point": "3~4"})
+        assert [sentence for sentence in sentences if sentence not in visit.text] == []
+
+    def test_the_level_line_goes_through_the_point_across_the_gradient(self):
+        visit = Visit(PLANE, {"function": "", "formula": "x^2 + y^2", "point": "3~4", "direction": "0"})
+        level, _dial, _spoke, tangent, *_ = visit.figures[0]["figure"]["data"]
+        x, y = unpacked(level["x"]), unpacked(level["y"])
+        assert np.hypot(x, y) == pytest.approx(5, rel=1e-4)
+        across = [np.diff(unpacked(tangent[axis]))[0] for axis in "xy"]
+        assert across[0] * 6 + across[1] * 8 == pytest.approx(0, abs=1e-5)
+
+    def test_the_dial_shows_the_slope_and_the_cosine_beside_it_agrees(self):
+        visit = Visit(PLANE, {"function": "", "formula": "x^2 + y^2", "point": "3~4", "direction": "90"})
+        assert "In direction 90° the slope is |∇f| cos φ = 10 · cos 36.87° = 8." in visit.text
+        (turned,) = visit.figures[1]["over"]["handles"]
+        assert (turned["x"], turned["y"]) == (90, pytest.approx(8))
+        curve = visit.trace(1, "slope")
+        assert curve["y"] == pytest.approx(10 * np.cos(np.radians(curve["x"] - 53.1301)), abs=1e-3)
+
+    def test_the_handles_move_the_point_and_turn_the_dial(self, monkeypatch):
+        settings = PlaneSettings(point=(1.0, 1.0))
+        assert acted(monkeypatch, plane, settings, lambda: plane.move("point", 2.0, -1.0)).point == (2, -1)
+        turned = acted(monkeypatch, plane, settings, lambda: plane.move("direction", 0.0, 2.0))
+        assert turned.direction == 135
+        assert PlaneSettings.read(turned.address()) == (turned, [])
+
+    def test_the_integer_trap_shows_the_wrong_answers_and_the_right_ones(self):
+        text = Visit(PLANE).text.replace("\\", "")
+        assert "| `np.array([3.0, 4.0])` | [6.0, 8.0] | [6.0, 8.0] |" in text
+        assert "| `np.array([3, 4])` | [25000, 35000] | [6.0, 8.0] |" in text
+        assert "IndexError: index 2 is out of bounds for axis 0 with size 2 | [[2.0, 4.0], [6.0, 8.0]] |" in text
+        assert "def in_place_gradient" in text
+
+    def test_a_question_about_the_trap_is_not_answered_by_the_page(self):
+        visit = Visit(PLANE, {"scenario": "whole_numbers"})
+        assert "25000" not in visit.text
+        visit = Visit(PLANE, {"scenario": "whole_numbers", "revealed": "yes"})
+        assert "[25000, 35000]. In an array of whole numbers" in visit.text
+
+    def test_half_is_left_at_sixty_degrees(self):
+        scenario = PLANE.scenarios["sixty_degrees"]
+        answer = filled(scenario.answer, **PLANE.facts(scenario.settings))
+        assert "10 · cos 60° = 5" in answer
+        assert "= 5." not in Visit(PLANE, {"scenario": "sixty_degrees"}).text, "the dial stands elsewhere at first"
+
+    def test_a_formula_that_is_none_keeps_the_picture_and_says_what_is_wrong(self):
+        visit = Visit(PLANE, {"function": "", "formula": "x^2 + y^2", "point": "3~4"})
+        before = visit.figures[0]["figure"]
+        visit.set("formula", "x^2 + ")
+        assert visit.app.error.len == 1
+        assert visit.figures[0]["figure"] is not before
+        assert "∂f/∂x" in visit.text
+
+    @pytest.mark.parametrize("key", ls.FUNCTIONS)
+    def test_every_function_is_drawn(self, key):
+        visit = Visit(PLANE)
+        visit.set("function", key)
+        point = visit.handle("point")
+        function = ls.FUNCTIONS[key]
+        for name, (low, high), middle in zip("xy", function.domain, np.mean(function.domain, axis=1), strict=True):
+            assert low < point[name] < high
+            assert abs(point[name] - middle) <= 0.6 * abs(function.start["xy".index(name)] - middle) + 1e-3
+        visit.same()
+
+
+class TestGrid:
+    @pytest.mark.parametrize("edge_order", [1, 2])
+    @pytest.mark.parametrize("intervals", INTERVALS)
+    def test_the_map_of_the_error_is_numpys_error(self, intervals, edge_order):
+        visit = Visit(GRID, {"intervals": str(intervals), "edge_order": str(edge_order)})
+        axis = np.linspace(-5.5, 5.5, intervals + 1)
+        theta, h = np.stack(np.meshgrid(axis, axis)), 11 / intervals
+        f = ls.FUNCTIONS["himmelblau"]
+        along_y, along_x = np.gradient(f(theta), h, h, edge_order=edge_order)
+        exact = f.gradient(theta)
+        error = np.hypot(along_x - exact[0], along_y - exact[1]) / np.hypot(*exact).max()
+        drawn = visit.figures[1]["figure"]["data"][0]
+        assert unpacked(drawn["z"]) == pytest.approx(np.log10(error.clip(1e-4, 1)), abs=1e-5)
+        visit.same()
+
+    def test_where_and_how_much_it_is_off_is_said(self):
+        visit = Visit(GRID, {"function": "", "formula": "x^2 + y^2"})
+        assert "Inside, the error is" in visit.text
+        assert "On the border it is up to 1.7 (10 %)" in visit.text  # h = 1.2 in both components
+        visit.set("edge_order", 2)
+        assert re.search(r"On the border it is up to \S+ × 10⁻¹. ", visit.text)
+
+    def test_the_arithmetic_at_a_sample_is_shown_with_its_numbers(self):
+        inside = Visit(GRID, {"function": "", "formula": "x^3", "intervals": "10", "point": "1.3~0"})
+        assert r"\frac{f(x + h) - f(x - h)}{2h}" in inside.text
+        assert r"\frac{13.824 - 0}{2\cdot 1.2} = 5.76" in inside.text
+        assert "Exact: 4.32. Off by 1.4." in inside.text
+        border = Visit(GRID, {"function": "", "formula": "x^3", "point": "6~0"})
+        assert r"\frac{f(x) - f(x - h)}{h}" in border.text
+        border.set("edge_order", 2)
+        assert r"\frac{3 f(x) - 4 f(x - h) + f(x - 2h)}{2h}" in border.text
+        border = Visit(GRID, {"function": "", "formula": "x^3", "point": "-6~0"})
+        assert r"\frac{f(x + h) - f(x)}{h}" in border.text.replace("- f(x) + f(x + h)", "f(x + h) - f(x)")
+
+    def test_a_handle_chooses_the_nearest_sample(self):
+        visit = Visit(GRID, {"point": "1.6~-3.2"})
+        sample = visit.handle("sample")
+        assert (sample["x"], sample["y"]) == (pytest.approx(1.1), pytest.approx(-3.3))
+
+    def test_the_scalar_trap_shows_nothing_the_reason_and_the_right_step(self):
+        text = Visit(GRID).text
+        assert f"np.gradient(p**2)\n{np.gradient(2.0**2)!r}" in text
+        assert "one number has no neighbours" in text
+        assert "ls.numerical_gradient(lambda p: p**2, p)\n1.6" in text
+
+    def test_half_the_spacing_leaves_a_quarter_inside(self):
+        facts = GRID.facts(GRID.scenarios["half_the_spacing"].settings)
+        assert facts["inside"][0] / facts["inside"][1] == pytest.approx(4)
+        assert facts["border"][0] / facts["border"][1] == pytest.approx(2, rel=0.15)
+
+    @pytest.mark.parametrize("formula", ["log(x) + y", "3", "1/x + y", "log(-1 - x^2)", "1e200 (x^2 + y^2)"])
+    def test_holes_poles_and_plains_are_drawn(self, formula):
+        Visit(GRID, {"function": "", "formula": formula}).same()
+
+
+class TestCommonFunctions:
+    @pytest.mark.parametrize("key", ls.ACTIVATIONS)
+    def test_the_curves_are_the_function_and_its_slope(self, key):
+        visit = Visit(COMMON_FUNCTIONS, {"activation": key, "weight": "1", "bias": "0"})
+        curve = visit.trace(0, "f")
+        value, _slope = ls.ACTIVATIONS[key].value_and_slope(curve["x"])
+        assert curve["y"] == pytest.approx(value, abs=1e-5)
+        handle = visit.handle("x")
+        assert handle["y"] == pytest.approx(float(ls.ACTIVATIONS[key](1.0).data))
+        shaded = [(each["x0"], each["x1"]) for each in visit.figures[0]["figure"]["layout"].get("shapes", [])]
+        below, above = ls.ACTIVATIONS[key].saturation
+        assert shaded == [(-8, below)] * math.isfinite(below) + [(above, 8)] * math.isfinite(above)
+        assert ("It saturates nowhere." in visit.text) is (not shaded)
+        visit.same()
+
+    def test_relu_and_sigmoid_as_in_the_table_of_derivatives(self):
+        assert "| f′(x) | 1 | 0 | 0 | 1 |" in Visit(COMMON_FUNCTIONS, {"activation": "relu"}).text
+        sigmoid = Visit(COMMON_FUNCTIONS, {"activation": "sigmoid", "x": "0"})
+        assert "f′(0) = 0.25" in sigmoid.handle("x")["text"]
+        assert "| f′(x) | 0.25 | 0.1966 | 0.25 | 0.105 |" in sigmoid.text
+
+    def test_a_line_has_the_gradients_x_one_and_w(self):
+        visit = Visit(COMMON_FUNCTIONS, {"activation": "linear", "x": "-1.5"})
+        visit.set("weight", 2.5)
+        assert "∂y/∂w = x = −1.5, ∂y/∂b = 1 and ∂y/∂x = w = 2.5" in visit.text
+        assert visit.handle("x")["y"] == -1.5 * 2.5 + 1
+        visit.same()
+
+    def test_the_jacobian_stands_with_its_numbers(self):
+        visit = Visit(COMMON_FUNCTIONS, {"logits": f"0~0~{math.log(2)}"})
+        (entries,) = visit.figures[2]["figure"]["data"]
+        s = np.array([0.25, 0.25, 0.5])
+        assert unpacked(entries["z"]) == pytest.approx(np.diag(s) - np.outer(s, s))
+        assert entries["text"][0] == ["0.188", "−0.062", "−0.125"]
+        visit.same()
+
+    def test_the_cross_entropy_sends_back_s_minus_y(self):
+        visit = Visit(COMMON_FUNCTIONS, {"logits": f"0~0~{math.log(2)}"})
+        visit.set("label", 2)
+        s, y, push = (visit.trace(3, name)["y"] for name in ("s", "y", "s − y"))
+        assert s == pytest.approx([0.25, 0.25, 0.5])
+        assert y.tolist() == [0, 0, 1]
+        assert push == pytest.approx(s - y)
+        assert "the loss is −ln s₃ = 0.6931" in visit.text
+        assert "(0.250, 0.250, −0.500)" in visit.text
+        visit.same()
+
+    def test_a_fourth_class_comes_and_goes(self):
+        visit = Visit(COMMON_FUNCTIONS)
+        visit.set("classes", 4)
+        visit.set("label", 3)
+        assert [each["id"] for each in visit.figures[1]["over"]["handles"]] == ["x1", "x2", "x3", "x4"]
+        visit.same()
+        visit.set("classes", 3)
+        assert visit.value("label") == 2, "the last that is left"
+        visit.same()
+
+    def test_a_logit_is_dragged_as_far_as_its_axis(self, monkeypatch):
+        settings = functions.FunctionsSettings()
+        moved = acted(monkeypatch, functions, settings, lambda: functions.move_logit("x2", 2.0, 7.0))
+        assert moved.logits == (2.0, 5.0, 0.1)
+        assert functions.FunctionsSettings.read(moved.address()) == (moved, [])
+
+    @pytest.mark.parametrize("logits", ["1~2", "1~2~3~4~5", "1~2~9", "1~2~nan"])
+    def test_other_logits_are_refused(self, logits):
+        assert functions.FunctionsSettings.read({"logits": logits}) == (functions.FunctionsSettings(), ["logits"])
+        assert functions.FunctionsSettings.read({"label": "3"}) == (functions.FunctionsSettings(), ["label"])
+
+    def test_the_answers_are_what_the_functions_do(self):
+        facts = COMMON_FUNCTIONS.facts(functions.FunctionsSettings())
+        assert facts["zero"] == 0.25
+        assert facts["six"] == pytest.approx(math.exp(-6) / (1 + math.exp(-6)) ** 2)
+        assert facts["pushes"][2] == pytest.approx(facts["pushes"][0] + facts["pushes"][1])
+        assert facts["pushes"][2] == max(facts["pushes"])
+
+
+@pytest.mark.parametrize(
+    ("page", "module"),
+    [(PLANE, plane), (GRID, grid), (COMMON_FUNCTIONS, functions)],
+    ids=["plane", "grid", "functions"],
+)
+@pytest.mark.parametrize("projector", ["yes", "no"])
+def test_a_projector_has_larger_letters_in_every_figure(page, module, projector):
+    visit = Visit(page, {"projector": projector} if projector == "yes" else {})
+    sizes = {each["figure"]["layout"]["font"]["size"] for each in visit.figures if "font" in each["figure"]["layout"]}
+    assert sizes == {18 if projector == "yes" else 12}
