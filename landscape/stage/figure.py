@@ -16,7 +16,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from landscape.figures.palette import THEMES
-from landscape.stage.assets import address
+from landscape.stage.assets import script
 
 __all__ = ["Handle", "figure", "ground"]
 
@@ -42,31 +42,21 @@ class Handle:
     along: str | None = None
 
 
-def _load(function: str) -> str:
-    """The script of a component: it loads the module once, from an address that a base path does not break."""
-    return f"""
-const loaded = import(new URL("{address("stage/figure.js")}", document.baseURI).href);
-export default function (component) {{
-  loaded.then((module) => module.{function}(component));
-  return () => loaded.then((module) => module.leave(component.parentElement));
-}}
-"""
-
-
 _figure = st.components.v2.component(
     "landscape_figure",
     html='<div class="figure"><div class="plot" role="img"></div></div>',
     css=(HERE / "figure.css").read_text(encoding="utf-8"),
-    js=_load("figure"),
+    js=script("figure.js", "figure"),
     isolate_styles=False,
 )
-_ground = st.components.v2.component("landscape_ground", js=_load("ground"), isolate_styles=False)
+_ground = st.components.v2.component("landscape_ground", js=script("figure.js", "ground"), isolate_styles=False)
 
 
-def ground(drawn: go.Figure, *, key: str) -> dict[str, str]:
-    """Send what lies under a figure. What it returns is the `on` of the figure that lies over it.
+def ground(drawn: go.Figure | str, *, key: str) -> dict[str, str]:
+    """Send what lies under a figure: a figure, or its JSON from a cache. It returns the `on` of the one above.
 
-    Its layout holds for both, as far as the figure's own says nothing else. Call it outside the fragment that moves.
+    Its layout holds for both, as far as the figure's own says nothing else. The browser has it once: where it stays
+    the same, Streamlit sends a mark in its place.
     """
     text = _json(drawn)
     name = {"key": key, "id": _digest(text)}
@@ -95,12 +85,13 @@ def figure(
 
     def on_moved() -> None:
         told = st.session_state[key].moved
-        if moved and told["id"] in {handle.id for handle in handles} and _finite(told["x"], told["y"]):
+        if moved and _finite(told["x"], told["y"]):
             moved(told["id"], float(told["x"]), float(told["y"]))
 
     before = getattr(st.session_state.get(key), "moved", None) or {}
     over: dict[str, Any] = {
-        "handles": [vars(handle) for handle in handles],
+        # Where there is no y, as outside a curve's domain, the handle stands at the foot of the figure.
+        "handles": [{**vars(handle), "y": handle.y if _finite(handle.y) else None} for handle in handles],
         "click": click,
         "summary": summary,
         "ground": on,
@@ -114,8 +105,8 @@ def figure(
     _figure(key=key, data={"figure": text, "over": json.dumps(over)}, on_moved_change=on_moved)
 
 
-def _json(drawn: go.Figure) -> str:
-    text: str = drawn.to_json(validate=False)
+def _json(drawn: go.Figure | str) -> str:
+    text: str = drawn if isinstance(drawn, str) else drawn.to_json(validate=False)
     return text
 
 
