@@ -1,4 +1,4 @@
-"""Make the README's picture: `python docs/screenshot.py` starts the app, looks at it and saves docs/explore.png."""
+"""Make the README's pictures: `python docs/screenshots.py` starts the app, looks at its pages and saves docs/*.png."""
 
 import socket
 import subprocess
@@ -11,7 +11,13 @@ from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).parents[1]
 WEBGL = ["--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist"]
-STEP = 8  # the playhead of the picture
+
+# name, address, what has to be there, keys to press
+PICTURES = [
+    ("explore", "/?focus=1", ".stage[data-space]", ["Home", *["ArrowRight"] * 8]),
+    ("batches", "/batches?focus=1", ".stage[data-space]", ["Home", *["ArrowRight"] * 24]),
+    ("gradients", "/chain-rule", ".graph-stage[data-drawn] .node", ["End"]),
+]
 
 
 def main() -> None:
@@ -27,14 +33,15 @@ def main() -> None:
             browser = playwright.chromium.launch(
                 executable_path="/usr/bin/chromium", args=[*WEBGL, "--no-sandbox", "--disable-dev-shm-usage"]
             )
-            page = browser.new_page(viewport={"width": 1440, "height": 900}, locale="en-GB")
-            page.goto(f"http://127.0.0.1:{port}/?focus=1")
-            page.wait_for_selector(".stage[data-space]", timeout=60_000)
-            page.keyboard.press("Home")
-            for _ in range(STEP):
-                page.keyboard.press("ArrowRight")
-            page.wait_for_timeout(1500)
-            page.screenshot(path=ROOT / "docs" / "explore.png")
+            for name, address, sign, keys in PICTURES:
+                page = browser.new_page(viewport={"width": 1440, "height": 900}, locale="en-GB")
+                page.goto(f"http://127.0.0.1:{port}{address}")
+                page.wait_for_selector(sign, timeout=60_000)
+                for key in keys:
+                    page.keyboard.press(key)
+                page.wait_for_timeout(2500)
+                page.screenshot(path=ROOT / "docs" / f"{name}.png")
+                page.close()
     finally:
         server.terminate()
         server.wait()
