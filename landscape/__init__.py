@@ -72,9 +72,11 @@ from landscape.gradients.layers import (
     perceptron,
 )
 from landscape.gradients.numerical import DIFFERENCES, ErrorCurve, error_curve, numerical_gradient
+from landscape.gradients.secant import Secant, secant
 from landscape.gradients.softmax import SoftmaxLoss, softmax_jacobian, softmax_loss
 from landscape.gradients.tasks import TASKS, Task
 from landscape.gradients.tensor import Tensor, no_grad, operation
+from landscape.objectives.curve import CURVES, Curve, curve
 from landscape.objectives.formula import Formula, FormulaError, formula
 from landscape.objectives.functions import FUNCTIONS, Function
 from landscape.objectives.regression import LinearRegression, LogisticRegression
@@ -86,6 +88,7 @@ __all__ = [
     "ACTIVATIONS",
     "AXES",
     "CROSS_ENTROPY",
+    "CURVES",
     "DIFFERENCES",
     "FUNCTIONS",
     "INITIALIZATIONS",
@@ -109,6 +112,7 @@ __all__ = [
     "Convergence",
     "CosineDecay",
     "Curvature",
+    "Curve",
     "Diagnosis",
     "DiagnosisKind",
     "Efficiency",
@@ -143,6 +147,7 @@ __all__ = [
     "SampledGradient",
     "Samples",
     "Schedule",
+    "Secant",
     "Sequential",
     "Sigmoid",
     "SoftmaxLoss",
@@ -165,6 +170,7 @@ __all__ = [
     "convergence",
     "cross_entropy",
     "curvature",
+    "curve",
     "descend",
     "diagnose",
     "directional_derivative",
@@ -189,6 +195,7 @@ __all__ = [
     "read_table",
     "repeats",
     "sampled_gradient",
+    "secant",
     "seconds_per_update",
     "softmax_jacobian",
     "softmax_loss",
