@@ -84,7 +84,6 @@ class Network {
     if (k === this.k && !again) return;
     const moved = k !== this.k;
     this.k = k;
-    this.seen = new Set(this.message.steps.slice(0, k + 1).flatMap(({ reveals }) => reveals));
     this.draw();
     this.tell(moved);
     this.showNorms();
@@ -213,8 +212,18 @@ class Network {
   }
 
   showArrays() {
-    const { arrays, seen } = this;
-    this.part("arrays").lastElementChild.replaceChildren(...[...seen].map((name) => arrays[name].draw({ chosen: this.sample })));
+    const { message: { steps }, arrays, texts, k } = this, groups = new Map(), shown = new Set();
+    for (const { phase, reveals } of steps.slice(0, k + 1)) for (const name of reveals) {
+      if (shown.has(name)) continue; // a gradient is met again in the update
+      shown.add(name);
+      groups.set(phase, [...(groups.get(phase) ?? []), arrays[name].draw({ chosen: this.sample })]);
+    }
+    const names = { forward: texts.forward, backward: texts.backward, update: texts.update };
+    this.part("arrays").lastElementChild.replaceChildren(...[...groups].flatMap(([phase, tables]) => {
+      const group = document.createElement("div");
+      group.append(...tables);
+      return [Object.assign(document.createElement("h4"), { textContent: names[phase] }), group];
+    }));
   }
 }
 

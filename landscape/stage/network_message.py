@@ -114,6 +114,9 @@ def words(_: Translate) -> dict[str, str]:
         "notYet": _("found on the way back"),
         "zero": _("zero"),
         "arrays": _("Every array so far"),
+        "forward": _("forward pass"),
+        "backward": _("backpropagation"),
+        "update": _("update of the weights"),
         "exact": _("by backpropagation"),
         "numerical": _("by differences"),
         "off": _("their difference"),
@@ -135,6 +138,7 @@ class Lesson:
         self.columns = ["X"] + [""] * self.depth  # what the picture's circles show at the moment
         self.edges = [f"W{i}" for i in range(1, self.depth + 1)]  # and its lines
         self.found: dict[str, int] = {}  # the step at which a gradient is known
+        self.phase = "forward"
 
     def array(self, name: str, symbol: str, values: Array, plain: str = "", samples: bool = False) -> str:
         """Add an array. `plain` is its name over a column of the picture; `samples`: its rows are the samples."""
@@ -165,6 +169,7 @@ class Lesson:
             {
                 "title": title,
                 "text": text,
+                "phase": self.phase,
                 "formulas": [_math(formula, "block") for formula in formulas],
                 "equations": equations,
                 "reveals": reveals,
@@ -273,6 +278,7 @@ class Lesson:
         self.step(_("The loss"), text, [formula], [{"parts": [predicted, "Y"]}], [], active=self.depth)
 
     def backward(self) -> None:
+        self.phase = "backward"
         _, i, n = self._, self.depth, len(self.shown.task.y)
         symbol = self.symbol(i)
         d = self.array(f"dZ{i}", _d(symbol), self.shown.before.layers[-1].output_gradient, f"∂L/∂{self.plain(i)}", True)
@@ -353,6 +359,7 @@ class Lesson:
         )
 
     def update(self) -> None:
+        self.phase = "update"
         _, shown = self._, self.shown
         rate, directions = shown.learning_rate, iter(shown.directions)
         plain = isinstance(shown.optimizer, GradientDescent)
