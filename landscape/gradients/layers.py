@@ -1,5 +1,7 @@
 """Neural networks: layers in sequence, and the losses for classes and for numbers."""
 
+from __future__ import annotations
+
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from itertools import pairwise

@@ -12,7 +12,7 @@ __all__ = ["on_curve", "on_focus", "on_remedy", "on_start"]
 
 def on_start() -> None:
     x, y = st.session_state.paths.start
-    change(replace(current(), start=(float(f"{x:.6g}"), float(f"{y:.6g}"))))
+    change(replace(current(), start=(float(x), float(y))))
 
 
 def on_curve() -> None:

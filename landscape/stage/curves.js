@@ -42,7 +42,7 @@ export class Curves {
     switch (this.quantity.value) {
       case "loss": return run.loss.map((value) => this.above(value));
       case "gradient": return Float32Array.from(run.x, (_, k) => run.norm(k));
-      case "distance": return run.distance ?? new Float32Array();
+      case "distance": return run.distance;
       default: return Float32Array.from({ length: run.steps }, (_, k) => run.length(k));
     }
   }

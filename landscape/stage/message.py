@@ -9,7 +9,7 @@ import json
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from functools import lru_cache
 from typing import Any
 
@@ -119,7 +119,12 @@ def landscape_message(
     message: dict[str, Any] = {
         name: {
             **json.loads(figure.to_json()),
-            "config": {"displaylogo": False, "modeBarButtons": [list(BUTTONS[name])]},
+            "config": {
+                "displaylogo": False,
+                "modeBarButtons": [list(BUTTONS[name])],
+                "locale": language,
+                "locales": {language: {"dictionary": _tooltips(_)}},
+            },
         }
         for name, figure in figures.items()
     }
@@ -129,6 +134,9 @@ def landscape_message(
     losses = [float(objective(minimum)) for minimum in objective.minima]
     message |= {
         "lowest": min(losses) if losses else None,
+        # The stage lifts the paths and measures their distances itself: every path would carry both.
+        "height": asdict(height),
+        "minima": [[float(x), float(y)] for x, y in objective.minima],
         "theme": theme,
         "axes": axes,
         "texts": {"language": language, **words(_)},
@@ -148,6 +156,19 @@ def landscape_message(
         },
     }
     return message | {"id": _digest(json.dumps(message))}
+
+
+def _tooltips(_: Translate) -> dict[str, str]:
+    """What Plotly calls its buttons, in the language of the page."""
+    return {
+        "Zoom": _("Zoom"),
+        "Pan": _("Pan"),
+        "Zoom in": _("Zoom in"),
+        "Zoom out": _("Zoom out"),
+        "Reset axes": _("The whole view"),
+        "Reset camera to default": _("The first viewpoint"),
+        "Download plot as a PNG": _("Save as an image"),
+    }
 
 
 def words(_: Translate) -> dict[str, str]:
@@ -196,8 +217,6 @@ def words(_: Translate) -> dict[str, str]:
 
 
 def paths_message(
-    objective: Any,
-    height: Height,
     runs: list[ShownRun],
     *,
     landscape: str,
@@ -231,18 +250,15 @@ def paths_message(
             "colour": style.colour[theme],
             "dash": style.dash,
             "marker": style.symbol,
-            "x": packed(path.theta[0]),
-            "y": packed(path.theta[1]),
+            "x": packed(path.theta[0], places=True),
+            "y": packed(path.theta[1], places=True),
             "gx": packed(path.gradient[0]),
             "gy": packed(path.gradient[1]),
             "loss": packed(path.loss),
-            "height": packed(height(path.loss)),
             "ended": filled(_(path.stop.message), **path.stop.values),
             "diagnosis": sentence(run.diagnosis, _),
             "remedy": None,
         } | _of_batches(run)
-        if objective.minima:
-            row["distance"] = packed(distance(path.theta, objective.minima))
         better = run.diagnosis.learning_rate
         if better is not None:
             row["remedy"] = {"learning_rate": better, "label": filled(_("Use learning rate {rate:.3g}"), rate=better)}
@@ -290,11 +306,6 @@ def sentence(diagnosis: Diagnosis, _: Translate) -> str:
     """A diagnosis in the language of the page."""
     parts = [filled(_(text), **diagnosis.values) for text in (diagnosis.message, diagnosis.advice) if text]
     return _("{finding} {advice}").format(finding=parts[0], advice=parts[1]) if len(parts) > 1 else parts[0]
-
-
-def distance(theta: Any, minima: tuple[tuple[float, float], ...]) -> Any:
-    """From every point of a path (2, n) to the nearest of the minima."""
-    return np.min([np.hypot(theta[0] - x, theta[1] - y) for x, y in minima], axis=0)
 
 
 def numbers(path: Any, _: Translate) -> dict[str, Any]:
@@ -346,11 +357,17 @@ def _lines(formula: tuple[str, ...], known: tuple[str, ...]) -> list[dict[str, s
     ]
 
 
-def packed(values: ArrayLike) -> str:
+def packed(values: ArrayLike, *, places: bool = False) -> str:
+    """An array in base64. `places` far from 0 and close to each other are sent whole: a pixel would be too coarse."""
     exact = np.asarray(values, dtype="<f8")
-    size = np.abs(exact[np.isfinite(exact) & (exact != 0)])
+    finite = exact[np.isfinite(exact)]
+    size = np.abs(finite[finite != 0])
     with np.errstate(over="ignore", invalid="ignore"):
         single = size.size == 0 or bool(size.min() > SINGLE.tiny and size.max() < SINGLE.max)
+        if single and places and finite.size:
+            # The first half of a path is what a view shows, also of one that explodes afterwards.
+            shown = np.ptp(finite[: len(finite) // 2 + 1])
+            single = bool(np.abs(finite[0]) * SINGLE.eps <= 1e-4 * shown) or not shown
         data = exact.astype("<f4") if single else exact
     return ("" if single else "f8:") + base64.b64encode(data.tobytes()).decode("ascii")
 

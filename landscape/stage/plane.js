@@ -48,9 +48,12 @@ export class Plane {
     return [horizontal._offset + horizontal.l2p(x), vertical._offset + vertical.l2p(y)];
   }
 
-  toPoint([x, y]) {
-    const [horizontal, vertical] = this.axes;
-    return [horizontal.p2l(x - horizontal._offset), vertical.p2l(y - vertical._offset)];
+  // To the decimal place that a pixel can show.
+  toPoint(pixel) {
+    return this.axes.map((axis, i) => {
+      const size = Math.abs(axis.p2l(1) - axis.p2l(0)), places = -Math.floor(Math.log10(size)), value = axis.p2l(pixel[i] - axis._offset);
+      return places >= 0 ? Number(value.toFixed(Math.min(places, 100))) : Math.round(value * 10 ** places) / 10 ** places;
+    });
   }
 
   // Pixels of every run's iterates, with `steps` that says which iterates they are. Points less than a pixel from the

@@ -5,6 +5,7 @@ import { Cloud } from "./cloud.js";
 import { Curves } from "./curves.js";
 import { Data } from "./data.js";
 import { Glimpses } from "./glimpse.js";
+import { distances, heights } from "./height.js";
 import { marker, line, sheet } from "./ink.js";
 import { Formula, Table, number } from "./numbers.js";
 import { decode } from "./packed.js";
@@ -95,10 +96,14 @@ class Stage {
 
   // The step in numbers is several times the bytes of the paths: it is sent from when somebody sees its place.
   askForNumbers() {
-    if (this.inSight && this.runs.length && !this.numbers && !this.asked) {
-      this.asked = true;
+    clearTimeout(this.asking);
+    if (!this.inSight || !this.runs.length || this.numbers) return;
+    const since = Date.now() - (this.asked ?? 0);
+    if (since > 3000) {
+      this.asked = Date.now();
       this.send("numbers", true);
     }
+    this.asking = setTimeout(() => this.askForNumbers(), 3100); // a wish that got lost is told again
   }
 
   tell() {
@@ -108,6 +113,7 @@ class Stage {
 
   destroy() {
     this.playback.destroy();
+    clearTimeout(this.asking);
     this.resize.disconnect();
     this.sight?.disconnect();
     for (const { plot } of [this.plane, this.space, this.curves]) window.Plotly?.purge(plot);
@@ -220,7 +226,7 @@ class Stage {
     if (asked) this.playback.first();
     else if (opened) this.playback.seek(Math.round(this.playback.last / 8)); // on their way: what was, what comes, and where to play on
     this.home.dataset.paths = message.serial;
-    requestAnimationFrame(() => this.curves.draw());
+    requestAnimationFrame(() => setTimeout(() => this.curves.draw())); // when the paths have been handed over
     this.moving = false;
     this.askForNumbers();
     if (this.next) this.moveStart(this.next.point, this.next.final);
@@ -279,7 +285,8 @@ class Stage {
 class Run {
   constructor(message, stage) {
     Object.assign(this, message);
-    for (const name of ["x", "y", "gx", "gy", "loss", "height", "distance"]) if (this[name]) this[name] = decode(this[name]);
+    for (const name of ["x", "y", "gx", "gy", "loss"]) this[name] = decode(this[name]);
+    this.height = heights(this.loss, stage.scene.height);
     this.steps = this.x.length - 1;
     this.stage = stage;
     for (const [axis, places] of Object.entries(this.positions ?? {})) if (typeof places === "string") this.positions[axis] = decode(places);
@@ -337,6 +344,8 @@ class Run {
     const { updates = 1 } = this.positions ?? {};
     return typeof updates === "number" ? Math.round(k * updates) : updates[k];
   }
+
+  get distance() { return (this.distances ??= distances(this.x, this.y, this.stage.scene.minima)); }
 
   norm(k) { return Math.hypot(this.gx[k], this.gy[k]); }
 

@@ -88,8 +88,6 @@ def runs(landscape: str, theme: str, told: DeltaGenerator) -> None:
     run_controls(scene, names, _)
     veiled = settings.scenario in SCENARIOS and not settings.revealed
     message = paths_message(
-        scene.objective,
-        scene.height,
         [shown(scene, i, name) for i, name in enumerate(names)],
         landscape=landscape,
         start=scene.start,

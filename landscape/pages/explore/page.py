@@ -57,10 +57,7 @@ def runs(landscape: str, theme: str) -> None:
     scene = on_stage(current())
     settings, descents = scene.settings, scene.descents
     _ = translate(settings)[1]
-    run_controls(scene, _)
     message = paths_message(
-        scene.objective,
-        scene.height,
         [
             ShownRun(
                 run_name(each, descents, _), each.trajectory, computed.diagnosis(each.trajectory), each.settings.visible
@@ -87,6 +84,7 @@ def runs(landscape: str, theme: str) -> None:
         remedy=on_remedy,
         numbers=on_numbers,
     )
+    run_controls(scene, _)  # after the paths: a person waits for those
     publish()
 
 
