@@ -70,8 +70,8 @@ def error_map(found: SampledGradient, *, theme: str, size: int, error: str, shar
         zmax=0,
         colorscale=[[0, colours.panel], [1, SAMPLED.colour[theme]]],
         hovertemplate=f"x = %{{x:.4g}}, y = %{{y:.4g}}<br>{error} %{{customdata:.4g}}<extra></extra>",
-        xgap=1,
-        ygap=1,
+        xgap=1 if _stride(found) == 1 else 0,
+        ygap=1 if _stride(found) == 1 else 0,
         colorbar={
             "tickvals": [-4, -3, -2, -1, 0],
             "ticktext": ["≤ 0.01 %", "0.1 %", "1 %", "10 %", "≥ 100 %"],

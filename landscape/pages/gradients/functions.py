@@ -135,7 +135,7 @@ def activation_words(settings: FunctionsSettings, _: Translate) -> None:
     columns = (settings.x, *SHOWN)
     values, slopes = curve.value_and_slope(columns)
     rows = [
-        "| x | " + " | ".join([f"**{plain(columns[0], 4)}**", *(plain(x, 4) for x in SHOWN)]) + " |",
+        "| x | " + " | ".join(plain(each, 4) for each in columns) + " |",
         "|:--|" + "--:|" * len(columns),
         "| f(x) | " + " | ".join(plain(float(each), 4) for each in values) + " |",
         "| f′(x) | " + " | ".join(plain(float(each), 4) for each in slopes) + " |",
@@ -145,7 +145,7 @@ def activation_words(settings: FunctionsSettings, _: Translate) -> None:
         partials = linear_partials(settings.x, settings.weight, settings.bias)
         text = _("As a layer, y = w x + b has the gradients ∂y/∂w = x = {w}, ∂y/∂b = {b} and ∂y/∂x = w = {x}.")
         st.markdown(text.format(**{name: plain(value, 4) for name, value in partials.items()}))
-    st.markdown(f"{_(curve.about)} {saturation_sentence(settings, _)}")
+    st.markdown(_("{finding} {advice}").format(finding=_(curve.about), advice=saturation_sentence(settings, _)))
 
 
 def saturation_sentence(settings: FunctionsSettings, _: Translate) -> str:

@@ -153,7 +153,9 @@ def worst_sentences(found: SampledGradient, _: Translate) -> str:
                     y=plain(float(found.exact.y[row]), 4),
                 )
             )
-    return " ".join(sentences) or _("No sample has a gradient.")
+    if len(sentences) == 2:
+        return _("{finding} {advice}").format(finding=sentences[0], advice=sentences[1])
+    return sentences[0] if sentences else _("No sample has a gradient.")
 
 
 def quotients(found: SampledGradient, sample: tuple[int, int], _: Translate) -> None:
@@ -164,8 +166,8 @@ def quotients(found: SampledGradient, sample: tuple[int, int], _: Translate) -> 
         quotient = found.quotient(sample, axis)
         value, exact = (float(field[axis][sample]) for field in (found.sampled, found.exact.gradient))
         column.markdown(
-            f"$$\n\\frac{{\\partial f}}{{\\partial {name}}} \\approx {in_symbols(quotient, name)} "
-            f"= {in_numbers(quotient)} = {latex(value, 5)}\n$$"
+            f"$$\n\\begin{{aligned}} \\frac{{\\partial f}}{{\\partial {name}}} &\\approx {in_symbols(quotient, name)} "
+            f"\\\\[1ex] &= {in_numbers(quotient)} = {latex(value, 5)} \\end{{aligned}}\n$$"
         )
         column.markdown(
             _("Exact: {exact}. Off by {error}.").format(exact=plain(exact, 5), error=plain(value - exact, 2)),

@@ -86,7 +86,7 @@ def plane_figure(settings: PlaneSettings, under: dict[str, str], theme: str, _: 
     figure(
         directions(dial, settings.ascent, settings.direction, level, theme=theme, size=size(settings)),
         key="plane",
-        summary=f"{_('Contour plot.')} {uphill_sentence(settings, _)} {direction_sentence(settings, _)}",
+        summary=f"{_('Contour plot.')} {sentences(settings, _)}",
         theme=theme,
         projector=settings.projector,
         handles=[
@@ -148,6 +148,12 @@ def slope_figure(settings: PlaneSettings, theme: str, _: Translate) -> None:
     )
 
 
+def sentences(settings: PlaneSettings, _: Translate) -> str:
+    """What the arrow and the dial say."""
+    uphill, turned = uphill_sentence(settings, _), direction_sentence(settings, _)
+    return _("{finding} {advice}").format(finding=uphill, advice=turned) if turned else uphill
+
+
 def uphill_sentence(settings: PlaneSettings, _: Translate) -> str:
     """What the gradient says as an arrow."""
     ascent = settings.ascent
@@ -179,7 +185,7 @@ def components(settings: PlaneSettings, _: Translate) -> None:
     """Numerical against exact, component by component, and what each component's sign means."""
     names = method_names(_)
     method, size_of_step = st.columns([2, 1.2], gap="medium")
-    method.segmented_control(
+    method.pills(
         _("Difference"),
         DIFFERENCES,
         format_func=names.__getitem__,
@@ -198,7 +204,7 @@ def components(settings: PlaneSettings, _: Translate) -> None:
         rows.append(f"| ∂f/∂{name} | {plain(found, digits)} | {plain(right, digits)} | {plain(found - right, 2)} |")
     with st.container(key="components"):
         st.markdown("\n".join(rows))
-    st.markdown(f"{uphill_sentence(settings, _)} {direction_sentence(settings, _)}\n\n{signs(exact, _)}")
+    st.markdown(f"{sentences(settings, _)}\n\n{signs(exact, _)}")
 
 
 def signs(gradient: tuple[float, float], _: Translate) -> str:
