@@ -323,10 +323,10 @@ def test_long_runs_are_sent_in_as_many_points_as_a_page_needs():
     expected = descend(loss_of(Settings()), start=(-1.5, 2.5), learning_rate=0.05, batch_size=1, epochs=300)
     assert expected.stop.step == 19_200
     shown = path(run)
-    assert run["stride"] == 20
+    assert run["positions"]["updates"] == 20.0
     assert shown.shape[1] == 961
     np.testing.assert_allclose(shown, expected.theta[:, ::20], rtol=1e-5, atol=1e-5)
-    assert len(strict(json.dumps(visit.paths))) < 100_000
+    assert len(json.dumps(visit.paths)) < 100_000
     visit.set("epochs", MOST_EPOCHS)
     assert "20,000" in visit.text
     assert "20000" in visit.runs[0]["ended"].replace(",", "")
@@ -515,6 +515,13 @@ def test_an_edit_in_the_address_is_drawn():
 def test_edits_that_fit_no_sample_are_left_out(edits):
     visit = Visit({"data": "five_points", "edits": edits})
     np.testing.assert_allclose(visit.samples[1], [2, 4, 6, 8, 10])
+    assert "edits" in visit.app.info[0].value
+
+
+def test_a_class_between_two_classes_is_left_out():
+    visit = Visit({"data": "o_rings", "edits": "3~40~0.5"})
+    assert "edits" in visit.app.info[0].value
+    assert set(numbers(visit.data["y"])) == {0, 1}
 
 
 # The page as a whole
@@ -625,16 +632,18 @@ def settings(draw):
     )
     runs = tuple(draw(st.lists(run, max_size=MOST_RUNS)))
     data = draw(st.sampled_from([*SAMPLES, OWN]))
-    sample = floats(-1e9, 1e9)
-    width = len(SAMPLES[data].features) + 1 if data != OWN else 2
-    places = draw(st.lists(st.integers(0, 100), unique=True, max_size=5))
+    features = len(SAMPLES[data].features) if data != OWN else 1
+    classes = data != OWN and SAMPLES[data].classes
+    target = st.sampled_from([0.0, 1.0]) if classes else floats(-1e9, 1e9)
+    sample = st.tuples(*[floats(-1e9, 1e9)] * features, target)
+    places = draw(st.lists(st.integers(0, 3), unique=True, max_size=3))
+    moved = [Edit(place, draw(st.none() | sample)) for place in places]
     return Settings(
         data=data,
-        size=draw(st.none() | st.integers(2, 5000)),
+        size=draw(st.none() | st.integers(20, 5000)),
         noise=draw(st.none() | floats(0, 1e6)),
         data_seed=draw(st.none() | st.integers(0, 10**9)),
-        edits=tuple(Edit(place, draw(st.none() | st.tuples(*[sample] * width))) for place in places)
-        + tuple(Edit(None, draw(st.tuples(*[sample] * width))) for _ in range(draw(st.integers(0, 3)))),
+        edits=(*moved, *(Edit(None, each) for each in draw(st.lists(sample, max_size=3)))),
         loss=draw(st.sampled_from([*LOSSES])),
         l1=draw(floats(0, 1e6)),
         l2=draw(floats(0, 1e6)),

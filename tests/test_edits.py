@@ -32,7 +32,7 @@ def test_edits_do_to_samples_what_a_list_does(data):
             now, done = [*now[:place], list(sample), *now[place + 1 :]], moved(done, 4, place, sample)
         else:
             now, done = now[:place] + now[place + 1 :], removed(done, 4, place)
-        assert rows(edited(LINE, done)) == now
+        assert rows(edited(LINE, done, classes=False)) == now
     assert edits(written_edits(done)) == done
 
 
@@ -46,11 +46,17 @@ def test_what_is_undone_leaves_no_trace():
 
 def test_two_features_keep_their_columns():
     samples = SAMPLES["overlapping"].samples()
-    changed = edited(samples, (Edit(3, (1.5, -2.5, 1.0)), Edit(None, (0.0, 0.5, 0.0)), Edit(0, None)))
+    done = (Edit(3, (1.5, -2.5, 1.0)), Edit(None, (0.0, 0.5, 0.0)), Edit(0, None))
+    changed = edited(samples, done, classes=True)
     assert changed.x.shape == (100, 2)
     assert rows(changed)[2] == [1.5, -2.5, 1.0]
     assert rows(changed)[-1] == [0.0, 0.5, 0.0]
     assert changed.features == samples.features
+
+
+def test_a_class_is_0_or_1():
+    with pytest.raises(ValueError, match="class"):
+        edited(SAMPLES["o_rings"].samples(), (Edit(3, (40.0, 0.5)),), classes=True)
 
 
 @pytest.mark.parametrize(
@@ -65,7 +71,7 @@ def test_two_features_keep_their_columns():
 )
 def test_edits_of_other_data_are_refused(wrong):
     with pytest.raises(ValueError, match=r"data set|No sample"):
-        edited(LINE, wrong)
+        edited(LINE, wrong, classes=False)
 
 
 NONSENSE = ["", "x", "1~2", "1~2~3~4~5", "add", "add~1", "-1", "1~nan~0", "1~0~1e300", "1~~1", "1.5", "~~"]

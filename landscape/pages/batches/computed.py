@@ -28,9 +28,8 @@ from landscape.stage.message import landscape_message
 __all__ = [
     "Problem",
     "Race",
+    "Record",
     "bend",
-    "diagnosis",
-    "frames",
     "heights",
     "landscape",
     "learning_rate",
@@ -48,7 +47,7 @@ View = tuple[tuple[float, float], tuple[float, float]]
 GRID = 121  # rows and columns of losses
 MOST_UPDATES = 20_000
 """Of one run: what a page answers quickly."""
-MOST_SEEN = 2_000_000  # samples, likewise
+MOST_SEEN = 500_000  # samples, likewise
 TRIED = 100  # updates for which a learning rate is tried
 TIMED = 16  # updates that are timed
 MOST_FRAMES = 1000  # points of a run that a page sends: of longer ones, every so many updates
@@ -188,10 +187,10 @@ def longest(problem: Problem, settings: BatchRun) -> int:
     return MOST_UPDATES if size is None else min(MOST_UPDATES, max(1, MOST_SEEN // min(size, problem.data.count)))
 
 
-@lru_cache(maxsize=96)
-def run(problem: Problem, settings: BatchRun, rate: float, race: Race) -> Trajectory:
+@lru_cache(maxsize=48)
+def run(problem: Problem, settings: BatchRun, rate: float, race: Race) -> "Record":
     """A run, recorded."""
-    return descend(
+    trajectory = descend(
         objective(problem),
         start=race.start,
         optimizer=settings.method(),
@@ -201,6 +200,7 @@ def run(problem: Problem, settings: BatchRun, rate: float, race: Race) -> Trajec
         seed=race.seed,
         **race.batches(problem, settings),
     )
+    return Record(trajectory)
 
 
 @lru_cache(maxsize=256)
@@ -243,13 +243,24 @@ def repeated(problem: Problem, settings: BatchRun, rate: float, race: Race) -> R
         seeds=SEEDS,
         **batches,
     )
-    return Repeated(many.quartiles, many.end, many.floor)
+    return Repeated(many.quartiles, many.end.copy(), many.floor)  # a view would keep all paths
 
 
-@lru_cache(maxsize=96)
-def frames(trajectory: Trajectory) -> "Frames":
-    """What of a run is sent to the stage."""
-    return Frames(trajectory, -(-trajectory.stop.step // MOST_FRAMES) or 1)
+@dataclass(frozen=True, eq=False)
+class Record:
+    """A run, and what is made of it when it is first asked for."""
+
+    trajectory: Trajectory
+
+    @cached_property
+    def diagnosis(self) -> Diagnosis:
+        """What the run did and why."""
+        return diagnose(self.trajectory)
+
+    @cached_property
+    def frames(self) -> "Frames":
+        """What of it is sent to the stage."""
+        return Frames(self.trajectory, -(-self.trajectory.stop.step // MOST_FRAMES) or 1)
 
 
 @dataclass(frozen=True, eq=False)
@@ -312,9 +323,3 @@ class Frames:
         """The batch's own loss at every frame; the last one has none."""
         losses = self.run.batch_loss
         return None if losses is None else np.append(losses[self.kept[:-1]], np.nan)
-
-
-@lru_cache(maxsize=256)
-def diagnosis(trajectory: Trajectory) -> Diagnosis:
-    """What a run did and why."""
-    return diagnose(trajectory)

@@ -41,7 +41,7 @@ class Data:
         """These data with what was changed by hand. ValueError: edits of other data."""
         if not edits:
             return self
-        return replace(self, key=(*self.key, edits), samples=edited(self.samples, edits))
+        return replace(self, key=(*self.key, edits), samples=edited(self.samples, edits, classes=self.classes))
 
 
 def built_in(settings: Settings) -> Data:

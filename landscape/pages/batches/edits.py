@@ -48,7 +48,7 @@ def written_edits(edits: tuple[Edit, ...]) -> str:
     return "~~".join(map(str, edits)) or "none"
 
 
-def edited(samples: Samples, edits: tuple[Edit, ...]) -> Samples:
+def edited(samples: Samples, edits: tuple[Edit, ...], *, classes: bool) -> Samples:
     """The samples with the edits: the unedited and moved ones in their old order, then the added ones.
 
     ValueError: edits of another data set, or ones that leave no sample.
@@ -71,6 +71,8 @@ def edited(samples: Samples, edits: tuple[Edit, ...]) -> Samples:
     table = np.vstack([table[kept], *more])
     if not len(table):
         raise ValueError("No sample is left.")
+    if classes and not np.isin(table[:, -1], (0, 1)).all():
+        raise ValueError("A class is 0 or 1.")
     x = table[:, 0] if width == 2 else table[:, :2]
     return replace(samples, x=x, y=table[:, -1])
 

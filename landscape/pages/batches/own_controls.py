@@ -18,6 +18,7 @@ __all__ = ["own_controls"]
 
 Translate = Callable[[str], str]
 LONGEST_TEXT = 200_000
+LARGEST_FILE = 64  # MB
 EXAMPLE = "x; y\n1; 2,1\n2; 3,9\n3; 6,2"
 PREVIEWED = 100  # rows
 
@@ -39,7 +40,7 @@ def own_controls(scene: Scene, _: Translate) -> None:
         )
         # A new key after each file: what was read is kept, the file is not.
         key = f"own_file_{st.session_state.get('own_files', 0)}"
-        st.file_uploader(_("Or a CSV file"), key=key, on_change=take_file, args=(key,))
+        st.file_uploader(_("Or a CSV file"), key=key, max_upload_size=LARGEST_FILE, on_change=take_file, args=(key,))
         st.caption(_("It stays in this server's memory, for this visit only."))
         if own:
             preview(own, _)

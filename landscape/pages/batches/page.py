@@ -4,7 +4,6 @@ import json
 from collections.abc import Callable
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from landscape.analysis.efficiency import AXES
 from landscape.objectives.samples import SAMPLES
@@ -45,22 +44,25 @@ def above() -> tuple[object, ...]:
 
 @st.fragment
 def body(drawn: tuple[object, ...]) -> None:
-    """The page below its top. A fragment: a sample that is dragged draws nothing else anew."""
+    """The page below its top. A fragment: a sample that is dragged, a run that is changed draw nothing else anew."""
     if above() != drawn:
         st.rerun()
     settings = current()
     language, _ = translate(settings)
     theme = st.context.theme.type or "light"
+    scene = on_stage(settings)
+    names = run_names(scene, _)
     controls, view = st.columns([1, 3.4], gap="medium")
+    with view:
+        overview(scene, _)
+        message = scene.landscape(theme, language)
+        stage.batches(message, scene.samples(language), on_key=on_key, on_points=on_points)
+        paths(scene, names, json.loads(message)["id"], theme, _)
+        with st.container(key="results", gap="small"):
+            told(scene, names, _)
     with controls, st.container(key="controls", gap="xsmall"):
-        scene = on_stage(settings)
-        with view:
-            overview(scene, _)
-            message = scene.landscape(theme, language)
-            stage.batches(message, scene.samples(language), on_key=on_key, on_points=on_points)
-            told = st.empty()
         data_controls(scene, _)
-        runs(json.loads(message)["id"], theme, told)
+        run_controls(scene, names, _)
     publish()
 
 
@@ -75,29 +77,21 @@ def overview(scene: Scene, _: Translate) -> None:
         st.markdown(text)
 
 
-@st.fragment
-def runs(landscape: str, theme: str, told: DeltaGenerator) -> None:
-    """The runs with their controls. A fragment: changing a run draws nothing else anew.
-
-    What is told of the runs stands elsewhere on the page, so that its place has to be given.
-    """
-    scene = on_stage(current())
+def paths(scene: Scene, names: list[str], landscape: str, theme: str, _: Translate) -> None:
+    """The runs on the stage."""
     settings = scene.settings
-    _ = translate(settings)[1]
-    names = run_names(scene, _)
-    run_controls(scene, names, _)
-    veiled = settings.scenario in SCENARIOS and not settings.revealed
+    seen = st.session_state.get("numbers_seen", False)
     message = paths_message(
         [shown(scene, i, name) for i, name in enumerate(names)],
         landscape=landscape,
         start=scene.start,
         focus=settings.focus,
-        with_numbers=st.session_state.get("numbers_seen", False),
+        with_numbers=seen and bool(names) and scene.records[settings.focus].frames.stride == 1,
         arrows=settings.arrows,
         curve=settings.curve,
         logarithmic=settings.logarithmic,
         scenario=settings.scenario,
-        veiled=veiled,
+        veiled=veiled(settings),
         axes=axes(_),
         axis=settings.axis,
         batch_lines=settings.batch_lines,
@@ -114,12 +108,23 @@ def runs(landscape: str, theme: str, told: DeltaGenerator) -> None:
         batch_lines=on_batch_lines,
     )
     glimpse(landscape, message["serial"])
-    with told.container():
-        if veiled:
-            st.caption(_("Who is first, and what each run costs, is told with the answer."))
-        else:
-            results(scene, names, _)
-    publish()
+
+
+def veiled(settings: Settings) -> bool:
+    """Is a question open?"""
+    return settings.scenario in SCENARIOS and not settings.revealed
+
+
+def told(scene: Scene, names: list[str], _: Translate) -> None:
+    """What the race came to; not before the answer to the question, which it would be."""
+    settings = scene.settings
+    if veiled(settings):
+        st.caption(_("Who is first, and what each run costs, is told with the answer."))
+    else:
+        results(scene, names, _)
+    if names and scene.records[settings.focus].frames.stride > 1:
+        text = _("The numbers of a step are shown for runs of up to {limit} updates.")
+        st.caption(text.format(limit=f"{computed.MOST_FRAMES:,}"))
 
 
 @st.fragment
@@ -129,12 +134,12 @@ def glimpse(landscape: str, serial: str) -> None:
     asked, message = st.session_state.get("glimpsed"), None
     if asked and asked["paths"] == serial:
         scene = on_stage(settings)
-        run = scene.descents[asked["run"]].trajectory
+        record = scene.records[asked["run"]]
         message = glimpse_message(
-            run,
+            record.trajectory,
             asked=asked,
             landscape=landscape,
-            stride=computed.frames(run).stride,
+            stride=record.frames.stride,
             height=scene.height,
             view=scene.view,
             _=translate(settings)[1],
@@ -144,14 +149,13 @@ def glimpse(landscape: str, serial: str) -> None:
 
 def shown(scene: Scene, i: int, name: str) -> ShownRun:
     """A run as the stage shows it."""
-    descent = scene.descents[i]
-    frames = computed.frames(descent.trajectory)
+    record, frames = scene.records[i], scene.records[i].frames
     repeated = scene.repeated[i] if scene.settings.seeds else None
     return ShownRun(
         name,
         frames,
-        computed.diagnosis(descent.trajectory),
-        descent.settings.visible,
+        record.diagnosis,
+        scene.settings.runs[i].visible,
         positions=frames.positions(scene.seconds[i]),
         batch_loss=frames.batch_loss,
         seeds=ShownSeeds(*frames.quartiles(repeated), repeated.ends) if repeated else None,

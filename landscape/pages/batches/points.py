@@ -44,8 +44,10 @@ def edited(scene: Scene, wish: dict[str, Any]) -> tuple[Edit, ...] | None:
     if wish["act"] == "remove":
         return removed(edits, n, index)
     place = tuple(max(-FARTHEST, min(float(f"{float(wish[axis]):.6g}"), FARTHEST)) for axis in "xy")
+    if data.classes and not data.two_features:
+        place = place[0], float(place[1] >= 0.5)
     if wish["act"] == "add":
-        label = (float(wish["class"] or 0),) if data.two_features else ()
+        label = (float(bool(wish["class"])),) if data.two_features else ()
         return added(edits, place + label)
     label = (float(data.samples.y[index]),) if data.two_features else ()
     return moved(edits, n, index, place + label)

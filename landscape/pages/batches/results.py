@@ -94,18 +94,20 @@ def table(scene: Scene, shown: list[int], rows: list[Efficiency], names: list[st
     head.append(_("take it when"))
     lines = [head, ["---"] * len(head)]
     for i, row, name in zip(shown, rows, names, strict=True):
+        size = scene.batch_sizes[i]
+        exact = size == scene.data.count and not scene.descents[i].trajectory.batches.replacement  # type: ignore[union-attr]
         line = [
             name,
             f"{row.updates_per_epoch:,}",
             duration(row.seconds_per_update),
             filled("{epochs:.3g}", epochs=row.reached["epochs"]) if row.reached else _("not reached"),
-            filled("{noise:.2g}", noise=row.noise),
+            _("none") if exact else filled("{noise:.2g}", noise=row.noise),
             memory(row.memory),
         ]
         if repeated:
             floor = repeated[i].floor
-            line.append("–" if floor is None else filled("{floor:.2g}", floor=floor))
-        lines.append([*line, advice(scene.batch_sizes[i], scene.data.count, _)])
+            line.append(_("none") if exact else "–" if floor is None else filled("{floor:.2g}", floor=floor))
+        lines.append([*line, advice(size, scene.data.count, _)])
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 

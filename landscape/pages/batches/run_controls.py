@@ -20,15 +20,18 @@ Translate = Callable[[str], str]
 def run_names(scene: Scene, _: Translate) -> list[str]:
     """The runs' names: the batch size, and what else tells one from the others."""
     descents, sizes = scene.descents, scene.batch_sizes
-    methods = {(each.settings.optimizer, each.learning_rate) for each in descents}
+    optimizers = {each.settings.optimizer for each in descents}
+    rates = {each.learning_rate for each in descents}
     schedules = {each.settings.schedule for each in descents}
     kinds = [(size, each.settings.optimizer, each.learning_rate) for size, each in zip(sizes, descents, strict=True)]
     names = []
     for each, kind in zip(descents, kinds, strict=True):
         run = each.settings
         parts = [size_name(kind[0], scene.data.count, _)]
-        if len(methods) > 1:
+        if len(optimizers) > 1:
             parts.append(f"{_(OPTIMIZERS[run.optimizer].name)} {each.learning_rate:.4g}")
+        elif len(rates) > 1:
+            parts.append(f"η {each.learning_rate:.4g}")
         if len(schedules) > 1:
             parts.append(_(RATES[run.schedule].name))
         if kinds.count(kind) > 1:

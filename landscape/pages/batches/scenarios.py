@@ -5,6 +5,8 @@ from typing import Any
 
 from landscape.analysis.arrival import arrival
 from landscape.analysis.gradient_cloud import gradient_spread
+from landscape.analysis.quadratic import largest_stable_learning_rate
+from landscape.descent.optimizers import GradientDescent
 from landscape.pages.batches.edits import Edit
 from landscape.pages.batches.scene import Scene
 from landscape.pages.batches.settings import BatchRun, Settings
@@ -44,7 +46,7 @@ class Landscape:
         self.x, self.y = (round(value, 12) + 0.0 for value in scene.objective.minimum or (float("nan"),) * 2)
         bend = scene.curvature(scaled=scene.settings.scaled)
         self.condition = float(bend.condition_number)
-        self.stable = float(2 / bend.eigenvalues[-1]) if bend.eigenvalues[-1] > 0 else float("nan")
+        self.stable = float(largest_stable_learning_rate(GradientDescent(), bend.eigenvalues[-1]))
 
     @property
     def spread(self) -> dict[str, float]:

@@ -139,11 +139,16 @@ class Scene:
         return [self.batch_size(run) for run in self.settings.runs]
 
     @cached_property
+    def records(self) -> list[computed.Record]:
+        """The runs as they went, in their order."""
+        return [computed.run(self.problem, method, rate, self.race) for method, rate in self._methods]
+
+    @cached_property
     def descents(self) -> list[Descent]:
-        """The runs, in their order."""
+        """The runs as they were set, with their learning rates."""
         return [
-            Descent(run, rate, computed.run(self.problem, method, rate, self.race))
-            for run, (method, rate) in zip(self.settings.runs, self._methods, strict=True)
+            Descent(run, rate, record.trajectory)
+            for run, (_, rate), record in zip(self.settings.runs, self._methods, self.records, strict=True)
         ]
 
     @cached_property

@@ -6,7 +6,7 @@ from typing import Any, Self
 from landscape.analysis.efficiency import AXES
 from landscape.objectives.sample_loss import LOSSES
 from landscape.objectives.samples import MOST_SAMPLES, SAMPLES, MadeDataSet
-from landscape.pages.batches.edits import Edit, edits, written_edits
+from landscape.pages.batches.edits import Edit, edited, edits, written_edits
 from landscape.pages.parameters import flag, number, one_of, setting, whole
 from landscape.pages.run_settings import RunSettings, runs, written_runs
 from landscape.pages.stage_settings import StageSettings
@@ -74,9 +74,12 @@ class Settings(StageSettings):
     def mended(self) -> tuple[Self, list[str]]:
         """What StageSettings mend, and edits that fit the data."""
         settings, unfit = super().mended()
-        if self.data != OWN:
-            columns = len(SAMPLES[self.data].features) + 1
-            if any(edit.sample and len(edit.sample) != columns for edit in self.edits):
+        if self.data != OWN and self.edits:
+            data_set, made = SAMPLES[self.data], self.made
+            samples = made.samples(self.size, self.noise, self.data_seed) if made else data_set.samples()
+            try:
+                edited(samples, self.edits, classes=data_set.classes)
+            except ValueError:
                 settings, unfit = replace(settings, edits=()), [*unfit, "edits"]
         return settings, unfit
 
