@@ -426,6 +426,10 @@ def test_a_mistake_in_pasted_data_gets_a_sentence_and_the_data_of_before_stay(na
     assert visit.widget("own_text").value == text  # nothing that was typed is lost
     visit.paste("1 2\n2 4\n3 8\n")
     assert visit.app.error.len == 0
+    visit.set("data", "fuel")
+    visit.set("data", OWN)
+    np.testing.assert_allclose(visit.samples[1], [2, 4, 8])  # they are kept for the visit
+    assert visit.widget("own_text").value == "1 2\n2 4\n3 8\n"
 
 
 def test_what_a_person_wrote_cannot_write_into_the_page():

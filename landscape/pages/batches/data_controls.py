@@ -1,6 +1,5 @@
 """The widgets of the data and of the loss over them: which samples, which loss, which penalties, which scale."""
 
-import math
 from collections.abc import Callable
 
 import numpy as np
@@ -9,6 +8,7 @@ import streamlit as st
 from landscape.analysis.curvature import Curvature
 from landscape.analysis.quadratic import largest_stable_learning_rate
 from landscape.descent.optimizers import GradientDescent
+from landscape.figures.numeral import plain
 from landscape.locale.sentence import filled
 from landscape.objectives.sample_loss import CROSS_ENTROPY, LOSSES
 from landscape.objectives.samples import MOST_SAMPLES, SAMPLES
@@ -75,8 +75,7 @@ def scaling(scene: Scene, _: Translate) -> str:
 
 def condition(bend: Curvature) -> str:
     """The condition number; that of a valley with a level floor is infinite."""
-    number = float(bend.condition_number)
-    return filled("{number:.4g}", number=number) if math.isfinite(number) else "∞"
+    return plain(float(bend.condition_number), 4)
 
 
 def stable(bend: Curvature) -> float:
@@ -132,7 +131,7 @@ def loss_controls(scene: Scene, _: Translate) -> None:
         st.select_slider(
             text,
             sorted({*PENALTIES, strength}),
-            format_func=lambda value: f"{value:.4g}",
+            format_func=lambda value: plain(value, 4),
             **bound(name, strength, lambda value, name=name: change(current().with_landscape(**{name: value}))),
         )
     st.latex(scene.latex)

@@ -31,12 +31,11 @@ def own_controls(scene: Scene, _: Translate) -> None:
     with st.popover(_("Paste or upload data"), icon=":material/table:", width="stretch"):
         st.text_area(
             _("Two or three columns, with or without names"),
-            key="own_text",
             height=140,
             max_chars=LONGEST_TEXT,
             placeholder=EXAMPLE,
             help=_("Separated by tabs, semicolons, commas or spaces, as a spreadsheet copies them."),
-            on_change=lambda: take(st.session_state.own_text, ""),
+            **bound("own_text", st.session_state.get("own_draft", ""), take_text),
         )
         # A new key after each file: what was read is kept, the file is not.
         key = f"own_file_{st.session_state.get('own_files', 0)}"
@@ -49,6 +48,11 @@ def own_controls(scene: Scene, _: Translate) -> None:
         say(error, _)
     elif own:
         told(own, scene, _)
+
+
+def take_text(text: str) -> None:
+    st.session_state.own_draft = text  # it is there again when a person comes back
+    take(text, "")
 
 
 def take_file(key: str) -> None:

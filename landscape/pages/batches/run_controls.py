@@ -5,6 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from landscape.descent.optimizers import OPTIMIZERS
+from landscape.figures.numeral import plain
 from landscape.pages.address import bound, setter
 from landscape.pages.batches.computed import MOST_UPDATES, SEEDS
 from landscape.pages.batches.scene import Scene, needs_all
@@ -29,16 +30,16 @@ def run_names(scene: Scene, _: Translate) -> list[str]:
         run = each.settings
         parts = [size_name(kind[0], scene.data.count, _)]
         if len(optimizers) > 1:
-            parts.append(f"{_(OPTIMIZERS[run.optimizer].name)} {each.learning_rate:.4g}")
+            parts.append(f"{_(OPTIMIZERS[run.optimizer].name)} {plain(each.learning_rate, 4)}")
         elif len(rates) > 1:
-            parts.append(f"η {each.learning_rate:.4g}")
+            parts.append(f"η {plain(each.learning_rate, 4)}")
         if len(schedules) > 1:
             parts.append(_(RATES[run.schedule].name))
         if kinds.count(kind) > 1:
             alike = [other.settings for other, same in zip(descents, kinds, strict=True) if same == kind]
             common = set.intersection(*(set(other.options) for other in alike))
             parts += [
-                f"{key.replace('_', ' ')} {value:.4g}" for key, value in run.options if (key, value) not in common
+                f"{key.replace('_', ' ')} {plain(value, 4)}" for key, value in run.options if (key, value) not in common
             ]
         names.append(", ".join(parts))
     return names

@@ -11,6 +11,7 @@ from landscape.analysis.curvature import Curvature
 from landscape.descent.line_search import Backtracking
 from landscape.descent.optimizers import LBFGS, Newton
 from landscape.figures.height import Height
+from landscape.figures.numeral import latex
 from landscape.locale import translation
 from landscape.objectives.sample_loss import LOSSES
 from landscape.pages.batches import computed
@@ -74,7 +75,7 @@ class Scene:
         names = "w_1, w_2" if two else "w, b"
         norms = (r"\lVert w \rVert^2", r"\lVert w \rVert_1") if two else ("w^2", "|w|")
         strengths = zip((now.l2, now.l1), norms, strict=True)
-        penalties = "".join(rf" + {strength:.4g} \, {norm}" for strength, norm in strengths if strength)
+        penalties = "".join(rf" + {latex(strength, 4)} \, {norm}" for strength, norm in strengths if strength)
         mean = rf"f({names}) = \frac{{1}}{{{self.data.count}}} \sum_i "
         if self.data.classes:
             return rf"{mean} -\ln P(y_i){penalties}, \quad P(1) = \frac{{1}}{{1 + e^{{-({model})}}}}"
