@@ -174,6 +174,7 @@ def test_words_and_formulas(language):
     pages = "".join((STAGE / name).read_text(encoding="utf-8") for name in ("network.html", "playback.html"))
     used = set(re.findall(r"\btexts\.(\w+)", script)) | set(re.findall(r'data-(?:text|label)="(\w+)"', pages))
     assert used | {"language"} == set(sent["texts"])
+    assert sent["texts"]["forward"] == translation(language)("One step on (→)")  # the playback's own words stay
     for markup in [formula for step in sent["steps"] for formula in step["formulas"]] + [
         told["name"] for told in sent["arrays"].values()
     ]:

@@ -218,7 +218,7 @@ class Network {
       shown.add(name);
       groups.set(phase, [...(groups.get(phase) ?? []), arrays[name].draw({ chosen: this.sample })]);
     }
-    const names = { forward: texts.forward, backward: texts.backward, update: texts.update };
+    const names = { forward: texts.forwardPass, backward: texts.backwardPass, update: texts.updating };
     this.part("arrays").lastElementChild.replaceChildren(...[...groups].flatMap(([phase, tables]) => {
       const group = document.createElement("div");
       group.append(...tables);
