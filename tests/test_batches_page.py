@@ -20,7 +20,7 @@ from landscape.locale import LANGUAGES, translation
 from landscape.objectives.regression import LinearRegression, LogisticRegression
 from landscape.objectives.sample_loss import LOSSES
 from landscape.objectives.samples import SAMPLES, MadeDataSet, standardize
-from landscape.pages.batches.edits import Edit
+from landscape.pages.batches.edits import MOST_EDITS, Edit
 from landscape.pages.batches.scenarios import SCENARIOS
 from landscape.pages.batches.settings import MOST_EPOCHS, OWN, SAMPLING, BatchRun, Settings
 from landscape.pages.run_settings import MOST_RUNS, RATES
@@ -28,10 +28,15 @@ from landscape.pages.stage_settings import HEIGHTS, QUANTITIES
 
 FRAME = Path(landscape.pages.__file__).with_name("frame.py")
 PAGE = """
+import streamlit as st
+
 from landscape.pages.address import arrive
 from landscape.pages.batches.page import BATCHES
+from landscape.pages.batches.points import act
 
 arrive(BATCHES)
+if "wish" in st.session_state:  # what the stage sends when a person changes a sample
+    act(st.session_state.pop("wish"))
 BATCHES.draw(BATCHES)
 """
 
@@ -77,6 +82,11 @@ class Visit:
         if self.settings.data != OWN:
             self.set("data", OWN)
         self.set("own_text", text)
+
+    def act(self, **wish):
+        """Change a sample on the stage."""
+        self.app.session_state["wish"] = wish
+        self.run(self.app)
 
     @property
     def settings(self):
@@ -520,6 +530,43 @@ def test_edits_that_fit_no_sample_are_left_out(edits):
     visit = Visit({"data": "five_points", "edits": edits})
     np.testing.assert_allclose(visit.samples[1], [2, 4, 6, 8, 10])
     assert "edits" in visit.app.info[0].value
+
+
+def test_samples_are_changed_on_the_stage():
+    visit = Visit({"data": "five_points"})
+    before = visit.landscape["id"]
+    visit.act(act="move", index=4, x=5, y=2, final=True)
+    assert visit.landscape["id"] != before
+    assert visit.settings.edits == (Edit(4, (5.0, 2.0)),)
+    minimum = np.polyfit(*visit.samples, 1)
+    visit.same()
+    assert visit.landscape["lowest"] == pytest.approx(
+        np.mean((np.polyval(minimum, visit.samples[0]) - visit.samples[1]) ** 2)
+    )
+    for left in (4, 3, 2, 1):
+        visit.act(act="remove", index=0)
+        assert visit.samples.shape == (2, left)
+    visit.act(act="remove", index=0)
+    assert visit.samples.shape == (2, 1)
+    assert "One sample has to stay." in visit.app.toast[0].value
+    visit.act(act="add", x=1, y=1, **{"class": None})
+    visit.act(act="move", index=7, x=1, y=1)  # which is not there
+    assert visit.samples.shape == (2, 2)
+    visit.same()
+
+
+def test_more_changes_than_an_address_carries_are_kept_for_the_visit():
+    visit = Visit({"data": "outliers"})
+    for i in range(MOST_EDITS):
+        visit.act(act="add", x=i, y=-i, **{"class": None})
+    assert visit.settings.data == "outliers"
+    expected = np.column_stack([visit.samples, [2.5, 2.5]])
+    visit.act(act="add", x=2.5, y=2.5, **{"class": None})
+    assert (visit.settings.data, visit.settings.edits) == (OWN, ())
+    np.testing.assert_allclose(visit.samples, expected)
+    assert visit.app.toast.len == 1
+    visit.act(act="remove", index=0)
+    np.testing.assert_allclose(visit.samples, expected[:, 1:])
 
 
 def test_a_class_between_two_classes_is_left_out():

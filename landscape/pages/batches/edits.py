@@ -10,7 +10,7 @@ from landscape.pages.parameters import written
 __all__ = ["MOST_EDITS", "Edit", "added", "edited", "edits", "moved", "removed", "written_edits"]
 
 MOST_EDITS = 30  # that an address carries
-FARTHEST = 1e9
+FARTHEST = 1e30  # as in a table
 
 
 @dataclass(frozen=True)

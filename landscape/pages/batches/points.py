@@ -12,13 +12,18 @@ from landscape.pages.batches.edits import FARTHEST, MOST_EDITS, Edit, added, mov
 from landscape.pages.batches.scene import Scene, on_stage, owned
 from landscape.pages.batches.settings import OWN
 
-__all__ = ["on_points"]
+__all__ = ["act", "on_points"]
 
 
 def on_points() -> None:
+    """Called by the component of the stage."""
+    act(st.session_state.stage.points)
+
+
+def act(wish: dict[str, Any]) -> None:
+    """Do what a person wishes, or say why not."""
     now = current()
     scene, _ = on_stage(now), translate(now)[1]
-    wish = st.session_state.stage.points
     if wish["act"] == "remove" and scene.data.count == 1:
         st.toast(_("One sample has to stay."), icon=":material/info:")
         return
