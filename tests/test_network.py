@@ -252,3 +252,14 @@ def test_a_loss_that_does_not_fit_the_task():
     visit.set("task", "xor")
     assert visit.app.info.len == 0
     visit.same()
+
+
+def test_a_pass_leaves_the_network_that_others_look_at_alone():
+    settings = NetworkSettings()
+    model, _ = settings.training
+    before = [(parameter.data.copy(), parameter.grad) for parameter in model.parameters()]
+    assert settings.passed
+    after = [(parameter.data, parameter.grad) for parameter in settings.training[0].parameters()]
+    for (data, gradient), (same, still) in zip(before, after, strict=True):
+        np.testing.assert_array_equal(data, same)
+        assert gradient is still

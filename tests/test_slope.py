@@ -18,6 +18,7 @@ from landscape.locale.sentence import filled
 from landscape.objectives.curve import CURVES
 from landscape.pages.gradients.curve import STEPS, nearest_step
 from landscape.pages.gradients.slope import SCENARIOS, SLOPE, SlopeSettings, facts, finding, move, typeset
+from landscape.pages.gradients.step_size import StepSizeSettings
 
 FRAME = Path(landscape.pages.__file__).with_name("frame.py")
 
@@ -51,14 +52,20 @@ class Visit:
         return {each["id"]: each for each in self.whole["over"]["handles"]}
 
     def line(self, name):
-        """The ends of a line of the figure, by how its name begins."""
-        (trace,) = [each for each in self.whole["figure"]["data"] if each.get("name", "").startswith(name)]
-        return tuple(unpacked(trace[axis]) for axis in "xy")
+        """A line over the figure, by how its name begins."""
+        (found,) = [each for each in self.whole["over"]["lines"] if each["name"].startswith(name)]
+        return tuple(unpacked(found[axis]) for axis in "xy")
+
+    @property
+    def legend(self):
+        return [each["name"] for each in self.whole["over"]["lines"] if each["name"]]
 
     def same(self):
         """Assert that whoever opens the address of this page sees the same."""
         other = Visit(self.app.query_params)
-        assert (other.whole["figure"], other.magnified["figure"]) == (self.whole["figure"], self.magnified["figure"])
+        assert other.whole["figure"] == self.whole["figure"]
+        for mine, its in ((self.whole, other.whole), (self.magnified, other.magnified)):
+            assert its["over"]["lines"] == mine["over"]["lines"]
         assert other.app.query_params == self.app.query_params
 
 
@@ -76,8 +83,7 @@ def unpacked(values):
 def test_the_first_screen_is_the_square_at_three_whose_slope_is_six():
     visit = Visit()
     assert visit.app.query_params == {}
-    assert "tangent, slope 6" in str(visit.whole["figure"])
-    assert "secant, slope 7" in str(visit.whole["figure"])
+    assert visit.legend == ["f(x)", "tangent, slope 6", "secant, slope 7"]
     assert r"\frac{16 - 9}{1} = 7" in visit.text
     assert "exact slope is 6" in visit.text
     assert "| Central | 6 | 0 |" in visit.text
@@ -109,7 +115,9 @@ def test_the_lines_touch_the_curve_where_the_handles_are():
 
 def test_a_tiny_step_is_seen_in_the_magnifier_and_said():
     visit = Visit({"x": "1", "method": "central", "h": "1e-15"})
-    x, y = (unpacked(visit.magnified["figure"]["data"][0][axis]) for axis in "xy")
+    curve = max(visit.magnified["over"]["lines"], key=lambda line: len(line["y"]["bdata"]))
+    x, y = (unpacked(curve[axis]) for axis in "xy")
+    assert abs(y).max() < 1.1  # within the frame
     assert (x[0], x[-1]) == (-2.5, 2.5)
     assert 10 < len(set(y)) < 60  # a stair
     assert "neighbouring 64-bit numbers" in visit.text
@@ -136,7 +144,7 @@ def test_a_kink_has_no_derivative_whatever_the_difference_says():
         visit = Visit({"curve": "absolute", "method": method})
         assert "no derivative here: the slope is −1 from the left and 1 from the right" in visit.text
         assert f"gives {slope} all the same" in visit.text
-        assert "no tangent" in str(visit.whole["figure"])
+        assert "no tangent" in visit.legend
 
 
 def test_where_the_curve_has_no_value():
@@ -151,7 +159,7 @@ def test_a_typed_curve():
     visit.set("formula", "sin(x)/x")
     visit.set("method", "complex")
     assert r"\frac{\sin\left(x\right)}{x}" in visit.text or visit.app.query_params["formula"] == "sin(x)/x"
-    assert f"{math.cos(1) - math.sin(1):.5f}".rstrip("0").replace("-", "−") in str(visit.whole["figure"])
+    assert f"{math.cos(1) - math.sin(1):.5f}".rstrip("0").replace("-", "−") in visit.legend[1]
     visit.same()
 
 
@@ -184,6 +192,17 @@ def test_a_point_outside_the_view_moves_the_view():
     visit = Visit({"x": "100"})
     assert visit.whole["figure"]["layout"]["xaxis"]["range"] == [96, 104]
     assert visit.handles["point"]["y"] == 10_000
+
+
+def test_only_the_curve_and_the_view_draw_the_figure_anew():
+    visit = Visit()
+    before = visit.whole["figure"], visit.magnified["figure"]
+    visit.set("h", 0.2)
+    visit.set("x", 1.5)
+    visit.set("method", "central")
+    assert (visit.whole["figure"], visit.magnified["figure"]) == before
+    visit.set("curve", "sine")
+    assert visit.whole["figure"] != before[0]
 
 
 def test_handles_set_the_point_and_the_step(monkeypatch):
@@ -232,3 +251,24 @@ class TestScenarios:
         visit = Visit({"scenario": key, "revealed": "yes", "lang": language})
         assert _(scenario.question) in visit.text
         assert visit.app.success[0].value == filled(_(scenario.answer), **facts(scenario.settings))
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        SlopeSettings(),
+        SlopeSettings(curve="sine", x=2.5, scenario="kink"),
+        SlopeSettings(curve="", formula="x^5", x=1.5),
+    ],
+)
+@pytest.mark.parametrize("other", [SlopeSettings, StepSizeSettings])
+def test_the_link_to_the_other_laboratory_shows_the_same_point(settings, other):
+    read, refused = other.read(settings.elsewhere())
+    assert (read.shape.latex, read.point, refused) == (settings.shape.latex, settings.point, [])
+    assert read.scenario == ""
+
+
+def test_another_curve_closes_the_question():
+    visit = Visit({"scenario": "kink", "revealed": "yes"})
+    visit.set("curve", "sine")
+    assert {"scenario", "revealed"} & set(visit.app.query_params) == set()

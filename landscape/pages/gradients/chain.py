@@ -131,12 +131,12 @@ def value_fields(settings: ChainSettings, _: Any) -> None:
 
 
 def type_formula(text: str) -> None:
-    change(replace(current(), formula=text))
+    change(replace(current(), formula=text, scenario="", revealed=False))
 
 
 def choose_preset(formula: str | None) -> None:
     if formula:
-        change(replace(current(), formula=formula).with_values(PRESETS[formula]))
+        change(replace(current(), formula=formula, scenario="", revealed=False).with_values(PRESETS[formula]))
 
 
 def set_value(name: str, value: float | None) -> None:

@@ -7,14 +7,25 @@ from typing import Self, TypeVar
 
 import streamlit as st
 
+from landscape.figures.numeral import plain
 from landscape.gradients.numerical import DIFFERENCES
 from landscape.objectives.curve import CURVES, Curve, curve
 from landscape.objectives.formula import FormulaError
 from landscape.pages.address import bound, change, current
 from landscape.pages.formula_error import formula_error
-from landscape.pages.parameters import PageSettings, number, one_of, setting, short
+from landscape.pages.parameters import PageSettings, number, one_of, setting, short, written
 
-__all__ = ["STEPS", "CurveSettings", "choose_curve", "method_names", "nearest_step", "point_field", "shown", "step"]
+__all__ = [
+    "STEPS",
+    "STEP_NAMES",
+    "CurveSettings",
+    "choose_curve",
+    "method_names",
+    "nearest_step",
+    "point_field",
+    "shown",
+    "step",
+]
 
 Translate = Callable[[str], str]
 FIRST_FORMULA = "x^3 - 3x"
@@ -23,6 +34,7 @@ FIRST_FORMULA = "x^3 - 3x"
 MANTISSAS = "1 1.1 1.2 1.4 1.6 1.8 2 2.2 2.5 2.8 3 3.5 4 4.5 5 5.5 6 7 8 9".split()  # noqa: SIM905
 STEPS = [float(f"{mantissa}e{power}") for power in range(-16, 0) for mantissa in MANTISSAS] + [1.0]
 """The h that can be chosen."""
+STEP_NAMES = {h: plain(h, 2) for h in STEPS}
 
 
 def nearest_step(h: float) -> float:
@@ -60,7 +72,12 @@ class CurveSettings(PageSettings):
 
     def with_curve(self, key: str, formula: str) -> Self:
         """Another curve, with its own point."""
-        return replace(self, curve=key, formula=formula, x=None)
+        return replace(self, curve=key, formula=formula, x=None, scenario="", revealed=False)
+
+    def elsewhere(self) -> dict[str, str]:
+        """The address by which another page about curves shows this one, at this point."""
+        told = {"curve": self.curve, "formula": "" if self.curve else self.formula, "x": written(self.point)}
+        return told | ({"lang": self.lang} if self.lang else {})
 
 
 Chosen = TypeVar("Chosen", bound=CurveSettings)

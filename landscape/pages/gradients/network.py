@@ -92,7 +92,8 @@ class NetworkSettings(PageSettings):
     def passed(self) -> NetworkPass:
         """The pass through the network as it is."""
         task = TASKS[self.task]
-        return backpropagate(self.training[0], task.x, task.loss(self.loss))
+        model = copy.deepcopy(self.training[0])  # a pass fills in the gradients, and others look at this network too
+        return backpropagate(model, task.x, task.loss(self.loss))
 
 
 @lru_cache(maxsize=400)
@@ -317,7 +318,7 @@ def check_controls(settings: NetworkSettings, _: Translate) -> None:
 def choose_task(key: str) -> None:
     now = current()
     fits = now.criterion in TASKS[key].criteria
-    change(replace(now, task=key, criterion=now.criterion if fits else ""))
+    change(replace(now, task=key, criterion=now.criterion if fits else "", scenario="", revealed=False))
 
 
 def choose_loss(key: str) -> None:

@@ -104,7 +104,11 @@ def contour_plot(
     samples = field(objective, view)
     return contour(
         samples,
-        Height.of(samples.loss, minima=tuple(float(objective(minimum)) for minimum in objective.minima)),
+        Height.of(
+            samples.loss,
+            minima=tuple(float(objective(minimum)) for minimum in objective.minima),
+            logarithmic=getattr(objective, "logarithmic", None),
+        ),
         theme=theme,
         lines=24,
         marks=Marks(objective.minima, _("minimum")),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -9,12 +10,22 @@ import streamlit as st
 
 from landscape.figures.numeral import apart, latex, plain
 from landscape.figures.palette import RUNS
-from landscape.figures.slope import DIFFERENCE_STYLES, Lines, magnified, slope
+from landscape.figures.slope import (
+    CURVE,
+    DIFFERENCE_STYLES,
+    Words,
+    graph,
+    magnified,
+    magnifier,
+    secant_lines,
+)
 from landscape.gradients.numerical import DIFFERENCES
 from landscape.gradients.secant import Secant, secant
 from landscape.locale.sentence import filled
+from landscape.objectives.curve import CURVES, curve
 from landscape.pages.address import bound, change, current, publish, setter, translate
 from landscape.pages.gradients.curve import (
+    STEP_NAMES,
     STEPS,
     CurveSettings,
     choose_curve,
@@ -68,9 +79,21 @@ def laboratory(theme: str) -> None:
     with whole:
         curve_figure(settings, found, theme, _)
     with near:
-        magnifier(settings, found, theme, _)
+        near_figure(settings, found, theme, _)
     quotient(settings, found, _)
     publish()
+
+
+@lru_cache(maxsize=64)
+def drawn_graph(key: str, formula: str, view: tuple[float, float], theme: str, size: int) -> str:
+    text: str = graph(CURVES[key] if key else curve(formula), view, theme=theme, size=size).to_json(validate=False)
+    return text
+
+
+@lru_cache(maxsize=4)
+def drawn_magnifier(theme: str, size: int) -> str:
+    text: str = magnifier(theme=theme, size=size).to_json(validate=False)
+    return text
 
 
 def difference_controls(settings: SlopeSettings, _: Translate) -> None:
@@ -82,24 +105,20 @@ def difference_controls(settings: SlopeSettings, _: Translate) -> None:
         required=True,
         **bound("method", settings.method, setter("method")),
     )
-    st.select_slider(_("Step h"), STEPS, format_func=lambda h: plain(h, 2), **bound("h", settings.h, setter("h")))
+    st.select_slider(_("Step h"), STEPS, format_func=STEP_NAMES.__getitem__, **bound("h", settings.h, setter("h")))
     point_field(settings, _)
     st.page_link(
         st.Page(lambda: None, title=_("Which h?"), url_path="step-size"),
         label=_("Which h is best here?"),
         icon=":material/query_stats:",
-        query_params=replace(settings, h=SlopeSettings.h, method=SlopeSettings.method).address(),
+        query_params=settings.elsewhere(),
     )
 
 
-def words(found: Secant, _: Translate) -> Lines:
-    return Lines(
-        "f(x)",
-        _("tangent, slope {slope}").format(slope=plain(found.exact)) if np.isfinite(found.exact) else _("no tangent"),
-        (_("secant, slope {slope}") if found.end else _("complex step, slope {slope}")).format(
-            slope=plain(found.slope)
-        ),
-    )
+def words(found: Secant, _: Translate) -> Words:
+    tangent = _("tangent, slope {slope}") if np.isfinite(found.exact) else _("no tangent")
+    secant = _("secant, slope {slope}") if found.end else _("complex step, slope {slope}")
+    return Words(tangent.format(slope=plain(found.exact)), secant.format(slope=plain(found.slope)))
 
 
 def curve_figure(settings: SlopeSettings, found: Secant, theme: str, _: Translate) -> None:
@@ -110,7 +129,7 @@ def curve_figure(settings: SlopeSettings, found: Secant, theme: str, _: Translat
         text = _("h = {h}").format(h=plain(found.h, 3))
         style = DIFFERENCE_STYLES[found.method]
         label = "x − h" if found.method == "backward" else "x + h"
-        handles.append(Handle("h", *found.end, label, text, style.colour[theme], "x", style.symbol, "f(x)"))
+        handles.append(Handle("h", *found.end, label, text, style.colour[theme], "x", style.symbol, CURVE))
     point = Handle(
         "point",
         found.x,
@@ -119,10 +138,11 @@ def curve_figure(settings: SlopeSettings, found: Secant, theme: str, _: Translat
         f"x = {plain(found.x)}, f(x) = {plain(height)}",
         RUNS[0].colour[theme],
         "x",
-        along="f(x)",
+        along=CURVE,
     )
+    size = 18 if settings.projector else 12
     figure(
-        slope(settings.shape, found, view, theme=theme, words=words(found, _), size=18 if settings.projector else 12),
+        drawn_graph(settings.curve, "" if settings.curve else settings.formula, view, theme, size),
         key="slope",
         summary=_(
             "The curve f(x) = {formula}, its tangent of slope {exact} at x = {x}, a secant of slope {slope}, h = {h}."
@@ -135,6 +155,7 @@ def curve_figure(settings: SlopeSettings, found: Secant, theme: str, _: Translat
         ),
         theme=theme,
         projector=settings.projector,
+        lines=secant_lines(settings.shape, found, view, theme=theme, words=words(found, _), size=size),
         handles=[*handles, point],
         click="point",
         moved=move,
@@ -147,15 +168,18 @@ def move(handle: str, x: float, y: float) -> None:
     change(replace(now, x=x) if handle == "point" else replace(now, h=nearest_step(abs(x - shown(now).point))))
 
 
-def magnifier(settings: SlopeSettings, found: Secant, theme: str, _: Translate) -> None:
+def near_figure(settings: SlopeSettings, found: Secant, theme: str, _: Translate) -> None:
     """The same from so near that h is wide, and what every difference gives at this h."""
     st.markdown(f"**{_('Magnified until h is wide')}**")
+    size = 18 if settings.projector else 12
+    lines = magnified(settings.shape, found, theme=theme, words=Words("", ""), size=size)
     figure(
-        magnified(settings.shape, found, theme=theme, words=words(found, _), size=18 if settings.projector else 12),
+        drawn_magnifier(theme, size),
         key="magnified",
         summary=_("The same from x − 2.5h to x + 2.5h, where h = {h}.").format(h=plain(found.h, 2)),
         theme=theme,
         projector=settings.projector,
+        lines=lines,
         tall=0.62,
     )
     names = method_names(_)
@@ -170,9 +194,9 @@ def magnifier(settings: SlopeSettings, found: Secant, theme: str, _: Translate) 
 def quotient(settings: SlopeSettings, found: Secant, _: Translate) -> None:
     """The formula with its numbers, and what is to be said about it."""
     with st.container(key="quotient"):
-        st.markdown(rf"$\displaystyle f'(x) \approx {typeset(found)}$")
+        formula = rf"$\displaystyle f'(x) \approx {typeset(found)}$"
         stairs = _("The stairs in the magnifier are neighbouring 64-bit numbers: between two of them there is nothing.")
-        st.markdown(f"{finding(settings, found, _)} {stairs if found.stairs else ''}")
+        st.markdown(f"{formula}\n\n{finding(settings, found, _)} {stairs if found.stairs else ''}")
 
 
 def typeset(found: Secant) -> str:

@@ -17,6 +17,7 @@ from landscape.locale import translation
 from landscape.objectives.curve import CURVES, Curve, curve
 from landscape.pages.address import bound, change, current, publish, setter, translate
 from landscape.pages.gradients.curve import (
+    STEP_NAMES,
     STEPS,
     CurveSettings,
     choose_curve,
@@ -59,16 +60,16 @@ class StepSizeSettings(CurveSettings):
         left, right = self.shape.slopes(self.point)
         return left == right and bool(np.isfinite(left))
 
-    def errors(self, method: str, bits: int, h: float | None = None) -> ErrorCurve:
-        """The errors over all h, or at one."""
-        return errors(self.curve, "" if self.curve else self.formula, self.point, method, bits, h)
+    def errors(self, method: str, bits: int, *steps: float) -> ErrorCurve:
+        """The errors over all h, or at some."""
+        return errors(self.curve, "" if self.curve else self.formula, self.point, method, bits, steps)
 
 
 @lru_cache(maxsize=512)
-def errors(key: str, formula: str, x: float, method: str, bits: int, h: float | None) -> ErrorCurve:
+def errors(key: str, formula: str, x: float, method: str, bits: int, steps: tuple[float, ...]) -> ErrorCurve:
     shape: Curve = CURVES[key] if key else curve(formula)
-    steps = {} if h is None else {"h": [h]}
-    return error_curve(shape, shape.derivative, x, method, np.float64 if bits == 64 else np.float32, **steps)
+    dtype = np.float64 if bits == 64 else np.float32
+    return error_curve(shape, shape.derivative, x, method, dtype, **({"h": steps} if steps else {}))
 
 
 @lru_cache(maxsize=32)
@@ -85,7 +86,7 @@ def plot(
     """The JSON of the figure, which h does not change."""
     _ = translation(language)
     measured = [
-        Measured(each, wide, curve_name(each, wide, bits, _), errors(key, formula, x, each, wide, None))
+        Measured(each, wide, curve_name(each, wide, bits, _), errors(key, formula, x, each, wide, ()))
         for wide in reversed(bits)
         for each in methods
     ]
@@ -154,13 +155,13 @@ def error_controls(settings: StepSizeSettings, _: Translate) -> None:
         required=True,
         **bound("bits", settings.bits, setter("bits")),
     )
-    st.select_slider(_("Step h"), STEPS, format_func=lambda h: plain(h, 2), **bound("h", settings.h, setter("h")))
+    st.select_slider(_("Step h"), STEPS, format_func=STEP_NAMES.__getitem__, **bound("h", settings.h, setter("h")))
     point_field(settings, _)
     st.page_link(
         st.Page(lambda: None, title=_("Slope"), url_path="slope"),
         label=_("See the secant"),
         icon=":material/show_chart:",
-        query_params=replace(settings, others=True, bits="64").address(),
+        query_params=settings.elsewhere(),
     )
 
 
@@ -236,7 +237,7 @@ def told(settings: StepSizeSettings, _: Translate) -> None:
             values = [
                 whole.measured_best,
                 whole.least,
-                *(settings.errors(method, wide, each).error[0] for each in steps),
+                *settings.errors(method, wide, *steps).error,
             ]
             cells = [curve_name(method, wide, bits, _), *(plain(float(value), 2) for value in values)]
             rows.append(
