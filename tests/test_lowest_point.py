@@ -52,6 +52,12 @@ def test_nothing_is_lower_near_or_far(problem, seed):
             assert f(np.array(point) + distance * np.array(direction)) >= lowest - room
 
 
+def test_a_long_straight_slope_is_walked_to_its_end():
+    weights, targets = np.array([5.0, -9, 28, -12, -2, -39]), np.array([28.0, 26, -5, -9, -26, 41])
+    p, _ = lowest_point(np.column_stack([weights, np.zeros(6)]), targets, ALL["huber"], NONE, NONE)
+    assert weights @ np.clip(weights * p - targets, -1, 1) == pytest.approx(0, abs=1e-9)
+
+
 @pytest.mark.parametrize("seed", range(20))
 @pytest.mark.parametrize("key", ["squared", "huber", "cross_entropy"])
 def test_scipy_finds_the_same_point_where_the_loss_is_smooth(key, seed):

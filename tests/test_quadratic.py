@@ -38,7 +38,7 @@ def test_contraction_is_the_spectral_radius_of_the_optimizer_s_own_step(optimize
     learning_rate = part / eigenvalue
     radius = np.abs(np.linalg.eigvals(iteration_matrix(optimizer, learning_rate, eigenvalue))).max()
     # where two roots meet, rounding moves them by its square root
-    assert contraction(optimizer, learning_rate, eigenvalue) == pytest.approx(radius, rel=1e-7)
+    assert contraction(optimizer, learning_rate, eigenvalue) == pytest.approx(radius, rel=1e-7, abs=1e-7)
 
 
 @given(linear, curvatures)

@@ -75,7 +75,8 @@ def _by_newton(rows: Array, targets: Array, loss: SampleLoss, l2: Array, tilt: A
     """The lowest point of 1/n Σ ℓ + Σ l2 θ² + tilt · θ over the free parameters, the others being 0.
 
     At every step the lower of two points is taken: that of Newton's method, which is quadratic in the end, and that of
-    the parabola which touches f from above (for Huber's loss, iteratively reweighted least squares), which never rises.
+    the parabola which touches f from above (for Huber's loss, iteratively reweighted least squares), which never rises;
+    and it is doubled as long as that leads further down.
     The steps end when neither the loss nor the gradient, measured by the step that it asks for, shrinks any more.
     """
     rows, l2, tilt = rows[:, free], l2[free], tilt[free]
@@ -97,6 +98,8 @@ def _by_newton(rows: Array, targets: Array, loss: SampleLoss, l2: Array, tilt: A
         size = float(gradient @ downward[1])
         to = min((at - step for step in downward), key=f)
         value = f(to)
+        while (further := f(2 * to - at)) < value:  # where f is straight, neither step is of the right length
+            to, value = 2 * to - at, further
         if lowest < 0 or not (value < lowest or size < smallest):  # f is never below 0: the signs are the wrong ones
             break
         at, lowest, smallest = to, min(lowest, value), min(smallest, size)
