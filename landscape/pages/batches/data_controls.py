@@ -88,6 +88,9 @@ def sample_controls(scene: Scene, _: Translate) -> None:
     if data_set:
         st.markdown(_(data_set.about))
         st.caption(_("Source: {source}").format(source=_(data_set.source)))
+    else:
+        st.markdown(_("Your own data"))
+        st.caption(_("It stays in this server's memory, for this visit only."))
     made = settings.made
     if made:
 

@@ -26,8 +26,9 @@ PREVIEWED = 100  # rows
 def own_controls(scene: Scene, _: Translate) -> None:
     """Paste or upload, see what came of it, choose the columns."""
     own, error = owned(), st.session_state.get("table_error")
-    if own is None and not error:
-        st.info(_("Paste a table or upload a file. Until then the plots show other data."))
+    with st.container():  # empty or not: what follows stays where it is, and so stays open
+        if own is None and not error:
+            st.info(_("Paste a table or upload a file. Until then the plots show other data."))
     with st.popover(_("Paste or upload data"), icon=":material/table:", width="stretch"):
         st.text_area(
             _("Two or three columns, with or without names"),
