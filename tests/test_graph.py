@@ -97,9 +97,11 @@ class TestLayout:
     def test_each_node_and_edge_can_be_found_in_it(self, default):
         dot = default["dot"]
         assert f'id="{default["layout"]}"' in dot
-        assert [f'n{i} [id="n{i}"' in dot for i in range(7)] == [True] * 7
+        layout = default["layout"]
+        assert [f'{layout}_{i} [id="n{i}"' in dot for i in range(7)] == [True] * 7
         assert [edge["id"] for edge in default["edges"]] == ["e4-0", "e4-1", "e5-0", "e5-1", "e6-0", "e6-1"]
-        assert all(f'n{edge["from"]} -> n{edge["to"]} [id="{edge["id"]}"' in dot for edge in default["edges"])
+        arrows = [f'{layout}_{edge["from"]} -> {layout}_{edge["to"]} [id="{edge["id"]}"' for edge in default["edges"]]
+        assert all(arrow in dot for arrow in arrows)
         assert dot.isascii()
 
     def test_an_operand_used_twice_has_two_edges_and_a_constant_none(self):

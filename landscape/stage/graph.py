@@ -63,10 +63,10 @@ def graph_message(drawn: ComputationalGraph, *, projector: bool, language: str, 
         for i, edge in enumerate(node.edges)
         if edge.operand is not None
     ]
-    dot = _dot(nodes, edges)
+    layout, dot = _dot(nodes, edges)
     return {
         "dot": dot,
-        "layout": _layout(dot),
+        "layout": layout,
         "projector": projector,
         "nodes": nodes,
         "edges": edges,
@@ -94,27 +94,25 @@ def _titles(drawn: ComputationalGraph) -> list[str]:
     ]
 
 
-def _dot(nodes: list[dict[str, Any]], edges: list[dict[str, Any]]) -> str:
-    """The graph in Graphviz's language. Its labels only take the room that numbers will need."""
-    # Graphviz counts the bytes of what is not ASCII, and a letter of Arial is wider than one of the page's (15 px).
-    lines = []
-    for place, node in enumerate(nodes):
+def _dot(nodes: list[dict[str, Any]], edges: list[dict[str, Any]]) -> tuple[str, str]:
+    """A layout's id, and the graph in Graphviz's language. Its labels only take the room that numbers will need."""
+    labels = []
+    for node in nodes:
+        # Graphviz counts the bytes of what is not ASCII, and a letter of Arial is wider than one of the page's (15 px).
         title, gradient = node["title"].translate(PLAIN), node["gradient"].partition("=")[0].translate(PLAIN)
-        lines.append(f'n{place} [id="n{place}" label="{title}\\n-1.2345\\n{gradient}= -1.2345"]')
-    lines += [f'n{edge["from"]} -> n{edge["to"]} [id="{edge["id"]}" label="-0.1234"]' for edge in edges]
-    body = "; ".join(lines)
+        labels.append(f"{title}\\n-1.2345\\n{gradient}= -0.001234")
+    ends = [(edge["id"], edge["from"], edge["to"]) for edge in edges]
+    layout = f"graph_{hashlib.sha256(repr((labels, ends)).encode()).hexdigest()[:12]}"
+    # The drawing library prepares to move whatever has the name of something drawn before, which takes it two seconds.
+    name = f"{layout}_{{}}".format
+    lines = [f'{name(place)} [id="n{place}" label="{label}"]' for place, label in enumerate(labels)]
+    lines += [f'{name(start)} -> {name(end)} [id="{edge}" label="-0.01234"]' for edge, start, end in ends]
     style = (
         'rankdir=LR bgcolor="transparent" nodesep=0.3 ranksep=0.4 pad=0.1; '
         'node [shape=box style=rounded fontname="Arial" fontsize=13 margin="0.1,0.09"]; '
         'edge [fontname="Arial" fontsize=13 arrowsize=0.8]'
     )
-    return f'digraph {{ id="{_layout(body)}"; {style}; {body} }}'
-
-
-def _layout(text: str) -> str:
-    """The id of a layout."""
-    found = re.search(r'id="(graph-[0-9a-f]+)"', text)
-    return found[1] if found else f"graph-{hashlib.sha256(text.encode()).hexdigest()[:16]}"
+    return layout, f'digraph {{ id="{layout}"; {style}; {"; ".join(lines)} }}'
 
 
 def _steps(drawn: ComputationalGraph, titles: list[str], _: Translate) -> list[dict[str, Any]]:

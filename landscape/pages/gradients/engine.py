@@ -92,8 +92,8 @@ def laboratory(theme: str) -> None:
     left, right = st.columns([1.1, 1], gap="medium")
     with left:
         start_fields(settings, _)
-        fitted(settings, known, theme, _)
         buttons(settings, known[-1], _)
+        fitted(settings, known, theme, _)
     with right:
         table(known[-1], _)
         st.markdown(told(settings.statements, known, _))
@@ -138,8 +138,8 @@ def set_start(name: str, value: float | None) -> None:
 def buttons(settings: EngineSettings, state: State, _: Translate) -> None:
     """What can be done next."""
     names = {
-        "f": (_("Forward"), ":material/arrow_forward:"),
-        "b": (_("Backward"), ":material/arrow_back:"),
+        "f": (_("Forward pass"), ":material/arrow_forward:"),
+        "b": (_("Backward pass"), ":material/arrow_back:"),
         "u": (_("Update"), ":material/trending_down:"),
         "z": (_("Zero the gradients"), ":material/exposure_zero:"),
         "n": (_("Forward, not recorded"), ":material/videocam_off:"),
