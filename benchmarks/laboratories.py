@@ -23,13 +23,13 @@ LABORATORIES = {
 def slider(browser: Browser) -> None:
     """From a key to the figure drawn."""
     with serving(SLIDER) as (floor, _), serving(APP) as (app, _):
-        pages = {"slider and a line of text": (visit(browser, f"http://{floor}/"), "input[type=range]")}
+        pages = {"slider and a line of text": (visit(browser, f"http://{floor}/", ".st-key-line"), "input[type=range]")}
         pages["slider and a line of text"][0].evaluate(WATCH, [".st-key-line", None])
         for name, (path, moved, drawn) in LABORATORIES.items():
             page = visit(browser, f"http://{app}/{path}", f"{drawn}[data-drawn]")
             page.evaluate(WATCH, [drawn, "data-drawn"])
             pages[name] = (page, moved)
-        turns = zip(*(changes(page, moved, 24) for page, moved in pages.values()), strict=True)
+        turns = zip(*(changes(page, moved, 16) for page, moved in pages.values()), strict=True)
         took = [[page.evaluate("window.took") for page, _ in pages.values()] for _ in turns]
         for page, _ in pages.values():
             page.context.close()

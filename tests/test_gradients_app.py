@@ -64,7 +64,7 @@ class Laboratory:
 
     @property
     def legend(self):
-        return self.page.locator(f".st-key-{self.key} .legendtext").all_text_contents()
+        return self.page.locator(f".st-key-{self.key} .legend li").all_text_contents()
 
 
 @pytest.fixture
@@ -132,7 +132,7 @@ def test_h_is_moved_along_the_measured_errors(laboratory):
 
 def test_a_link_leads_from_one_laboratory_to_the_other_with_the_curve(laboratory):
     slope = laboratory("/slope?lang=en&curve=exponential&x=0.5", "slope")
-    slope.page.get_by_role("link", name="Which h is best here?").click()
+    slope.page.get_by_role("link", name="Which h is best?").click()
     slope.page.wait_for_selector(".st-key-errors .figure[data-drawn]")
     slope.settle()
     assert slope.setting == {"curve": "exponential", "x": "0.5", "lang": "en"}

@@ -73,15 +73,14 @@ def difference_error(
         style, curve = DIFFERENCE_STYLES[each.method], each.curve
         colour, single = style.colour[theme], each.bits == 32
         figure.add_scatter(
-            x=curve.h,
-            y=np.maximum(curve.error, LEAST),
+            x=curve.h.astype(np.float32),
+            y=np.maximum(curve.error, LEAST).astype(np.float32),
             name=each.name,
             mode="lines+markers",
             line={"color": colour, "width": size / (7 if single else 5), "dash": "dot" if single else "solid"},
             marker={"symbol": style.symbol + ("-open" if single else ""), "size": size / 2.4, "maxdisplayed": 60},
             opacity=1 if i == focus else 0.75,
-            hovertemplate=f"h = %{{x:.2g}}<br>{words['error']} %{{customdata:.2g}}<extra>{each.name}</extra>",
-            customdata=curve.error,
+            hovertemplate=f"h = %{{x:.2g}}<br>{words['error']} %{{y:.2g}}<extra>{each.name}</extra>",
         )
     for each in shown:
         best = each.curve.measured_best

@@ -1,4 +1,7 @@
-"""A curve with the secant that turns into its tangent, whole and magnified around the point."""
+"""A curve with the secant that turns into its tangent, whole and magnified around the point.
+
+What moves with the point and with h is laid over the figures as lines.
+"""
 
 import math
 from dataclasses import dataclass
@@ -9,139 +12,125 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from landscape.figures.layout import layout, margin
+from landscape.figures.line import Line
 from landscape.figures.palette import RUNS, THEMES, Theme
 from landscape.gradients.numerical import DIFFERENCES
 from landscape.gradients.secant import Secant
 from landscape.objectives.curve import Curve
 
-__all__ = ["DIFFERENCE_STYLES", "Lines", "magnified", "slope"]
+__all__ = ["CURVE", "DIFFERENCE_STYLES", "Words", "graph", "magnified", "magnifier", "secant_lines"]
 
 DIFFERENCE_STYLES = dict(zip(DIFFERENCES, RUNS[1:], strict=False))
 """The colour, dash and marker of each way to take a difference; the first of RUNS is the curve's."""
 
+CURVE = "f(x)"
+"""The name of the curve's trace."""
+
 SAMPLES = 401
-REACH = 2.5  # how many h a magnified figure shows on each side
+REACH = 2.5  # how many h the magnifier shows on each side
 
 Array = NDArray[np.float64]
-Trace = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Lines:
-    """The words of the legend."""
+class Words:
+    """What the legend says."""
 
-    curve: str
     tangent: str
     secant: str
 
 
-def slope(
-    curve: Curve, secant: Secant, view: tuple[float, float], *, theme: str, words: Lines, size: int = 12
-) -> go.Figure:
-    """The curve over a part of the axis, the tangent at the point, the secant, and what it divides by what."""
+def graph(curve: Curve, view: tuple[float, float], *, theme: str, size: int = 12) -> go.Figure:
+    """The curve over a part of the axis."""
     colours = THEMES[theme]
-    x, ends = np.linspace(*view, SAMPLES), np.array([view[0], secant.x, view[1]])
+    x = np.linspace(*view, SAMPLES)
     heights = curve(x)
     low, high = _range(heights)
     # At a pole the pen lifts.
     heights[:-1][abs(np.diff(heights)) > high - low] = math.nan
-    tangent = float(curve(secant.x)) + secant.exact * (ends - secant.x)
-    traces = [
-        _line(x, heights, words.curve, RUNS[0].colour[theme], size, zorder=1),
-        *_pair(ends, tangent, secant.line(ends), secant, theme, words, size),
-    ]
-    if len(secant.points) == 2:
-        (left, right), (bottom, top) = ([each.real for each in pair] for pair in (secant.points, secant.values))
-        pen = {"color": colours.muted, "width": size / 8, "dash": "dot"}
-        corner = {"x": [left, right, right], "y": [bottom, bottom, top], "mode": "lines", "line": pen}
-        traces += [SILENT | corner | {"showlegend": False}, _points([left, right], [bottom, top], secant, theme, size)]
+    pen = {"color": RUNS[0].colour[theme], "width": size / 5}
     axis = _axis(colours)
+    with np.errstate(over="ignore"):
+        x, heights = x.astype(np.float32), heights.astype(np.float32)
+    trace = {"type": "scatter", "x": x, "y": heights, "name": CURVE, "mode": "lines", "line": pen, "hoverinfo": "skip"}
     return go.Figure(
-        traces,
+        [trace],
         layout(colours, size)
         | {
             "xaxis": {**axis, "range": list(view), "title": {"text": "x", "standoff": 2}},
             "yaxis": {**axis, "range": [low, high], "nticks": 8, "exponentformat": "power"},
-            "showlegend": True,
-            "legend": {
-                "orientation": "h",
-                "x": 0,
-                "y": 1,
-                "yanchor": "bottom",
-                "bgcolor": "rgba(0,0,0,0)",
-                "itemclick": False,
-                "itemdoubleclick": False,
-            },
-            "margin": margin(size, left=3.6) | {"t": 2.4 * size},
+            "margin": margin(size, left=3.6) | {"t": 2.6 * size},
             "dragmode": False,
         },
     )
 
 
-def magnified(curve: Curve, secant: Secant, *, theme: str, words: Lines, size: int = 12) -> go.Figure:
-    """The same between x − 2.5h and x + 2.5h, in units of h: there a secant is seen however small h is.
+def secant_lines(
+    curve: Curve, secant: Secant, view: tuple[float, float], *, theme: str, words: Words, size: int = 12
+) -> list[Line]:
+    """Over the graph: the tangent at the point, a broad band; the secant, which comes to lie on it; what is divided."""
+    ends = np.array([view[0], secant.x, view[1]])
+    tangent = float(curve(secant.x)) + secant.exact * (ends - secant.x)
+    lines = [
+        Line([], [], RUNS[0].colour[theme], size / 5, CURVE),
+        *_pair(ends, tangent, secant.line(ends), secant, theme, words, size),
+    ]
+    if len(secant.points) == 2:
+        (left, right), (bottom, top) = ([each.real for each in pair] for pair in (secant.points, secant.values))
+        corner = Line([left, right, right], [bottom, bottom, top], THEMES[theme].muted, size / 8, dash="dot")
+        lines += [corner, _points([left, right], [bottom, top], secant, theme, size)]
+    return lines
 
-    The curve is what 64-bit numbers make of it. Where h comes near their spacing it is a stair.
-    """
-    colours = THEMES[theme]
+
+def magnifier(*, theme: str, size: int = 12) -> go.Figure:
+    """The empty figure between x − 2.5h and x + 2.5h, in units of h: there a secant is seen however small h is."""
+    axis = _axis(THEMES[theme])
+    names = ["x − 2h", "x − h", "x", "x + h", "x + 2h"]
+    return go.Figure(
+        layout=layout(THEMES[theme], size)
+        | {
+            "xaxis": {**axis, "range": [-REACH, REACH], "tickvals": [-2, -1, 0, 1, 2], "ticktext": names},
+            "yaxis": {**axis, "range": [-1.1, 1.1], "showticklabels": False, "showgrid": False},
+            "margin": {"l": 8, "r": 8, "t": 8, "b": 2.2 * size},
+            "dragmode": False,
+        }
+    )
+
+
+def magnified(curve: Curve, secant: Secant, *, theme: str, words: Words, size: int = 12) -> list[Line]:
+    """What lies over the magnifier. The curve is what 64-bit numbers make of it: where h comes near their spacing, a
+    stair."""
     x, h, here = secant.x, secant.h, float(curve(secant.x))
     steps, ends = np.linspace(-REACH, REACH, SAMPLES), np.array([-REACH, REACH])
     left, height = secant.through
     with np.errstate(all="ignore"):
         rise = (curve(x + steps * h) - here) / h
         through = (height - here) / h + secant.slope * (ends - (left - x) / h)
-    traces = [
-        _line(steps, rise, words.curve, RUNS[0].colour[theme], size, zorder=1),
-        *_pair(ends, secant.exact * ends, through, secant, theme, words, size),
-    ]
+        # As high as what is seen of the curve, or as its slope, where nothing is left of the curve.
+        seen = abs(np.append(rise, secant.exact))
+        scale = 1 / (float(np.quantile(seen[np.isfinite(seen)], 0.98)) or 1.0) if np.isfinite(seen).any() else 1.0
+        lines = [
+            *_pair(ends, scale * secant.exact * ends, scale * through, secant, theme, words, size),
+            Line(steps.astype(np.float32), (scale * rise).astype(np.float32), RUNS[0].colour[theme], size / 5),
+        ]
     if len(secant.points) == 2:
         across = [(each.real - x) / h for each in secant.points]
-        traces.append(_points(across, [(each.real - here) / h for each in secant.values], secant, theme, size))
-    axis = _axis(colours)
-    return go.Figure(
-        traces,
-        layout(colours, size)
-        | {
-            "xaxis": {
-                **axis,
-                "range": [-REACH, REACH],
-                "tickvals": [-2, -1, 0, 1, 2],
-                "ticktext": ["x − 2h", "x − h", "x", "x + h", "x + 2h"],
-            },
-            "yaxis": {
-                **axis,
-                "range": _range(np.append(rise, [secant.exact, -secant.exact])),
-                "showticklabels": False,
-            },
-            "margin": {"l": 8, "r": 8, "t": 8, "b": 2.2 * size},
-            "dragmode": False,
-        },
-    )
+        up = [scale * (each.real - here) / h for each in secant.values]
+        lines.append(_points(across, up, secant, theme, size))
+    return lines
 
 
-SILENT: dict[str, Any] = {"type": "scatter", "hoverinfo": "skip"}
-
-
-def _pair(x: Array, tangent: Array, through: Array, secant: Secant, theme: str, words: Lines, size: int) -> list[Trace]:
-    """The tangent, a broad band, and the secant, which comes to lie on it."""
+def _pair(x: Array, tangent: Array, through: Array, secant: Secant, theme: str, words: Words, size: int) -> list[Line]:
     style = DIFFERENCE_STYLES[secant.method]
-    band = _line(x, tangent, words.tangent, THEMES[theme].contour, size, zorder=0, broad=3.2)
-    return [band, _line(x, through, words.secant, style.colour[theme], size, zorder=2, dash=style.dash)]
+    return [
+        Line(x, tangent, THEMES[theme].contour, 0.7 * size, words.tangent, opacity=0.55),
+        Line(x, through, style.colour[theme], size / 5, words.secant, style.dash),
+    ]
 
 
-def _line(
-    x: Array, y: Array, name: str, colour: str, size: int, *, zorder: int, broad: float = 1, dash: str = "solid"
-) -> Trace:
-    with np.errstate(over="ignore"):
-        x, y = np.asarray(x, np.float32), np.asarray(y, np.float32)
-    pen = {"color": colour, "width": broad * size / 5, "dash": dash}
-    return SILENT | {"x": x, "y": y, "name": name, "mode": "lines", "line": pen, "zorder": zorder}
-
-
-def _points(x: list[float], y: list[float], secant: Secant, theme: str, size: int) -> Trace:
+def _points(x: list[float], y: Any, secant: Secant, theme: str, size: int) -> Line:
     style = DIFFERENCE_STYLES[secant.method]
-    marker = {"symbol": style.symbol, "size": 0.8 * size, "color": style.colour[theme]}
-    return SILENT | {"x": x, "y": y, "mode": "markers", "marker": marker, "zorder": 3, "showlegend": False}
+    return Line(x, y, style.colour[theme], 0.4 * size, marker=style.symbol)
 
 
 def _axis(colours: Theme) -> dict[str, Any]:

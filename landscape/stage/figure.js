@@ -1,7 +1,7 @@
 // One figure of Plotly's with handles over it: points that a pointer drags, a click fetches and the arrow keys move.
 // Streamlit mounts the component once for each figure of a page and calls `figure` at each new message.
 
-import { marker } from "./ink.js";
+import { clip, line, marker, sheet } from "./ink.js";
 import { loadPlotly } from "./plotly.js";
 
 const figures = new Map(); // by their element
@@ -36,6 +36,8 @@ class Figure {
   constructor(home) {
     this.home = home;
     this.plot = home.querySelector(".plot");
+    this.canvas = home.querySelector(".lines");
+    this.legend = home.querySelector(".legend");
     this.resize = new ResizeObserver(() => this.fit());
     this.resize.observe(this.plot);
     this.listen();
@@ -96,6 +98,8 @@ class Figure {
       handle.element.remove();
       handles.delete(id);
     }
+    this.lines = message.lines.map((each) => ({ ...each, x: unpack(each.x), y: unpack(each.y) }));
+    this.explain();
     for (const [id, told] of named) {
       if (!handles.has(id)) handles.set(id, new Handle(this, id));
       handles.get(id).tell(told, message.look);
@@ -105,6 +109,58 @@ class Figure {
 
   place() {
     for (const handle of this.handles.values()) handle.place();
+    this.paint();
+  }
+
+  paint() {
+    if (!this.axes || !this.lines || !this.canvas.clientWidth) return;
+    const context = sheet(this.canvas), [left, top, right, bottom] = this.box, { casing } = this.message.look;
+    this.legend.style.left = `${left}px`;
+    context.save();
+    context.beginPath();
+    context.rect(left, top, right - left, bottom - top);
+    context.clip();
+    for (const each of this.lines) {
+      if (!each.marker) line(context, this.project(each), { colour: each.colour, width: each.width, dash: each.dash, alpha: each.opacity });
+      else each.x.forEach((x, i) => marker(context, each.marker, this.toPixel(x, each.y[i]), each.width, each.colour, casing));
+    }
+    context.restore();
+  }
+
+  // The pixels of a line. What lies far outside is cut: a canvas goes astray with numbers as large as a slope may be.
+  project({ x, y }) {
+    const [left, top, right, bottom] = this.box, near = [left - 300, top - 300, right + 300, bottom + 300], points = [];
+    let last = null;
+    for (let i = 0; i < x.length; i++) {
+      const pixel = this.toPixel(x[i], y[i]), there = pixel.every(Number.isFinite), part = there && last && clip(last, pixel, near);
+      if (part) {
+        if (part.entered || !points.at(-1)) points.push(null, part.from);
+        points.push(part.to);
+      }
+      if (!part || part.left) points.push(null);
+      last = there ? pixel : null;
+    }
+    return points;
+  }
+
+  get box() { // the drawing area in pixels: left, top, right, bottom
+    const [x, y] = this.axes;
+    return [x._offset, y._offset, x._offset + x._length, y._offset + y._length];
+  }
+
+  explain() {
+    const { look, lines } = this.message, told = JSON.stringify([look, lines.map(({ name, colour, dash }) => [name, colour, dash])]);
+    if (told === this.explained) return;
+    this.explained = told;
+    this.legend.style.fontSize = `${look.font - 1}px`;
+    this.legend.replaceChildren(...this.lines.filter(({ name }) => name).map((each) => {
+      const item = document.createElement("li"), swatch = document.createElement("canvas");
+      // The canvas is not in the page yet, so its size is given here.
+      Object.defineProperties(swatch, { clientWidth: { value: 34 }, clientHeight: { value: 14 } });
+      line(sheet(swatch), [[3, 7], [31, 7]], { colour: each.colour, width: Math.min(each.width, 8), dash: each.dash, alpha: each.opacity });
+      item.append(swatch, each.name);
+      return item;
+    }));
   }
 
   fit() {
@@ -302,6 +358,11 @@ class Handle {
       event.stopPropagation();
     });
   }
+}
+
+function unpack({ dtype, bdata }) {
+  const { buffer } = Uint8Array.from(atob(bdata), (character) => character.charCodeAt(0));
+  return Array.from(dtype === "f4" ? new Float32Array(buffer) : new Float64Array(buffer));
 }
 
 // The round number nearest to two pixels of an axis: 1, 2 or 5 times a power of ten.

@@ -4,6 +4,7 @@ The figure is drawn anew only where it differs from the last one; zoom stays as 
 ground, such as a contour plot, goes in a message of its own, so that what moves over it is a small one.
 """
 
+import base64
 import hashlib
 import json
 import math
@@ -12,9 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+import numpy as np
 import plotly.graph_objects as go
 import streamlit as st
 
+from landscape.figures.line import Line
 from landscape.figures.palette import THEMES
 from landscape.stage.assets import script
 
@@ -44,7 +47,9 @@ class Handle:
 
 _figure = st.components.v2.component(
     "landscape_figure",
-    html='<div class="figure"><div class="plot" role="img"></div></div>',
+    html="""<div class="figure">
+      <div class="plot" role="img"></div><canvas class="lines" aria-hidden="true"></canvas><ul class="legend"></ul>
+    </div>""",
     css=(HERE / "figure.css").read_text(encoding="utf-8"),
     js=script("figure.js", "figure"),
     isolate_styles=False,
@@ -65,22 +70,24 @@ def ground(drawn: go.Figure | str, *, key: str) -> dict[str, str]:
 
 
 def figure(
-    drawn: go.Figure,
+    drawn: go.Figure | str,
     *,
     key: str,
     summary: str,
     theme: str,
     projector: bool,
+    lines: Sequence[Line] = (),
     handles: Sequence[Handle] = (),
     click: str = "",
     moved: Callable[[str, float, float], None] | None = None,
     on: dict[str, str] | None = None,
     tall: float = 0.6,
 ) -> None:
-    """Show a figure.
+    """Show a figure, or the JSON of one from a cache.
 
-    `summary` tells in words what it shows; `moved` is called with a handle's id and its new x and y; `click` is the id
-    of the handle that jumps to where one clicks; `tall` is height over width, as far as the window is high enough.
+    `summary` tells in words what it shows; `lines` are painted over it; `moved` is called with a handle's id and its
+    new x and y; `click` is the id of the handle that jumps to where one clicks; `tall` is height over width, as far as
+    the window is high enough.
     """
 
     def on_moved() -> None:
@@ -92,6 +99,7 @@ def figure(
     over: dict[str, Any] = {
         # Where there is no y, as outside a curve's domain, the handle stands at the foot of the figure.
         "handles": [{**vars(handle), "y": handle.y if _finite(handle.y) else None} for handle in handles],
+        "lines": [{**vars(line), "x": _packed(line.x), "y": _packed(line.y)} for line in lines],
         "click": click,
         "summary": summary,
         "ground": on,
@@ -108,6 +116,13 @@ def figure(
 def _json(drawn: go.Figure | str) -> str:
     text: str = drawn if isinstance(drawn, str) else drawn.to_json(validate=False)
     return text
+
+
+def _packed(values: Any) -> dict[str, str]:
+    """Numbers as Plotly packs them too: base64 of float32, or float64."""
+    array = np.ascontiguousarray(values)
+    array = array if array.dtype == np.float32 else array.astype(np.float64)
+    return {"dtype": array.dtype.str[1:], "bdata": base64.b64encode(array.tobytes()).decode()}
 
 
 def _digest(text: str) -> str:

@@ -109,7 +109,7 @@ def difference_controls(settings: SlopeSettings, _: Translate) -> None:
     point_field(settings, _)
     st.page_link(
         st.Page(lambda: None, title=_("Which h?"), url_path="step-size"),
-        label=_("Which h is best here?"),
+        label=_("Which h is best?"),
         icon=":material/query_stats:",
         query_params=settings.elsewhere(),
     )

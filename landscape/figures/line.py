@@ -1,0 +1,23 @@
+"""A line laid over a figure: painted by the page itself, so that moving it draws nothing of the figure anew."""
+
+from dataclasses import dataclass
+from typing import Any
+
+__all__ = ["Line"]
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line through points in the figure's data, broken where one is not finite, or marks at them.
+
+    `name` puts it into the legend. `dash` is one of Plotly's names, `marker` a shape of ink.js instead of a line.
+    """
+
+    x: Any
+    y: Any
+    colour: str
+    width: float
+    name: str = ""
+    dash: str = "solid"
+    opacity: float = 1.0
+    marker: str = ""
