@@ -275,6 +275,16 @@ def test_the_numbers_of_the_last_line_add_up(optimizer):
             assert after == pytest.approx(before - rate * d, rel=1e-5, abs=1e-5)
 
 
+def test_the_gradient_in_a_batchs_formula_is_the_batchs_own():
+    x = np.arange(1.0, 6.0)
+    path = ls.descend(ls.LinearRegression(x, 2 * x), start=(0, 0), epochs=2, batch_size=2)
+    numbers = message(path)["numbers"]
+    for i in (0, 1):
+        assert_sent(numbers["series"]["g"][i], path.batch_gradient[i])
+        assert_sent(numbers["series"]["d"][i], path.batch_gradient[i])
+    assert "g" not in message(run("converged"))["numbers"]["series"]
+
+
 def test_the_numbers_stay_behind_until_they_are_wanted():
     assert message(run("converged"), with_numbers=False)["numbers"] is None
 

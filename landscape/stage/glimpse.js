@@ -19,14 +19,16 @@ export class Glimpses {
   connect(component) {
     this.send = component.setTriggerValue;
     this.message = JSON.parse(component.data.glimpse);
-    this.asked = 0;
+    if (this.message) this.asked = null; // what could not be answered is asked again later
     this.take();
     this.stage.paint();
   }
 
-  // A glimpse may come before the paths that it belongs to.
+  // A glimpse may come before the paths that it belongs to, and new paths before the answer about the old ones.
   take() {
     const { message } = this;
+    clearTimeout(this.waiting);
+    this.waiting = null;
     if (!message || source(message) !== this.now) return;
     if (this.source !== this.now) this.frames.clear();
     this.source = this.now;
@@ -59,14 +61,16 @@ export class Glimpses {
   }
 
   // Ask for what is missing. Called at every frame that is painted; never twice at once.
-  follow() {
+  follow(rest = REST) {
     this.waiting ??= setTimeout(() => {
       this.waiting = null;
-      const frames = !(this.asked && Date.now() - this.asked < PATIENCE) && this.wanted;
+      const { serial, focus, batchLines } = this.stage, frames = this.wanted;
       if (!frames?.length) return;
-      this.asked = Date.now();
-      this.send("glimpse", { paths: this.stage.serial, run: this.stage.focus, frames, lines: this.stage.batchLines });
-    }, REST);
+      const patience = this.asked?.serial === serial ? this.asked.time + PATIENCE - Date.now() : 0;
+      if (patience > 0) return this.follow(patience);
+      this.asked = { serial, time: Date.now() };
+      this.send("glimpse", { paths: serial, run: focus, frames, lines: batchLines });
+    }, rest);
   }
 
   get wanted() {

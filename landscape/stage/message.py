@@ -309,16 +309,22 @@ def sentence(diagnosis: Diagnosis, _: Translate) -> str:
 
 
 def numbers(path: Any, _: Translate) -> dict[str, Any]:
-    """The optimizer's formula, and every number in it at every step."""
+    """The optimizer's formula, and every number in it at every step.
+
+    Where only some of the iterates are kept there is no formula, for it reaches from one step to the next.
+    """
     optimizer = path.optimizer
+    apart = path.stop.step > path.theta.shape[1] - 1
     series = {name: values for name, values in path.states.items() if values.ndim == 2}
+    if path.batch_gradient is not None:  # which is what the optimizer was given
+        series["g"] = path.batch_gradient
     settings = {each.name: float(getattr(optimizer, each.name)) for each in fields(optimizer)}
     rates = path.learning_rate
     constant = rates.size and bool((rates == rates[0]).all())
     curved: Curvature = curvature(path.objective, path.theta)
     return {
         "about": _(optimizer.about),
-        "lines": _lines(tuple(optimizer.formula), (*series, *settings)),
+        "lines": [] if apart else _lines(tuple(optimizer.formula), (*series, *settings)),
         "series": {name: [packed(values[0]), packed(values[1])] for name, values in series.items()},
         "scalars": settings | {"eta": float(rates[0]) if constant else packed(rates)},
         "condition": packed(curved.condition_number),

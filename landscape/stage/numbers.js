@@ -78,7 +78,7 @@ export class Formula {
     heading.append(swatch(run), run.name, this.count);
     const lines = document.createElement("div");
     lines.className = "lines";
-    lines.append(...[texts.inSymbols, ...this.stage.scene.axes].map((text) => Object.assign(document.createElement("div"), { className: "head", textContent: text })));
+    if (numbers.lines.length) lines.append(...[texts.inSymbols, ...this.stage.scene.axes].map((text) => Object.assign(document.createElement("div"), { className: "head", textContent: text })));
     this.slots = [];
     for (const { symbols, values } of numbers.lines) {
       const cells = [symbols, values, values].map((markup, column) => {
@@ -100,7 +100,7 @@ export class Formula {
     const { numbers, texts, runs, focus } = this.stage, run = runs[focus];
     if (!numbers || !run || !this.slots) return;
     const k = Math.max(0, Math.min(Math.floor(run.frame), run.steps - 1));
-    this.count.textContent = run.steps ? texts.fromTo.replace("{k}", k).replace("{n}", k + 1) : texts.noStep;
+    this.count.textContent = run.steps ? texts.fromTo.replace("{k}", run.step(k)).replace("{n}", run.step(k) + 1) : texts.noStep;
     for (const { slot, name, component } of this.slots) {
       const value = run.steps ? this.value(name, component, k) : NaN, text = number(value);
       slot.textContent = value < 0 && follows(slot) ? `(${text})` : text;
@@ -118,8 +118,8 @@ export class Formula {
     const { numbers, runs, focus } = this.stage, run = runs[focus], axis = component ? "y" : "x";
     if (name === "theta") return run[axis][k];
     if (name === "theta+") return run[axis][k + 1];
-    if (name === "g") return run[`g${axis}`][k];
-    if (name === "t") return k + 1;
+    if (name === "g" && !numbers.series.g) return run[`g${axis}`][k];
+    if (name === "t") return run.step(k) + 1;
     if (name.endsWith("-")) return k ? this.value(name.slice(0, -1), component, k - 1) : 0;
     const series = numbers.series[name];
     if (series) return series[component][k];

@@ -318,6 +318,11 @@ class Frames:
         reached = self.kept[self.kept < repeated.quartiles.shape[1]]
         return np.arange(len(reached)), repeated.quartiles[:, reached]
 
+    @property
+    def batch_gradient(self) -> Any:
+        gradients = self.run.batch_gradient
+        return None if gradients is None else gradients[:, self.kept[:-1]]
+
     @cached_property
     def batch_loss(self) -> Any:
         """The batch's own loss at every frame; the last one has none."""

@@ -1,0 +1,194 @@
+"""The Batches page in a real browser: samples changed by pointer and keys, four axes, what the batch sees."""
+
+import re
+
+import pytest
+
+STAGE = ".stage[data-paths][data-space]"
+PHONE = ".stage[data-paths][data-data]"  # where the surface is drawn on demand
+MOVED = "id => document.querySelector('.stage').dataset.data !== id"
+FIRST_SAMPLE = """() => {
+    const field = document.querySelector('.data .field'), area = field.getBoundingClientRect();
+    for (let x = 4; x < area.width; x += 4) for (let y = 4; y < area.height; y += 4) {
+        const at = {clientX: area.left + x, clientY: area.top + y, bubbles: true};
+        field.dispatchEvent(new PointerEvent('pointermove', at));
+        if (field.classList.contains('on-sample')) return [at.clientX, at.clientY];
+    }
+}"""
+"""Where the pointer is first told that it is on a sample, from the left."""
+
+
+@pytest.fixture
+def batches(open_page):
+    """A function that opens the page and waits until all of it is drawn."""
+
+    def visit(address="", drawn=STAGE, **visitor):
+        page = open_page(f"/batches{address}", **visitor)
+        page.wait_for_selector(drawn)
+        return page
+
+    return visit
+
+
+def data(page):
+    return page.locator(".stage").get_attribute("data-data")
+
+
+def told(page):
+    return page.locator(".data [role=status]").text_content()
+
+
+def equation(page):
+    return page.locator(".data .said").text_content()
+
+
+def seek(page, frame):
+    page.locator(".playback input").evaluate("(e, k) => { e.value = k; e.dispatchEvent(new Event('input')); }", frame)
+
+
+def says(page, selector, pattern):
+    """Wait until a text matches."""
+    page.wait_for_function(
+        "([selector, pattern]) => new RegExp(pattern).test(document.querySelector(selector).textContent)",
+        arg=[selector, pattern],
+    )
+
+
+def test_a_sample_that_is_dragged_changes_the_landscape_and_the_address(batches, settle):
+    page = batches("?data=five_points")
+    before, contour, line = data(page), page.locator(".stage").get_attribute("data-space"), equation(page)
+    x, y = page.evaluate(FIRST_SAMPLE)
+    page.mouse.move(x, y)
+    page.mouse.down()
+    for step in range(1, 7):
+        page.mouse.move(x, y - 12 * step)
+    page.mouse.up()
+    page.wait_for_function(MOVED, arg=before)
+    page.wait_for_function("id => document.querySelector('.stage').dataset.space !== id", arg=contour)
+    settle(page)
+    assert "edits=" in page.url
+    assert equation(page) != line
+    kept = data(page)
+    page.reload()
+    page.wait_for_selector(STAGE)
+    assert data(page) == kept, "a link brings the moved sample back"
+
+
+def test_samples_are_changed_by_keys_alone(batches, settle):
+    page = batches("?data=five_points")
+    field = page.locator(".data .field")
+    field.focus()
+    page.keyboard.press("ArrowRight")
+    assert told(page) == "Sample 1 of 5: (1, 2)"
+    page.keyboard.press("ArrowRight")
+    assert told(page) == "Sample 2 of 5: (2, 4)"
+    before = data(page)
+    page.keyboard.press("Shift+ArrowUp")
+    page.wait_for_function(MOVED, arg=before)
+    assert re.fullmatch(r"Sample 2 of 5: \(2, 4\.\d+\)", told(page))
+    for key, count in (("+", 6), ("Delete", 5), ("ArrowLeft", 5), ("Delete", 4)):
+        before = data(page)
+        page.keyboard.press(key)
+        if key != "ArrowLeft":
+            page.wait_for_function(MOVED, arg=before)
+        assert f"{count} samples." == told(page) or f"of {count}:" in told(page)
+    settle(page)
+    assert page.locator(".playback .playing").count() == 0, "the panel's keys are its own"
+
+
+def test_a_click_adds_a_sample_and_a_double_click_removes_it(batches, settle):
+    page = batches("?data=five_points")
+    before = data(page)
+    area = page.locator(".data .field").bounding_box()
+    place = (area["x"] + 0.85 * area["width"], area["y"] + 0.6 * area["height"])
+    page.mouse.click(*place)
+    page.wait_for_function(MOVED, arg=before)
+    assert told(page).startswith("Sample 6 of 6:")
+    settle(page)
+    page.mouse.dblclick(*place)
+    says(page, ".data [role=status]", r"^5 samples\.$")
+    page.wait_for_function("id => document.querySelector('.stage').dataset.data === id", arg=before)
+
+
+def test_the_axis_of_the_curves_moves_the_playhead_of_every_run(batches, settle):
+    page = batches()
+    axis, count = page.locator("select[name=axis]"), page.locator(".playback output")
+    seek(page, 64)
+    assert count.text_content() == "update 64 of 640"
+    axis.select_option("epochs")
+    says(page, ".playback output", r"^epoch 1 of 10$")
+    settle(page)
+    assert "axis=epochs" in page.url
+    assert page.locator(".curves .xtitle").text_content() == "epochs"
+    page.keyboard.press("End")
+    assert count.text_content() == "epoch 10 of 10"
+    axis.select_option("samples")
+    says(page, ".playback output", r"^sample 640 of 640$")
+    settle(page)
+    page.reload()
+    page.wait_for_selector(STAGE)
+    assert axis.input_value() == "samples"
+
+
+def test_the_cloud_follows_the_playhead(batches, settle):
+    page = batches()
+    seek(page, 12)
+    says(page, ".cloud .said", r"^Update 13: 1 of 64 samples\.")
+    page.wait_for_function("() => !document.querySelector('.cloud').classList.contains('late')")
+    page.locator(".playback [data-act=play]").click()
+    says(page, ".cloud .said", r"^Update (3|4|5|6|7|8|9|\d\d)\d:")
+    page.locator(".playback [data-act=play]").click()
+    at = int(page.locator(".stage").get_attribute("data-playhead"))
+    says(page, ".cloud .said", rf"^Update {at + 1}:")
+
+
+def test_the_batchs_landscape_is_drawn_over_the_whole_one(batches, settle):
+    page = batches()
+    seek(page, 5)
+    says(page, ".cloud .said", r"^Update 6:")
+    settle(page)
+    picture = "() => document.querySelector('.plane > canvas').toDataURL()"
+    before = page.evaluate(picture)
+    page.get_by_label("Contours of the batch's loss").check()
+    page.wait_for_function(f"before => ({picture})() !== before", arg=before)
+    settle(page)
+    assert "batch_lines=" in page.url
+    lines = page.evaluate(picture)
+    seek(page, 6)
+    says(page, ".cloud .said", r"^Update 7:")
+    settle(page)
+    assert page.evaluate(picture) != lines
+
+
+def test_lines_of_equal_height_are_where_the_height_is(batches):
+    page = batches()
+    lines = page.evaluate(
+        """async () => {
+            const loaded = performance.getEntriesByType('resource').map(({ name }) => name);
+            const { isolines } = await import(loaded.find((name) => name.endsWith('/isolines.js')));
+            const size = 41, heights = [], saddle = [];
+            for (let row = 0; row < size; row++) for (let column = 0; column < size; column++) {
+                heights.push((column - 20) ** 2 + (row - 20) ** 2);
+                saddle.push((column - 20.5) * (row - 20.5));
+            }
+            return [isolines(heights, size, size, [25, 100]), isolines(saddle, size, size, [0.1])];
+        }"""
+    )
+    circles, branches = lines
+    assert len(circles) == 2
+    for points, radius in zip(circles, (5, 10), strict=True):
+        assert points[0] == points[-1], "a closed line"
+        assert [((x - 20) ** 2 + (y - 20) ** 2) ** 0.5 for x, y in points] == pytest.approx(
+            [radius] * len(points), abs=0.06
+        )
+    assert len(branches) == 2, "the two branches of a hyperbola do not touch"
+
+
+def test_all_panels_fit_on_a_phone(batches):
+    page = batches(drawn=PHONE, viewport=(390, 844), touch=True)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    for panel in (".plane", ".data", ".curves", ".cloud"):
+        box = page.locator(f".stage {panel}").bounding_box()
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 390
+        assert box["height"] > 200
