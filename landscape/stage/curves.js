@@ -19,15 +19,13 @@ export class Curves {
         this.draw();
         stage.send("curve", { quantity: this.quantity.value, logarithmic: this.logarithmic.checked, axis: stage.axis });
       });
-    let dragging = false;
     const seek = (event) => {
       const axis = this.plot._fullLayout?.xaxis;
       const place = axis?.p2l(event.clientX - this.plot.getBoundingClientRect().left - axis._offset);
       if (axis) stage.playback.seek(Math.round(stage.leader?.frameAt(place) ?? 0));
     };
-    this.plot.addEventListener("pointerdown", (event) => { dragging = true; seek(event); });
-    this.plot.addEventListener("pointermove", (event) => { if (dragging) seek(event); });
-    window.addEventListener("pointerup", () => { dragging = false; });
+    for (const kind of ["pointerdown", "pointermove"])
+      this.plot.addEventListener(kind, (event) => { if (event.buttons & 1) seek(event); });
   }
 
   // What a logarithmic loss is measured from: the lowest known minimum, or the lowest loss of all runs if some are not positive.

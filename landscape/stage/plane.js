@@ -177,12 +177,18 @@ export class Plane {
     const dx = run.x[k + 1] - run.x[k], dy = run.y[k + 1] - run.y[k], there = this.toPixel(run.x[k + 1], run.y[k + 1]);
     // True to scale while that can be seen; a shorter step shows its direction only.
     const step = tip(dx, dy, Math.max(SHORTEST, Math.min(400, Math.hypot(there[0] - here[0], there[1] - here[1]))));
-    const font = `600 ${look.font}px ${look.family}`;
     for (const [end, colour, dash, text, side] of [[downhill, look.text, "dot", texts.downhill, 1], [step, run.colour, "solid", texts.step, -1]]) {
       if (!end) continue;
       arrow(context, here, end, { colour, casing: look.casing, width: look.line, dash });
-      label(context, text, [end[0] + 6, end[1] + side * (look.font * 0.8)], { colour: look.text, casing: look.casing, font });
+      this.write(context, text, [end[0], end[1] + side * (look.font * 0.8)], 6);
     }
+  }
+
+  write(context, text, [x, y], gap) { // beside a point: to its right, or to its left where the plot ends
+    const { look } = this.stage, font = `600 ${look.font}px ${look.family}`;
+    context.font = font;
+    const width = context.measureText(text).width, fits = x + gap + width < this.box[2];
+    label(context, text, [fits ? x + gap : x - gap - width, y], { colour: look.text, casing: look.casing, font });
   }
 
   paintStart(context) {
@@ -202,8 +208,7 @@ export class Plane {
     context.strokeStyle = look.text;
     context.stroke();
     context.restore();
-    label(context, texts.start, [pixel[0] + look.marker * 2 + 2, pixel[1] - look.marker * 1.6],
-      { colour: look.text, casing: look.casing, font: `600 ${look.font}px ${look.family}` });
+    this.write(context, texts.start, [pixel[0], pixel[1] - look.marker * 1.6], look.marker * 2 + 2);
   }
 
   paintEdges(context, order) { // where a path left the view
@@ -287,6 +292,10 @@ export class Plane {
       this.start = null;
       press = null;
     }, true);
+    element.addEventListener("pointercancel", () => {
+      this.start = press = null;
+      this.paint();
+    });
     element.addEventListener("pointerleave", () => this.hover(null));
     element.addEventListener("click", (event) => {
       if (!press || !this.axes || event.target.closest(".modebar")) return;
