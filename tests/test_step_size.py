@@ -47,7 +47,7 @@ class Visit:
 
     @property
     def names(self):
-        return [trace["name"] for trace in self.figure["data"] if trace.get("showlegend", True)]
+        return [line["name"] for line in self.over["lines"]]
 
     def curve(self, name):
         (trace,) = [each for each in self.figure["data"] if each.get("name") == name]
@@ -56,7 +56,7 @@ class Visit:
 
 def test_the_first_screen_is_the_sine_at_one():
     visit = Visit()
-    assert visit.names[-4:] == ["Forward", "Backward", "Complex step", "Central"]
+    assert visit.names[-4:] == ["Central", "Complex step", "Backward", "Forward"]
     h, error = visit.curve("Central")
     assert len(h) == 161
     at = np.argmin(abs(np.log10(h) + 4))
@@ -87,7 +87,7 @@ def test_what_is_predicted_bounds_what_is_measured():
 
 def test_64_and_32_bit_side_by_side():
     visit = Visit({"bits": "both", "others": "no"})
-    assert visit.names[-2:] == ["Central, 32 bit", "Central, 64 bit"]
+    assert visit.names[-2:] == ["Central, 64 bit", "Central, 32 bit"]
     assert visit.curve("Central, 32 bit")[1].min() > 1e3 * visit.curve("Central, 64 bit")[1].min()
     visit.set("bits", "32")
     assert visit.names[-1] == "Central"
@@ -121,7 +121,7 @@ def test_only_h_moves_leaves_the_figure_as_it_is():
 @pytest.mark.parametrize("text", ["sin(x)/x", "exp(-x^2)", "x^0.5 + abs(x)", "max(x, x^2/2)"])
 def test_a_typed_curve_with_every_difference(method, text):
     visit = Visit({"curve": "", "formula": text, "method": method, "x": "1.3"})
-    _, error = visit.curve(visit.names[-1])
+    _, error = visit.curve(visit.names[2])
     assert error.min() < (1e-10 if method == "complex" else 1e-6)
 
 

@@ -8,16 +8,20 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from landscape.figures.layout import layout, margin
+from landscape.figures.line import Line
 from landscape.figures.numeral import plain
 from landscape.figures.palette import THEMES
 from landscape.figures.slope import DIFFERENCE_STYLES
 from landscape.gradients.numerical import ErrorCurve
 
-__all__ = ["LEAST", "MARKED", "Measured", "difference_error"]
+__all__ = ["LEAST", "MARKED", "Measured", "difference_error", "legend"]
 
 LEAST = 1e-18  # where the errors stand that are exactly zero, below all others
 MARKED = (1e-4, 1e-6)
 """Steps that textbooks and programs take by default."""
+
+PREDICTED = {"truncation": "dash", "rounding": "dot"}
+"""The parts of the error that are predicted, with the dashes of their lines."""
 
 Array = NDArray[np.float64]
 
@@ -60,7 +64,8 @@ def difference_error(
         )
     if shown:
         told = shown[focus].curve
-        for name, line, dash in (("truncation", told.truncation, "dash"), ("rounding", told.rounding, "dot")):
+        for name, dash in PREDICTED.items():
+            line = getattr(told, name)
             figure.add_scatter(
                 x=told.h,
                 y=np.where(line > 0, line, np.nan),
@@ -97,7 +102,6 @@ def difference_error(
                     "line": {"color": DIFFERENCE_STYLES[each.method].colour[theme], "width": size / 6},
                 },
                 hovertemplate=f"{words['best']}<br>h = {plain(best, 2)}<extra>{each.name}</extra>",
-                showlegend=False,
             )
     axis: dict[str, Any] = {
         "type": "log",
@@ -107,9 +111,16 @@ def difference_error(
         "fixedrange": True,
         "zeroline": False,
     }
+    steps = [10.0**power for power in range(-16, 1, 2)]
     powers = [10.0**power for power in range(-16, 100, 2 if top < 8 else 10) if power < top]
     figure.update_layout(
-        xaxis={**axis, "range": [-16.2, 0.2], "dtick": 2, "title": {"text": words["step"], "standoff": 2}},
+        xaxis={
+            **axis,
+            "range": [-16.2, 0.2],
+            "tickvals": steps,
+            "ticktext": [*map(plain, steps)],
+            "title": {"text": words["step"], "standoff": 2},
+        },
         yaxis={
             **axis,
             "range": [np.log10(LEAST) - 0.5, top],
@@ -117,20 +128,21 @@ def difference_error(
             "ticktext": ["0", *map(plain, powers)],
             "title": {"text": words["error"], "standoff": 4},
         },
-        showlegend=True,
-        legend={
-            "orientation": "h",
-            "x": 0,
-            "y": 1.06,
-            "yanchor": "bottom",
-            "bgcolor": "rgba(0,0,0,0)",
-            "itemclick": False,
-            "itemdoubleclick": False,
-        },
-        margin=margin(size, left=6) | {"t": 3.6 * size},
+        margin=margin(size, left=6) | {"t": 1.8 * size},
         dragmode=False,
     )
     return figure
+
+
+def legend(shown: list[Measured], *, theme: str, words: dict[str, str], size: int = 12) -> list[Line]:
+    """What explains the lines of the figure."""
+    muted = THEMES[theme].muted
+    lines = [Line([], [], muted, size / 5, words[name], dash) for name, dash in PREDICTED.items()]
+    for each in reversed(shown):
+        style = DIFFERENCE_STYLES[each.method]
+        dash = "dot" if each.bits == 32 else "solid"
+        lines.append(Line([], [], style.colour[theme], size / 5, each.name, dash, marker=style.symbol))
+    return lines
 
 
 def _top(shown: list[Measured]) -> float:

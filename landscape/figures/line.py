@@ -8,9 +8,10 @@ __all__ = ["Line"]
 
 @dataclass(frozen=True)
 class Line:
-    """A line through points in the figure's data, broken where one is not finite, or marks at them.
+    """A line through points in the figure's data, broken where one is not finite, with marks at them.
 
-    `name` puts it into the legend. `dash` is one of Plotly's names, `marker` a shape of ink.js instead of a line.
+    `name` puts it into the legend, also without points. `dash` is one of Plotly's names, `marker` a shape of ink.js
+    and `size` its radius; no width, no line.
     """
 
     x: Any
@@ -21,3 +22,4 @@ class Line:
     dash: str = "solid"
     opacity: float = 1.0
     marker: str = ""
+    size: float = 0.0

@@ -59,7 +59,7 @@ def graph(curve: Curve, view: tuple[float, float], *, theme: str, size: int = 12
         | {
             "xaxis": {**axis, "range": list(view), "title": {"text": "x", "standoff": 2}},
             "yaxis": {**axis, "range": [low, high], "nticks": 8, "exponentformat": "power"},
-            "margin": margin(size, left=3.6) | {"t": 2.6 * size},
+            "margin": margin(size, left=3.6),
             "dragmode": False,
         },
     )
@@ -130,7 +130,7 @@ def _pair(x: Array, tangent: Array, through: Array, secant: Secant, theme: str, 
 
 def _points(x: list[float], y: Any, secant: Secant, theme: str, size: int) -> Line:
     style = DIFFERENCE_STYLES[secant.method]
-    return Line(x, y, style.colour[theme], 0.4 * size, marker=style.symbol)
+    return Line(x, y, style.colour[theme], 0, marker=style.symbol, size=0.4 * size)
 
 
 def _axis(colours: Theme) -> dict[str, Any]:

@@ -36,6 +36,7 @@ class Figure {
   constructor(home) {
     this.home = home;
     this.plot = home.querySelector(".plot");
+    this.area = home.querySelector(".area");
     this.canvas = home.querySelector(".lines");
     this.legend = home.querySelector(".legend");
     this.resize = new ResizeObserver(() => this.fit());
@@ -115,14 +116,14 @@ class Figure {
   paint() {
     if (!this.axes || !this.lines || !this.canvas.clientWidth) return;
     const context = sheet(this.canvas), [left, top, right, bottom] = this.box, { casing } = this.message.look;
-    this.legend.style.left = `${left}px`;
+    this.legend.style.paddingLeft = `${left}px`;
     context.save();
     context.beginPath();
     context.rect(left, top, right - left, bottom - top);
     context.clip();
     for (const each of this.lines) {
-      if (!each.marker) line(context, this.project(each), { colour: each.colour, width: each.width, dash: each.dash, alpha: each.opacity });
-      else each.x.forEach((x, i) => marker(context, each.marker, this.toPixel(x, each.y[i]), each.width, each.colour, casing));
+      if (each.width) line(context, this.project(each), { colour: each.colour, width: each.width, dash: each.dash, alpha: each.opacity });
+      if (each.marker) each.x.forEach((x, i) => marker(context, each.marker, this.toPixel(x, each.y[i]), each.size, each.colour, casing));
     }
     context.restore();
   }
@@ -149,7 +150,7 @@ class Figure {
   }
 
   explain() {
-    const { look, lines } = this.message, told = JSON.stringify([look, lines.map(({ name, colour, dash }) => [name, colour, dash])]);
+    const { look, lines } = this.message, told = JSON.stringify([look, lines.map(({ name, colour, dash, marker }) => [name, colour, dash, marker])]);
     if (told === this.explained) return;
     this.explained = told;
     this.legend.style.fontSize = `${look.font - 1}px`;
@@ -157,7 +158,9 @@ class Figure {
       const item = document.createElement("li"), swatch = document.createElement("canvas");
       // The canvas is not in the page yet, so its size is given here.
       Object.defineProperties(swatch, { clientWidth: { value: 34 }, clientHeight: { value: 14 } });
-      line(sheet(swatch), [[3, 7], [31, 7]], { colour: each.colour, width: Math.min(each.width, 8), dash: each.dash, alpha: each.opacity });
+      const context = sheet(swatch);
+      line(context, [[3, 7], [31, 7]], { colour: each.colour, width: Math.min(each.width, 8), dash: each.dash, alpha: each.opacity });
+      if (each.marker) marker(context, each.marker, [17, 7], 4, each.colour, look.casing);
       item.append(swatch, each.name);
       return item;
     }));
@@ -238,7 +241,7 @@ class Handle {
     this.name = document.createElement("span");
     this.name.setAttribute("aria-hidden", "true");
     this.element.append(this.canvas, this.name);
-    figure.home.append(this.element);
+    figure.area.append(this.element);
     this.listen();
   }
 

@@ -48,7 +48,8 @@ class Handle:
 _figure = st.components.v2.component(
     "landscape_figure",
     html="""<div class="figure">
-      <div class="plot" role="img"></div><canvas class="lines" aria-hidden="true"></canvas><ul class="legend"></ul>
+      <ul class="legend"></ul>
+      <div class="area"><div class="plot" role="img"></div><canvas class="lines" aria-hidden="true"></canvas></div>
     </div>""",
     css=(HERE / "figure.css").read_text(encoding="utf-8"),
     js=script("figure.js", "figure"),

@@ -78,9 +78,9 @@ def laboratory(theme: str) -> None:
         difference_controls(settings, _)
     with whole:
         curve_figure(settings, found, theme, _)
+        quotient(settings, found, _)
     with near:
         near_figure(settings, found, theme, _)
-    quotient(settings, found, _)
     publish()
 
 
@@ -159,7 +159,7 @@ def curve_figure(settings: SlopeSettings, found: Secant, theme: str, _: Translat
         handles=[*handles, point],
         click="point",
         moved=move,
-        tall=0.84,
+        tall=0.68,
     )
 
 
@@ -180,7 +180,7 @@ def near_figure(settings: SlopeSettings, found: Secant, theme: str, _: Translate
         theme=theme,
         projector=settings.projector,
         lines=lines,
-        tall=0.62,
+        tall=0.54,
     )
     names = method_names(_)
     rows = [f"| {_('Difference')} | {_('slope')} | {_('error')} |", "|---|---|---|"]

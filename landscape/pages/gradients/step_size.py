@@ -9,7 +9,8 @@ import numpy as np
 import plotly.graph_objects as go
 import streamlit as st
 
-from landscape.figures.difference_error import LEAST, MARKED, Measured, difference_error
+from landscape.figures.difference_error import LEAST, MARKED, Measured, difference_error, legend
+from landscape.figures.line import Line
 from landscape.figures.numeral import plain
 from landscape.figures.slope import DIFFERENCE_STYLES
 from landscape.gradients.numerical import DIFFERENCES, ErrorCurve, error_curve
@@ -82,8 +83,8 @@ def plot(
     theme: str,
     projector: bool,
     language: str,
-) -> str:
-    """The JSON of the figure, which h does not change."""
+) -> tuple[str, list[Line]]:
+    """The JSON of the figure, which h does not change, and its legend."""
     _ = translation(language)
     measured = [
         Measured(each, wide, curve_name(each, wide, bits, _), errors(key, formula, x, each, wide, ()))
@@ -97,9 +98,9 @@ def plot(
         "step": _("step h"),
         "error": _("error"),
     }
-    drawn = difference_error(measured, len(measured) - 1, theme=theme, words=words, size=18 if projector else 12)
-    text: str = drawn.to_json(validate=False)
-    return text
+    size = 18 if projector else 12
+    drawn = difference_error(measured, len(measured) - 1, theme=theme, words=words, size=size)
+    return drawn.to_json(validate=False), legend(measured, theme=theme, words=words, size=size)
 
 
 def curve_name(method: str, wide: int, bits: tuple[int, ...], _: Translate) -> str:
@@ -133,7 +134,8 @@ def laboratory(theme: str) -> None:
             )
         else:
             error_figure(settings, theme, language, _)
-            told(settings, _)
+    if settings.smooth:
+        told(settings, _)
     publish()
 
 
@@ -167,7 +169,7 @@ def error_controls(settings: StepSizeSettings, _: Translate) -> None:
 
 def error_figure(settings: StepSizeSettings, theme: str, language: str, _: Translate) -> None:
     bits = PRECISIONS[settings.bits]
-    curves = plot(
+    curves, explained = plot(
         settings.curve,
         "" if settings.curve else settings.formula,
         settings.point,
@@ -190,6 +192,7 @@ def error_figure(settings: StepSizeSettings, theme: str, language: str, _: Trans
         ),
         theme=theme,
         projector=settings.projector,
+        lines=explained,
         handles=[
             Handle(
                 "h",
