@@ -1,0 +1,63 @@
+"""Batches in a real browser, as a lesson goes: the race of three batch sizes, and data that a person pastes."""
+
+import re
+
+import pytest
+
+STAGE = ".stage[data-paths][data-space]"
+
+
+@pytest.fixture
+def batches(open_page):
+    """A function that opens the page and waits until all of it is drawn."""
+
+    def visit(address="", **visitor):
+        page = open_page(f"/batches{address}", **visitor)
+        page.wait_for_selector(STAGE)
+        return page
+
+    return visit
+
+
+def winner(page):
+    return page.locator(".st-key-results strong").nth(1).inner_text()
+
+
+def test_three_methods_race_and_the_winner_changes_with_the_axis(batches, settle):
+    page = batches("?lang=en")
+    names = page.locator(".st-key-set_focus button").all_inner_texts()
+    assert [re.sub("^. ", "", name) for name in names] == ["Batch size 1", "Batch size 8", "Whole batch (64)"]
+    assert winner(page).startswith("updates: ")
+    page.locator("select[name=axis]").select_option("samples")
+    page.wait_for_function("() => /axis=samples/.test(location.search)")
+    settle(page)
+    assert winner(page).startswith("samples seen: Batch size 1 (")
+    assert "The winner changes" in page.locator(".st-key-results").inner_text()
+    paths = page.locator(".stage").get_attribute("data-paths")
+    slider = page.locator(".st-key-set_batch_size input[type=range]")
+    slider.focus()
+    slider.press("ArrowRight")
+    page.wait_for_function("before => document.querySelector('.stage').dataset.paths !== before", arg=paths)
+    settle(page)
+    assert "Batch size 2" in page.locator(".st-key-set_focus").inner_text()
+    assert "batch.2" in page.url
+    assert page.locator(".st-key-results table tbody tr").count() == 3
+
+
+def test_a_mistake_in_pasted_data_is_told_and_mended(batches, settle):
+    page = batches("?lang=en&data=own")
+    before = page.locator(".stage").get_attribute("data-data")
+    page.get_by_role("button", name="Paste or upload data").click()
+    field = page.locator(".st-key-set_own_text textarea")
+    field.fill("hours;points\n1;2\n2;3,5\n3;many\n4;8\n5;9,5\n")
+    field.press("Control+Enter")
+    page.get_by_text("Line 4, column points: “many” is not a number.").wait_for()
+    assert page.locator(".stage").get_attribute("data-data") == before  # the plots stay
+    assert field.input_value().startswith("hours;points")  # and what was typed
+    field.fill("hours;points\n1;2\n2;3,5\n3;6\n4;8\n5;9,5\n")
+    field.press("Control+Enter")
+    page.wait_for_function("before => document.querySelector('.stage').dataset.data !== before", arg=before)
+    settle(page)
+    assert page.get_by_text("5 samples, points from hours.").count() == 1
+    assert page.get_by_text("is not a number").count() == 0
+    assert re.search(r"points = .* hours", page.locator(".stage .data .said").text_content())
