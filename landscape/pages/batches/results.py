@@ -50,12 +50,14 @@ def first(rows: list[Efficiency], names: list[str], target: float, axis: str, _:
         reached = rows[place].reached
         assert reached is not None  # it won
         who = _(" and ").join(names[i] for i in first_on[each])
-        text = f"{axis_names(_)[each]}: {who} ({counted(each, reached[each])})"
+        text = _("{axis}: {names} ({count})").format(
+            axis=axis_names(_)[each], names=who, count=counted(each, reached[each])
+        )
         parts.append(f"**{text}**" if each == axis else text)
     told = filled(_("**First below the loss {target:.4g}**, 99 % of the way down, counted in"), target=target)
     changes = len({first_on[each] for each in AXES}) > 1
     end = _("The winner changes with what is counted.") if changes else _("One run wins whatever is counted.")
-    return f"{told} {' · '.join(parts)}. {end}"
+    return _("{told} {winners}. {end}").format(told=told, winners=" · ".join(parts), end=end)
 
 
 def counted(axis: str, position: float) -> str:
