@@ -117,8 +117,8 @@ export class Data {
         line(context, this.fitted(model), { colour: run.colour, width: look.line, dash: run.dash, casing: look.casing });
       }
       if (kind === "prediction") this.mark(context, this.predicted ? this.all : [], look.mark);
-      const { samples } = this.stage.glimpses.shown ?? {};
-      if (samples && run) this.ring(context, samples, run.colour);
+      const { samples, exact } = this.stage.glimpses.shown ?? {};
+      if (samples && exact) this.ring(context, samples, run.colour);
       if (this.chosen !== null) this.choice(context);
     });
     this.say(run, model, texts);
@@ -207,7 +207,8 @@ export class Data {
     }
     if (this.said.run !== run) {
       this.said.run = run;
-      this.said.replaceChildren(...(run ? [swatch(run), this.words] : []));
+      const name = Object.assign(document.createElement("span"), { className: "unseen", textContent: run ? `${run.name}: ` : "" });
+      this.said.replaceChildren(...(run ? [swatch(run), name, this.words] : []));
     }
     if (this.words.textContent !== text) this.words.textContent = text;
   }
