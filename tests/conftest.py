@@ -44,16 +44,12 @@ hypothesis.settings.register_profile("project", deadline=None, derandomize="CI" 
 hypothesis.settings.load_profile("project")
 
 
-def pytest_collection_modifyitems(config, items):
-    """Browser tests come last, for they are slow; in parallel one process takes them all, and begins at once."""
+def pytest_collection_modifyitems(items):
+    """Browser tests come last, for they are slow."""
     for item in items:
         if "browser" in item.fixturenames:
             item.add_marker("browser")
-    parallel = hasattr(config, "workerinput")
-    items.sort(key=lambda item: (item.get_closest_marker("browser") is None) == parallel)
-    for item in items:
-        if parallel and "server" in item.fixturenames:
-            item.add_marker(pytest.mark.xdist_group("server"))
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
 
 
 @pytest.fixture(scope="session")
