@@ -17,6 +17,13 @@ LABORATORIES = {
     "slope: h, magnifier": ("slope?h=0.01", STEP, ".st-key-magnified .figure"),
     "slope: point on the curve": ("slope?h=0.01", POINT, ".st-key-slope .figure"),
     "which h: h": ("step-size", STEP, ".st-key-errors .figure"),
+    "plane: point": ("plane", ".st-key-plane .handle[data-id=point]", ".st-key-plane .figure"),
+    "plane: direction": ("plane", ".st-key-plane .handle[data-id=direction]", ".st-key-slopes .figure"),
+    "common functions: x": (
+        "common-functions",
+        ".st-key-activation .handle[data-id=x]",
+        ".st-key-activation .figure",
+    ),
 }
 
 

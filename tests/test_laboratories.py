@@ -58,6 +58,10 @@ class Visit:
         """The first figure's handle of that id, and with it where it is."""
         return next(each for figure in self.figures for each in figure["over"]["handles"] if each["id"] == name)
 
+    def lines(self, figure):
+        """The lines laid over a figure, an x and a y each."""
+        return [(unpacked(each["x"]), unpacked(each["y"])) for each in self.figures[figure]["over"]["lines"]]
+
     def trace(self, figure, name):
         (trace,) = [each for each in self.figures[figure]["figure"]["data"] if each.get("name") == name]
         return {axis: unpacked(trace[axis]) for axis in "xyz" if axis in trace}
@@ -66,6 +70,7 @@ class Visit:
         """Assert that whoever opens the address of this page sees the same."""
         other = Visit(self.page, self.app.query_params)
         assert [each["figure"] for each in other.figures] == [each["figure"] for each in self.figures]
+        assert [each["over"]["lines"] for each in other.figures] == [each["over"]["lines"] for each in self.figures]
         assert other.text == self.text
         assert other.app.query_params == self.app.query_params
 
@@ -128,10 +133,9 @@ class TestPlane:
 
     def test_the_level_line_goes_through_the_point_across_the_gradient(self):
         visit = Visit(PLANE, {"function": "", "formula": "x^2 + y^2", "point": "3~4", "direction": "0"})
-        level, _dial, _spoke, tangent, *_ = visit.figures[0]["figure"]["data"]
-        x, y = unpacked(level["x"]), unpacked(level["y"])
-        assert np.hypot(x, y) == pytest.approx(5, rel=1e-4)
-        across = [np.diff(unpacked(tangent[axis]))[0] for axis in "xy"]
+        level, _dial, _spoke, tangent, *_ = visit.lines(0)
+        assert np.hypot(*level) == pytest.approx(5, rel=1e-4)
+        across = [np.diff(each)[0] for each in tangent]
         assert across[0] * 6 + across[1] * 8 == pytest.approx(0, abs=1e-5)
 
     def test_the_dial_shows_the_slope_and_the_cosine_beside_it_agrees(self):
@@ -139,8 +143,23 @@ class TestPlane:
         assert "In direction 90° the slope is |∇f| cos φ = 10 · cos 36.87° = 8." in visit.text
         (turned,) = visit.figures[1]["over"]["handles"]
         assert (turned["x"], turned["y"]) == (90, pytest.approx(8))
-        curve = visit.trace(1, "slope")
-        assert curve["y"] == pytest.approx(10 * np.cos(np.radians(curve["x"] - 53.1301)), abs=1e-3)
+        (angles, slopes), *_ = visit.lines(1)
+        assert slopes == pytest.approx(10 * np.cos(np.radians(angles - 53.1301)), abs=1e-3)
+
+    @pytest.mark.parametrize("scale", ["1e-300", "1e-7", "1", "123.4", "1e300"])
+    def test_the_axis_of_slopes_reaches_beyond_the_cosine_and_not_twice_as_far(self, scale):
+        visit = Visit(PLANE, {"function": "", "formula": f"{scale} (3x + 4y)", "point": "1~1"})
+        low, high = visit.figures[1]["figure"]["layout"]["yaxis"]["range"]
+        highest = 5 * float(scale)
+        assert low == -high
+        assert 1.15 * highest < high < 1.75 * highest
+
+    def test_a_move_leaves_what_is_drawn_below_the_lines_as_it_is(self):
+        one, other = (
+            Visit(PLANE, {"formula": "x^2 + y^2", "function": "", "point": point, "direction": direction})
+            for point, direction in (("3~4", "30"), ("3.1~4", "90"))
+        )
+        assert [each["figure"] for each in one.figures] == [each["figure"] for each in other.figures]
 
     def test_the_handles_move_the_point_and_turn_the_dial(self, monkeypatch):
         settings = PlaneSettings(point=(1.0, 1.0))
@@ -257,6 +276,18 @@ class TestCommonFunctions:
         assert shaded == [(-8, below)] * math.isfinite(below) + [(above, 8)] * math.isfinite(above)
         assert ("It saturates nowhere." in visit.text) is (not shaded)
         visit.same()
+
+    @pytest.mark.parametrize("key", ls.ACTIVATIONS)
+    def test_the_tangent_touches_the_curve_and_its_slope_stands_below(self, key):
+        visit = Visit(COMMON_FUNCTIONS, {"activation": key, "x": "0.7"})
+        (x, y), (at, slope) = visit.lines(0)
+        handle = visit.handle("x")
+        assert (x.mean(), y.mean()) == (pytest.approx(0.7), pytest.approx(handle["y"]))
+        assert np.diff(y)[0] / np.diff(x)[0] == pytest.approx(slope[0])
+        assert at == [0.7]
+        assert f"f′(0.7) = {plain(slope[0], 4)}" in handle["text"]
+        other = Visit(COMMON_FUNCTIONS, {"activation": key, "x": "-2"})
+        assert other.figures[0]["figure"] == visit.figures[0]["figure"], "the curves stay"
 
     def test_relu_and_sigmoid_as_in_the_table_of_derivatives(self):
         assert "| f′(x) | 1 | 0 | 0 | 1 |" in Visit(COMMON_FUNCTIONS, {"activation": "relu"}).text

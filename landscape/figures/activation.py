@@ -1,4 +1,7 @@
-"""An activation function with its slope and where it saturates."""
+"""An activation function with its slope and where it saturates.
+
+What moves with the point is laid over the figure as lines.
+"""
 
 import math
 
@@ -6,10 +9,11 @@ import numpy as np
 import plotly.graph_objects as go
 
 from landscape.figures.layout import layout, margin
+from landscape.figures.line import Line
 from landscape.figures.palette import RUNS, THEMES
 from landscape.gradients.activations import Activation
 
-__all__ = ["REACH", "SLOPE", "VALUE", "activation_curves"]
+__all__ = ["REACH", "SLOPE", "VALUE", "activation_curves", "tangent"]
 
 VALUE, SLOPE = RUNS[1], RUNS[2]
 """How the function and its slope look."""
@@ -17,15 +21,13 @@ REACH = 8.0  # of the picture, to the left and to the right
 BOUNDED = 1.5  # a function that stays within it is drawn within it
 
 
-def activation_curves(activation: Activation, x: float, *, theme: str, size: int, saturated: str) -> go.Figure:
-    """f above and f′ below over one x axis, the tangent at x; shaded, with the word for it, where it saturates."""
+def activation_curves(activation: Activation, *, theme: str, size: int, saturated: str) -> go.Figure:
+    """f above and f′ below over one x axis; shaded, with the word for it, where it saturates."""
     colours = THEMES[theme]
     wide = size / 5
     across = np.linspace(-REACH, REACH, 641)
     value, slope = activation.value_and_slope(across)
-    (height,), (rise,) = activation.value_and_slope([x])
     bounded = np.abs(value).max() <= BOUNDED
-    half = 1.5 / math.hypot(1, rise)
     pen = {"width": wide, "simplify": False}
     traces = [
         go.Scatter(
@@ -43,21 +45,6 @@ def activation_curves(activation: Activation, x: float, *, theme: str, size: int
             mode="lines",
             line={**pen, "color": SLOPE.colour[theme], "dash": SLOPE.dash},
             hovertemplate="f′(%{x:.3g}) = %{y:.4g}<extra></extra>",
-        ),
-        go.Scatter(
-            x=[x - half, x + half],
-            y=[height - half * rise, height + half * rise],
-            mode="lines",
-            line={"color": colours.text, "width": wide / 2, "dash": "dash"},
-            hoverinfo="skip",
-        ),
-        go.Scatter(
-            x=[x],
-            y=[rise],
-            yaxis="y2",
-            mode="markers",
-            marker={"symbol": SLOPE.symbol, "size": size, "color": SLOPE.colour[theme]},
-            hoverinfo="skip",
         ),
     ]
     below, above = activation.saturation
@@ -119,3 +106,19 @@ def activation_curves(activation: Activation, x: float, *, theme: str, size: int
             "dragmode": False,
         },
     )
+
+
+def tangent(activation: Activation, x: float, *, theme: str, size: int) -> list[Line]:
+    """The tangent at x, and its slope as a point of f′."""
+    height, rise = (float(each) for each in activation.value_and_slope(x))
+    half = 1.5 / math.hypot(1, rise)
+    return [
+        Line(
+            [x - half, x + half],
+            [height - half * rise, height + half * rise],
+            THEMES[theme].text,
+            size / 10,
+            dash="dash",
+        ),
+        Line([x], [rise], SLOPE.colour[theme], 0, marker=SLOPE.symbol, size=size / 2, yaxis="y2"),
+    ]

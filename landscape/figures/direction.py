@@ -1,4 +1,7 @@
-"""A point on the contour plot with its gradient, its level line and a dial; the slope in every direction."""
+"""A point on the contour plot with its gradient, its level line and a dial; the slope in every direction.
+
+What moves with the point and with the direction is laid over the figures as lines.
+"""
 
 import math
 from dataclasses import dataclass
@@ -10,15 +13,19 @@ from numpy.typing import NDArray
 
 from landscape.analysis.directional_derivative import Ascent, directional_derivative
 from landscape.figures.layout import layout, margin
+from landscape.figures.line import Line
 from landscape.figures.palette import RUNS, THEMES
 
-__all__ = ["DIRECTION", "GRADIENT", "Dial", "directions", "slopes"]
+__all__ = ["COSINE", "DIRECTION", "GRADIENT", "Dial", "cosine", "directions", "slopes", "steepest"]
 
 Array = NDArray[np.float64]
 Pair = tuple[float, float]
 
 GRADIENT, DIRECTION = RUNS[2], RUNS[1]
 """How the gradient and the chosen direction look, on the plane and beside it."""
+
+COSINE = "cosine"
+"""The key of the line of slopes."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +45,7 @@ class Dial:
         return round(math.degrees(math.atan2(y - self.centre[1], x - self.centre[0]))) % 360.0
 
 
-def directions(dial: Dial, ascent: Ascent, degrees: float, level: Array, *, theme: str, size: int) -> go.Figure:
+def directions(dial: Dial, ascent: Ascent, degrees: float, level: Array, *, theme: str, size: int) -> list[Line]:
     """What lies over the contour plot: the level line (2, n), its tangent, the dial, the gradient and a direction.
 
     The gradient's arrow ends on the circle, so the direction's share of it, |cos φ|, is the length of its shadow.
@@ -47,63 +54,37 @@ def directions(dial: Dial, ascent: Ascent, degrees: float, level: Array, *, them
     uphill, chosen = GRADIENT.colour[theme], DIRECTION.colour[theme]
     wide = size / 6
     (x, y), turn = dial.centre, np.radians(np.linspace(0, 360, 73))
-    traces = [
-        _line(level, colours.text, wide),
-        _line([x + dial.radius * np.cos(turn), y + dial.radius * np.sin(turn)], colours.mark, wide / 2, dash="dot"),
+    lines = [
+        _line(level.astype(np.float32), colours.text, wide),
+        Line(x + dial.radius * np.cos(turn), y + dial.radius * np.sin(turn), colours.mark, wide / 2, dash="dot"),
         _line(np.transpose([dial.centre, dial.at(degrees)]), chosen, wide / 2),
     ]
-    label: list[dict[str, Any]] = []
     if ascent.exists:
         up, tip = ascent.uphill, dial.at(ascent.uphill)
         foot = Dial(dial.centre, math.cos(math.radians(ascent.between(degrees))) * dial.radius).at(degrees)
         across = [Dial(dial.centre, 1.4 * dial.radius).at(up + side) for side in (90, -90)]
-        traces += [
+        lines += [
             _line(np.transpose(across), colours.text, wide / 2, dash="dash"),
             _line(np.transpose([tip, foot]), uphill, wide / 2, dash="dot"),
-            _line(np.transpose([dial.centre, tip]), uphill, 1.2 * wide),
-            _arrow_head(tip, up, uphill, size),
+            _line(np.transpose([dial.centre, tip]), uphill, 1.2 * wide, marker="arrow", text="∇f"),
             _line(np.transpose([dial.centre, foot]), chosen, 2.2 * wide),
         ]
-        left = 90 < up < 270
-        label = [
-            {
-                "x": tip[0],
-                "y": tip[1],
-                "text": "∇f",
-                "showarrow": False,
-                "xanchor": "right" if left else "left",
-                "yanchor": "bottom" if up <= 180 else "top",
-                "xshift": -size / 2 if left else size / 2,
-                "font": {"color": uphill, "size": size + 4},
-                "bgcolor": colours.page,
-                "opacity": 0.9,
-            }
-        ]
-    return go.Figure(data=traces, layout={"template": "none", "annotations": label})
+    return lines
 
 
-def slopes(ascent: Ascent, *, theme: str, size: int, words: dict[str, str]) -> go.Figure:
-    """The slope in every direction: a cosine, highest along the gradient. `words`: x, y, up, down of the figure."""
+def steepest(ascent: Ascent) -> float:
+    """How far the axis of slopes reaches: at least to the gradient's length, and the same for lengths alike."""
+    if not ascent.exists:
+        return 1.0
+    power = math.ceil(2 * math.log2(ascent.length))
+    return 1.2 * math.sqrt(2.0) ** min(power, 2047)
+
+
+def slopes(reach: float, *, theme: str, size: int, words: dict[str, str]) -> go.Figure:
+    """The empty figure of slopes, from −reach to reach, against the direction. `words`: x and y, the axes' titles."""
     colours = THEMES[theme]
-    angles = np.arange(0, 361, 3.0)
-    with np.errstate(invalid="ignore"):
-        values = directional_derivative(ascent.gradient, np.radians(angles))
-    most = ascent.length if ascent.exists else 1.0
-    places = [
-        (ascent.uphill, words["up"], GRADIENT.colour[theme]),
-        ((ascent.uphill + 180) % 360, words["down"], colours.text),
-    ]
     axis = {"gridcolor": colours.rule, "fixedrange": True}
-    cosine = go.Scatter(
-        x=angles.astype(np.float32),
-        y=values.astype(np.float32),
-        mode="lines",
-        name="slope",
-        line={"color": DIRECTION.colour[theme], "width": size / 5, "simplify": False},
-        hovertemplate="%{x:.0f}°: %{y:.4g}<extra></extra>",
-    )
     return go.Figure(
-        data=[cosine],
         layout=layout(colours, size)
         | {
             "xaxis": {
@@ -116,59 +97,39 @@ def slopes(ascent: Ascent, *, theme: str, size: int, words: dict[str, str]) -> g
             },
             "yaxis": {
                 **axis,
-                "range": [-1.25 * most, 1.25 * most],
+                "range": [-reach, reach],
                 "title": {"text": words["y"], "standoff": 4},
                 "zerolinecolor": colours.text,
                 "zerolinewidth": 1,
                 "exponentformat": "power",
                 "nticks": 6,
             },
-            "shapes": [
-                {
-                    "type": "line",
-                    "x0": place,
-                    "x1": place,
-                    "y0": 0,
-                    "y1": 1,
-                    "yref": "paper",
-                    "line": {"color": colour, "width": size / 8, "dash": "dot"},
-                }
-                for place, _word, colour in places
-                if ascent.exists
-            ],
-            "annotations": [
-                {
-                    "x": place,
-                    "y": 1,
-                    "yref": "paper",
-                    "yanchor": "top",
-                    "xanchor": "left" if place < 270 else "right",
-                    "text": word,
-                    "showarrow": False,
-                    "font": {"color": colour, "size": size},
-                }
-                for place, word, colour in places
-                if ascent.exists
-            ],
             "margin": margin(size, left=4.6) | {"r": 1.5 * size},
             "dragmode": False,
         },
     )
 
 
-def _line(points: Any, colour: str, width: float, dash: str = "solid") -> go.Scatter:
-    x, y = np.asarray(points, np.float32)
-    return go.Scatter(
-        x=x, y=y, mode="lines", line={"color": colour, "width": width, "dash": dash}, hoverinfo="skip", cliponaxis=True
-    )
+def cosine(ascent: Ascent, reach: float, *, theme: str, size: int) -> list[Line]:
+    """The slope in every direction, over that figure: highest along the gradient, lowest against it."""
+    angles = np.arange(0, 361, 3.0)
+    with np.errstate(invalid="ignore"):
+        values = directional_derivative(ascent.gradient, np.radians(angles))
+    lines = [Line(angles, values, DIRECTION.colour[theme], size / 5, key=COSINE)]
+    if not ascent.exists:
+        return lines
+    for place, word, colour in (
+        (ascent.uphill, "∇f", GRADIENT.colour[theme]),
+        ((ascent.uphill + 180) % 360, "−∇f", THEMES[theme].text),
+    ):
+        aside = 1 if place < 270 else -1  # where there is room for the word
+        lines += [
+            Line([place, place], [-reach, reach], colour, size / 8, dash="dot"),
+            Line([place - aside, place], [0.85 * reach, 0.85 * reach], colour, 0, text=word),
+        ]
+    return lines
 
 
-def _arrow_head(tip: Pair, degrees: float, colour: str, size: int) -> go.Scatter:
-    return go.Scatter(
-        x=[tip[0]],
-        y=[tip[1]],
-        mode="markers",
-        # Plotly turns a marker clockwise from "up".
-        marker={"symbol": "arrow", "size": size, "angle": 90 - degrees, "color": colour},
-        hoverinfo="skip",
-    )
+def _line(points: Array | NDArray[np.float32], colour: str, width: float, **more: Any) -> Line:
+    x, y = points
+    return Line(x, y, colour, width, **more)

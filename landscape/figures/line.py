@@ -11,7 +11,8 @@ class Line:
     """A line through points in the figure's data, broken where one is not finite, with marks at them.
 
     `name` puts it into the legend, also without points. `dash` is one of Plotly's names, `marker` a shape of ink.js
-    and `size` its radius; no width, no line.
+    and `size` its radius, or "arrow", a head at the end; no width, no line. `text` stands beyond the end. `yaxis` is
+    Plotly's name of its axis. `key` names it for a handle that slides along it.
     """
 
     x: Any
@@ -23,3 +24,6 @@ class Line:
     opacity: float = 1.0
     marker: str = ""
     size: float = 0.0
+    text: str = ""
+    yaxis: str = "y"
+    key: str = ""

@@ -1,7 +1,7 @@
 // One figure of Plotly's with handles over it: points that a pointer drags, a click fetches and the arrow keys move.
 // Streamlit mounts the component once for each figure of a page and calls `figure` at each new message.
 
-import { clip, line, marker, sheet } from "./ink.js";
+import { arrow, clip, label, line, marker, sheet } from "./ink.js";
 import { loadPlotly } from "./plotly.js";
 
 const figures = new Map(); // by their element
@@ -81,7 +81,8 @@ class Figure {
   async react(message) {
     const { data, layout } = JSON.parse(message.text), under = this.under(message);
     const whole = { uirevision: "figure", autosize: true, ...under.layout, ...layout };
-    const config = { displaylogo: false, modeBarButtons: [["zoom2d", "pan2d", "zoomIn2d", "zoomOut2d", "resetScale2d", "toImage"]] };
+    const config = { displaylogo: false, modeBarButtons: [["zoom2d", "pan2d", "zoomIn2d", "zoomOut2d", "resetScale2d"]] };
+    if (!message.lines.length) config.modeBarButtons[0].push("toImage"); // Plotly's image would be without them
     if (matchMedia("(max-width: 640px)").matches) whole.dragmode = false; // a finger scrolls the page
     if (whole.dragmode === false) config.displayModeBar = false;
     await window.Plotly.react(this.plot, [...under.data, ...data], whole, config);
@@ -115,25 +116,44 @@ class Figure {
 
   paint() {
     if (!this.axes || !this.lines || !this.canvas.clientWidth) return;
-    const context = sheet(this.canvas), [left, top, right, bottom] = this.box, { casing } = this.message.look;
-    this.legend.style.paddingLeft = `${left}px`;
-    context.save();
-    context.beginPath();
-    context.rect(left, top, right - left, bottom - top);
-    context.clip();
+    const context = sheet(this.canvas);
+    this.legend.style.paddingLeft = `${this.axes[0]._offset}px`;
     for (const each of this.lines) {
-      if (each.width) line(context, this.project(each), { colour: each.colour, width: each.width, dash: each.dash, alpha: each.opacity });
-      if (each.marker) each.x.forEach((x, i) => marker(context, each.marker, this.toPixel(x, each.y[i]), each.size, each.colour, casing));
+      const [left, top, right, bottom] = each.box = this.box(this.axesOf(each));
+      context.save();
+      context.beginPath();
+      context.rect(left, top, right - left, bottom - top);
+      context.clip();
+      this.ink(context, each);
+      context.restore();
     }
-    context.restore();
+  }
+
+  ink(context, each) {
+    const { colour, width, dash } = each, { casing } = this.message.look, pixels = () => each.x.map((x, i) => this.toPixel(x, each.y[i], this.axesOf(each)));
+    if (each.marker === "arrow") arrow(context, ...pixels().slice(-2), { colour, width, dash, casing });
+    else if (width) line(context, this.project(each), { colour, width, dash, alpha: each.opacity });
+    if (each.marker && each.marker !== "arrow") for (const pixel of pixels()) marker(context, each.marker, pixel, each.size, colour, casing);
+    if (each.text) this.write(context, each, ...pixels().slice(-2));
+  }
+
+  // Beyond the end of a line, where that is in view, and inside the figure.
+  write(context, { text, colour, box: [left, top, right, bottom] }, [x0, y0], [x1, y1]) {
+    if (!(x1 >= left && x1 <= right && y1 >= top && y1 <= bottom)) return;
+    const { look } = this.message, font = `${look.font}px ${getComputedStyle(this.home).fontFamily}`, away = look.font / Math.hypot(x1 - x0, y1 - y0);
+    context.font = font;
+    const half = context.measureText(text).width / 2, within = (value, low, high) => Math.max(low, Math.min(value, high));
+    const x = within(x1 + (x1 - x0) * away * 0.4 + Math.sign(x1 - x0) * half, left + half + 3, right - half - 3);
+    const y = within(y1 + (y1 - y0) * away * 0.7, top + 0.7 * look.font, bottom - 0.7 * look.font);
+    label(context, text, [x, y], { colour, casing: look.casing, font, align: "center" });
   }
 
   // The pixels of a line. What lies far outside is cut: a canvas goes astray with numbers as large as a slope may be.
-  project({ x, y }) {
-    const [left, top, right, bottom] = this.box, near = [left - 300, top - 300, right + 300, bottom + 300], points = [];
+  project(each) {
+    const { x, y, box: [left, top, right, bottom] } = each, axes = this.axesOf(each), near = [left - 300, top - 300, right + 300, bottom + 300], points = [];
     let last = null;
     for (let i = 0; i < x.length; i++) {
-      const pixel = this.toPixel(x[i], y[i]), there = pixel.every(Number.isFinite), part = there && last && clip(last, pixel, near);
+      const pixel = this.toPixel(x[i], y[i], axes), there = pixel.every(Number.isFinite), part = there && last && clip(last, pixel, near);
       if (part) {
         if (part.entered || !points.at(-1)) points.push(null, part.from);
         points.push(part.to);
@@ -144,8 +164,7 @@ class Figure {
     return points;
   }
 
-  get box() { // the drawing area in pixels: left, top, right, bottom
-    const [x, y] = this.axes;
+  box([x, y]) { // the drawing area in pixels: left, top, right, bottom
     return [x._offset, y._offset, x._offset + x._length, y._offset + y._length];
   }
 
@@ -178,8 +197,9 @@ class Figure {
     return layout?.xaxis?.d2p && [layout.xaxis, layout.yaxis];
   }
 
-  toPixel(x, y) {
-    const [horizontal, vertical] = this.axes;
+  axesOf({ yaxis }) { return [this.axes[0], this.plot._fullLayout[yaxis.replace("y", "yaxis")]]; }
+
+  toPixel(x, y, [horizontal, vertical] = this.axes) {
     return [horizontal._offset + horizontal.d2p(x), vertical._offset + vertical.d2p(y)];
   }
 
@@ -302,7 +322,8 @@ class Handle {
 
   // The height of the line along which the handle slides.
   onLine(x) {
-    const trace = this.figure.plot._fullData?.find(({ name }) => name === this.told.along);
+    const { along } = this.told, { lines, plot } = this.figure;
+    const trace = lines.find(({ key }) => key === along) ?? plot._fullData?.find(({ name }) => name === along);
     if (!trace) return null;
     const i = Array.prototype.findIndex.call(trace.x, (each, i) => each <= x && x <= trace.x[i + 1]);
     if (i < 0) return null;

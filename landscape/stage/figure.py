@@ -31,7 +31,8 @@ class Handle:
     """A point of a figure, in its data's coordinates, that a pointer drags and the arrow keys move.
 
     `label` stands beside it and names it, `text` says in words where it is, `marker` is a shape of ink.js. `along` is
-    the name of a trace of lines, from left to right, on which a handle that moves by x slides.
+    the name of a trace of lines, or the key of a line over the figure, from left to right, on which a handle that moves
+    by x slides.
     """
 
     id: str

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any, Self
 
 import streamlit as st
 
-from landscape.figures.activation import REACH, VALUE, activation_curves
+from landscape.figures.activation import REACH, VALUE, activation_curves, tangent
 from landscape.figures.numeral import plain
 from landscape.figures.palette import THEMES
 from landscape.figures.softmax import LOGITS, decimals, jacobian_map, logit_bars, push_bars
@@ -50,7 +51,7 @@ class FunctionsSettings(PageSettings):
     @property
     def curve(self) -> Activation:
         """What is drawn."""
-        return linear(self.weight, self.bias) if self.activation == "linear" else ACTIVATIONS[self.activation]
+        return chosen(self.activation, self.weight, self.bias)
 
     @property
     def at(self) -> tuple[float, float]:
@@ -62,6 +63,17 @@ class FunctionsSettings(PageSettings):
     def loss(self) -> SoftmaxLoss:
         """The cross-entropy over the logits."""
         return softmax_loss(self.logits, self.label)
+
+
+def chosen(activation: str, weight: float, bias: float) -> Activation:
+    return linear(weight, bias) if activation == "linear" else ACTIVATIONS[activation]
+
+
+@lru_cache(maxsize=64)
+def drawn_curves(activation: str, weight: float, bias: float, theme: str, size: int, saturated: str) -> str:
+    curves = activation_curves(chosen(activation, weight, bias), theme=theme, size=size, saturated=saturated)
+    text: str = curves.to_json(validate=False)
+    return text
 
 
 def draw(page: Page) -> None:
@@ -84,20 +96,16 @@ def activations(theme: str) -> None:
         required=True,
         **bound("activation", settings.activation, setter("activation")),
     )
+    size = 18 if settings.projector else 12
     picture, words = st.columns([1.7, 1], gap="medium")
     with picture:
         figure(
-            activation_curves(
-                settings.curve,
-                settings.x,
-                theme=theme,
-                size=18 if settings.projector else 12,
-                saturated=_("saturated"),
-            ),
+            drawn_curves(settings.activation, settings.weight, settings.bias, theme, size, _("saturated")),
             key="activation",
             summary=f"{_(settings.curve.name)}: {point_text(settings)}. {saturation_sentence(settings, _)}",
             theme=theme,
             projector=settings.projector,
+            lines=tangent(settings.curve, settings.x, theme=theme, size=size),
             handles=[
                 Handle(
                     "x",

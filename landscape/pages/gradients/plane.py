@@ -4,14 +4,16 @@ import inspect
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
+import plotly.graph_objects as go
 import streamlit as st
 
 from landscape.analysis.directional_derivative import Ascent
 from landscape.analysis.level_line import level_line
-from landscape.figures.direction import DIRECTION, Dial, directions, slopes
+from landscape.figures.direction import COSINE, DIRECTION, Dial, cosine, directions, slopes, steepest
 from landscape.figures.numeral import apart, plain
 from landscape.figures.palette import THEMES
 from landscape.gradients.numerical import DIFFERENCES, numerical_gradient
@@ -84,11 +86,12 @@ def plane_figure(settings: PlaneSettings, under: dict[str, str], theme: str, _: 
     (x, y), dial = settings.place, settings.dial
     level = level_line(settings.objective, settings.place, settings.view)
     figure(
-        directions(dial, settings.ascent, settings.direction, level, theme=theme, size=size(settings)),
+        go.Figure(layout={"template": "none"}),
         key="plane",
         summary=f"{_('Contour plot.')} {sentences(settings, _)}",
         theme=theme,
         projector=settings.projector,
+        lines=directions(dial, settings.ascent, settings.direction, level, theme=theme, size=size(settings)),
         handles=[
             Handle("point", x, y, _("point"), f"x = {plain(x)}, y = {plain(y)}", THEMES[theme].text),
             Handle(
@@ -115,20 +118,22 @@ def move(handle: str, x: float, y: float) -> None:
         change(replace(now, direction=shown(now).dial.degrees(x, y)))
 
 
+@lru_cache(maxsize=16)
+def drawn_slopes(reach: float, theme: str, size: int, across: str, up: str) -> str:
+    text: str = slopes(reach, theme=theme, size=size, words={"x": across, "y": up}).to_json(validate=False)
+    return text
+
+
 def slope_figure(settings: PlaneSettings, theme: str, _: Translate) -> None:
     """The directional derivative against the direction."""
-    slope = settings.ascent.slope(settings.direction)
+    slope, reach = settings.ascent.slope(settings.direction), steepest(settings.ascent)
     figure(
-        slopes(
-            settings.ascent,
-            theme=theme,
-            size=size(settings),
-            words={"x": _("direction"), "y": _("slope"), "up": "∇f", "down": "−∇f"},
-        ),
+        drawn_slopes(reach, theme, size(settings), _("direction"), _("slope")),
         key="slopes",
         summary=f"{_('The slope against the direction: a cosine.')} {direction_sentence(settings, _)}",
         theme=theme,
         projector=settings.projector,
+        lines=cosine(settings.ascent, reach, theme=theme, size=size(settings)),
         handles=[
             Handle(
                 "direction",
@@ -139,7 +144,7 @@ def slope_figure(settings: PlaneSettings, theme: str, _: Translate) -> None:
                 DIRECTION.colour[theme],
                 moves="x",
                 marker=DIRECTION.symbol,
-                along="slope",
+                along=COSINE,
             )
         ],
         click="direction",
