@@ -36,7 +36,8 @@ class Visit:
         node.run()
         assert [error.message for error in self.app.exception] == []
         sent = [json.loads(part.proto.json) for part in self.app.get("bidi_component")]
-        self.whole, self.magnified = ({name: strict(text) for name, text in each.items()} for each in sent)
+        drawn = [{name: strict(text) for name, text in each.items()} for each in sent]
+        self.whole, self.magnified = drawn or (None, None)
 
     def set(self, name, value):
         kinds = ("text_input", "number_input", "selectbox", "select_slider", "button_group")
@@ -180,6 +181,16 @@ def test_a_text_that_is_no_curve_is_explained_and_the_figure_stays(text, says):
     assert says in visit.app.error[0].value
     assert visit.whole["figure"] == before
     assert [field.value for field in visit.app.text_input] == [text]
+
+
+def test_an_address_whose_formula_is_none_shows_the_message_and_no_other_curve():
+    visit = Visit({"curve": "", "formula": "foo(x)+q"})
+    assert "foo" in visit.app.error[0].value
+    assert visit.whole is visit.magnified is None
+    assert "frac" not in visit.text
+    visit.set("formula", "x^3")
+    assert not visit.app.error
+    assert visit.handles["point"]["y"] == 1
 
 
 def test_addresses_that_say_nonsense():

@@ -84,11 +84,16 @@ Chosen = TypeVar("Chosen", bound=CurveSettings)
 
 
 def shown(settings: Chosen) -> Chosen:
-    """These settings, or with the curve before while the formula that is being typed is none yet."""
+    """These settings, or with the curve before while the formula that is being typed is none yet.
+
+    FormulaError if there was none before.
+    """
     try:
         settings.shape  # noqa: B018
     except FormulaError:
-        key, formula = st.session_state.get("last_curve", (type(settings).curve, ""))
+        if "last_curve" not in st.session_state:
+            raise
+        key, formula = st.session_state.last_curve
         return replace(settings, curve=key, formula=formula)
     st.session_state.last_curve = (settings.curve, settings.formula)
     return settings

@@ -23,6 +23,7 @@ from landscape.gradients.numerical import DIFFERENCES
 from landscape.gradients.secant import Secant, secant
 from landscape.locale.sentence import filled
 from landscape.objectives.curve import CURVES, curve
+from landscape.objectives.notation import FormulaError
 from landscape.pages.address import bound, change, current, publish, setter, translate
 from landscape.pages.gradients.curve import (
     STEP_NAMES,
@@ -70,7 +71,10 @@ def draw(page: Page) -> None:
 @st.fragment
 def laboratory(theme: str) -> None:
     """What moves with the point and with h."""
-    settings: SlopeSettings = shown(current())
+    try:
+        settings: SlopeSettings = shown(current())
+    except FormulaError:  # as is said below the formula
+        return
     _ = translate(settings)[1]
     found = settings.secant()
     controls, whole, near = st.columns([1, 2.3, 1.5], gap="medium")

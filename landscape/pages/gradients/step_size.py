@@ -16,6 +16,7 @@ from landscape.figures.slope import DIFFERENCE_STYLES
 from landscape.gradients.numerical import DIFFERENCES, ErrorCurve, error_curve
 from landscape.locale import translation
 from landscape.objectives.curve import CURVES, Curve, curve
+from landscape.objectives.notation import FormulaError
 from landscape.pages.address import bound, change, current, publish, setter, translate
 from landscape.pages.gradients.curve import (
     STEP_NAMES,
@@ -120,7 +121,10 @@ def draw(page: Page) -> None:
 @st.fragment
 def laboratory(theme: str) -> None:
     """What moves with h, the point and the methods."""
-    settings: StepSizeSettings = shown(current())
+    try:
+        settings: StepSizeSettings = shown(current())
+    except FormulaError:  # as is said below the formula
+        return
     language, _ = translate(settings)
     controls, view = st.columns([1, 3.4], gap="medium")
     with controls, st.container(key="figure_controls", gap="small"):
