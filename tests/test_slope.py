@@ -169,7 +169,7 @@ def test_a_typed_curve():
     [
         ("x +", "missing"),
         ("x + y", "one variable, x"),
-        ("foo(x)", "foo"),
+        ("foo(x)", "“foo” is not known. The variable is x."),
         ("[x](javascript:1)", "parentheses"),
         ("", "empty"),
     ],

@@ -82,10 +82,21 @@ class Curve:
     @cached_property
     def objective(self) -> Formula:
         """The same as a formula in x and y that y does not change."""
-        for name in _names(parse(self.text)):
+        for name in _names(_tree(self.text)):
             if name.text == "y":
                 raise FormulaError("A curve has one variable, x.", name.position)
         return formula(self.text)
+
+
+def _tree(text: str) -> Tree:
+    try:
+        return parse(text)
+    except FormulaError as error:
+        if error.values.keys() != {"name"}:
+            raise
+        # Of an unknown name the notation says that there are x and y.
+        template = "“{name}” is not known. The variable is x."
+        raise FormulaError(template, error.position, error.values) from None
 
 
 def _on_the_axis(x: ArrayLike) -> NDArray[Any]:
