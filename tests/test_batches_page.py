@@ -720,3 +720,13 @@ def test_all_that_is_set_comes_back_from_the_address(settings):
     for scenario in SCENARIOS.values():
         if all(getattr(settings, name) is not None for name in ("size", "noise", "data_seed", "start")):
             assert Settings.read(settings.address(scenario.settings), scenario.settings) == (settings, [])
+
+
+@pytest.mark.parametrize("data", ["cars", "flats", "two_features", "old_faithful"])
+def test_an_address_with_data_alone_has_runs_that_suit_them(data):
+    settings, refused = Settings.read({"data": data})
+    assert refused == []
+    assert [run.learning_rate for run in settings.runs] == [None] * 3
+    assert Settings.read(settings.address()) == (settings, [])
+    chosen = replace(settings, runs=Settings().runs)  # somebody wants just these numbers
+    assert Settings.read(chosen.address()) == (chosen, [])

@@ -6,6 +6,7 @@ import string
 import numpy as np
 import pytest
 
+import landscape as ls
 from landscape.analysis import diagnosis
 from landscape.analysis.diagnosis import Diagnosis, diagnose
 from landscape.analysis.diagnosis import DiagnosisKind as Kind
@@ -485,3 +486,19 @@ def test_an_infinite_loss_without_a_slope_is_no_maximum() -> None:
     found = diagnose(descend(formula("log(0)"), start=(-2.6, 2.2)))
     assert found.kind is Kind.UNDEFINED
     assert "infinite" in found.text
+
+
+def test_a_pace_is_that_of_the_last_steps():
+    """A ravine: the loss falls steeply at first, and then by the factor that its floor allows."""
+    line = ls.LinearRegression([1, 2, 3, 4, 5], [2, 4, 6, 8, 10])
+    run = ls.descend(line, start=(-1.5, 2.5), learning_rate=0.05, max_steps=60)
+    told = ls.diagnose(run).values["factor"]
+    more = ls.descend(line, start=(-1.5, 2.5), learning_rate=0.05, max_steps=160)
+    assert told == pytest.approx(run.loss[-1] / more.loss[-1], rel=0.2)
+
+
+def test_a_short_run_is_not_told_how_it_would_go_on():
+    line = ls.LinearRegression([1, 2, 3, 4, 5], [2, 4, 6, 8, 10])
+    text = ls.diagnose(ls.descend(line, start=(-1.5, 2.5), learning_rate=0.05, max_steps=10)).text
+    assert "still falling" in text
+    assert "pace" not in text

@@ -67,6 +67,7 @@ def diagnose(run: Trajectory) -> Diagnosis:
         return next(finding for case in CASES if (finding := case(evidence)))
 
 
+ENOUGH_FOR_A_PACE = 30  # steps, to speak of a hundred more
 ADVICE = {
     "rate": "With learning rate {better_rate:g} the loss falls to {better_loss:.4g} by step {better_steps}.",
     "times": "With learning rate {better_rate:g}, {times:.3g} times as large, the loss falls to {better_loss:.4g} by"
@@ -391,7 +392,11 @@ def halted(e: Evidence) -> Diagnosis | None:
 def out_of_steps(e: Evidence) -> Diagnosis:
     before, now = float(e.run.loss[-1 - e.tail]), float(e.run.loss[-1])
     floor = e.minimum.loss if e.minimum and e.minimum.loss < now < before else -math.inf
-    factor = math.exp(min(100 / e.tail * math.log((before - floor) / (now - floor)), 700)) if floor > -math.inf else 1.0
+    # The pace of the very last steps: the first steps down a ravine are long, and say nothing about its floor.
+    recent = max(2, e.tail // 5)
+    known = floor > -math.inf and e.steps >= ENOUGH_FOR_A_PACE
+    late = (float(e.run.loss[-1 - recent]) - floor) / (now - floor) if known else 1.0
+    factor = math.exp(min(100 / recent * math.log(late), 700)) if late > 0 else 1.0
     values = _facts(e) | {"since": e.steps - e.tail, "drop": before - now, "gap": now - floor, "factor": factor}
     if not now < before:
         message = "Out of steps: the loss is {loss:.4g}, which is no lower than the loss at step {since}."
