@@ -18,7 +18,7 @@ LABORATORIES = {
     "slope: point on the curve": ("slope?h=0.01", POINT, ".st-key-slope .figure"),
     "which h: h": ("step-size", STEP, ".st-key-errors .figure"),
     "plane: point": ("plane", ".st-key-plane .handle[data-id=point]", ".st-key-plane .figure"),
-    "plane: direction": ("plane", ".st-key-plane .handle[data-id=direction]", ".st-key-slopes .figure"),
+    "plane: direction": ("plane", ".st-key-slopes .handle[data-id=direction]", ".st-key-plane .figure"),
     "common functions: x": (
         "common-functions",
         ".st-key-activation .handle[data-id=x]",
