@@ -1,6 +1,7 @@
 """What runs over batches cost: counts by definition, scenario 12's winners, and times that are really measured."""
 
 import time
+from itertools import count
 
 import numpy as np
 import pytest
@@ -84,6 +85,22 @@ def test_an_update_is_timed(optimizer):
     seconds = [ls.seconds_per_update(run) for run in runs]
     assert all(0 < each < time.perf_counter() - before for each in seconds)
     assert seconds[0] == max(seconds)  # ten thousand times the samples
+
+
+@pytest.mark.parametrize(
+    "slow", [range(1), range(20, 22), (3, 40)], ids=["first update", "two in a row", "now and then"]
+)
+def test_a_computer_that_hesitates_makes_no_update_slower(slow, monkeypatch):
+    (run,) = race(8)
+    calls, gradient = count(), ls.LinearRegression.batch_gradient
+
+    def hesitant(loss, theta, batch):
+        if next(calls) in slow:
+            time.sleep(0.1)  # longer than anybody waits for all rounds
+        return gradient(loss, theta, batch)
+
+    monkeypatch.setattr(ls.LinearRegression, "batch_gradient", hesitant)
+    assert ls.seconds_per_update(run) < 0.1 / 16 / 2
 
 
 def test_runs_that_diverge_or_stand_have_numbers_too():

@@ -21,7 +21,8 @@ AXES = ("updates", "epochs", "samples", "seconds")
 LAST_PART = 4  # the last quarter of a run is its end
 
 TIMED_UPDATES, TIMED_SAMPLES = 16, 2**16  # at most, in a round
-ROUNDS, PATIENCE = 7, 0.01  # rounds of which the fastest counts, and the seconds after which no other is begun
+ROUNDS, LEAST_ROUNDS = 7, 3  # of which each update's fastest time counts
+PATIENCE = 0.01  # seconds, after which no round beyond the least is begun
 
 Array = NDArray[np.float64]
 
@@ -66,24 +67,27 @@ def seconds_per_update(run: Trajectory) -> float:
     """How long an update of a run over batches takes on this computer now: its first updates are made again and timed.
 
     What is timed reads the batch's samples, computes their mean gradient and asks the optimizer for a direction, for
-    every batch size in the same way. The fastest of some rounds counts, since a busy computer is only ever slower.
-    0 for a run without updates.
+    every batch size in the same way. Each update counts with the fastest of some rounds, since a busy computer is only
+    ever slower, as the documentation of Python's timeit advises. 0 for a run without updates.
     """
     batches = _batches(run)
     first = range(min(len(batches), TIMED_UPDATES, max(1, TIMED_SAMPLES // batches.batch_size)))
     replay = [(run.theta[:, k], *run.theta[:, k].tolist(), batches[k], k + 1) for k in first]
     if not replay:
         return 0.0
-    times: list[float] = []
+    fastest = [float("inf")] * len(replay)
     begin = time.perf_counter()
-    while len(times) < ROUNDS and (not times or time.perf_counter() - begin < PATIENCE):
-        advance, before = run.optimizer.rule(run.objective), time.perf_counter()
-        with suppress(ArithmeticError):  # a rounding apart from the run, where it still had a direction
-            for theta, x, y, batch, step in replay:
+    for done in range(ROUNDS):
+        if done >= LEAST_ROUNDS and time.perf_counter() - begin >= PATIENCE:
+            break
+        advance = run.optimizer.rule(run.objective)
+        for place, (theta, x, y, batch, step) in enumerate(replay):
+            before = time.perf_counter()
+            with suppress(ArithmeticError):  # a rounding apart from the run, where it still had a direction
                 slope_x, slope_y = run.objective.batch_gradient(theta, batch).tolist()
                 advance(x, y, slope_x, slope_y, step)
-        times.append(time.perf_counter() - before)
-    return min(times) / len(replay)
+            fastest[place] = min(fastest[place], time.perf_counter() - before)
+    return sum(fastest) / len(fastest)
 
 
 def target_loss(runs: Sequence[Trajectory], part: float = 0.01) -> float:
