@@ -154,6 +154,30 @@ def test_where_the_curve_has_no_value():
     assert "no value at this point" in visit.text
 
 
+@pytest.mark.parametrize(
+    ("formula", "method", "says"),
+    [
+        ("log(x)", "forward", "no value at this point"),
+        ("1/x", "central", "no value at this point"),  # which has a value on both sides
+        ("1/(x - 1)", "forward", "reaches where the curve has no value"),
+    ],
+)
+def test_there_is_no_arithmetic_with_what_has_no_value(formula, method, says):
+    visit = Visit({"curve": "", "formula": formula, "x": "0", "method": method})
+    (told,) = [each.value for each in visit.app.markdown if says in each.value]
+    assert DIFFERENCES[method].latex in told
+    assert not any(sign in told for sign in ("–", "∞", r"\infty", "f(0)"))
+
+
+@pytest.mark.parametrize(
+    ("formula", "method", "side"), [("sqrt(x)", "forward", "left"), ("sqrt(-x)", "backward", "right")]
+)
+def test_a_side_without_a_value_has_no_slope_that_is_told(formula, method, side):
+    visit = Visit({"curve": "", "formula": formula, "x": "0", "method": method})
+    assert f"{side} of this point the curve has no value" in visit.text
+    assert "the slope is" not in visit.text
+
+
 def test_a_typed_curve():
     visit = Visit()
     visit.set("curve", "")

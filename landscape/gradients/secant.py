@@ -54,7 +54,8 @@ class Secant:
     def line(self, x: Any) -> Any:
         """The secant's height at x, of any shape."""
         left, value = self.through
-        return value + self.slope * (x - left)
+        with np.errstate(invalid="ignore"):  # a slope of ∞
+            return value + self.slope * (x - left)
 
     @property
     def same(self) -> bool:

@@ -122,6 +122,8 @@ def difference_controls(settings: SlopeSettings, _: Translate) -> None:
 def words(found: Secant, _: Translate) -> Words:
     tangent = _("tangent, slope {slope}") if np.isfinite(found.exact) else _("no tangent")
     secant = _("secant, slope {slope}") if found.end else _("complex step, slope {slope}")
+    if not np.isfinite(found.slope):
+        secant = _("no secant")
     return Words(tangent.format(slope=plain(found.exact)), secant.format(slope=plain(found.slope)))
 
 
@@ -198,7 +200,9 @@ def near_figure(settings: SlopeSettings, found: Secant, theme: str, _: Translate
 def quotient(settings: SlopeSettings, found: Secant, _: Translate) -> None:
     """The formula with its numbers, and what is to be said about it."""
     with st.container(key="quotient"):
-        formula = rf"$\displaystyle f'(x) \approx {typeset(found)}$"
+        known = np.isfinite([float(settings.shape(found.x)), found.slope]).all()
+        worked = typeset(found) if known else DIFFERENCES[found.method].latex
+        formula = rf"$\displaystyle f'(x) \approx {worked}$"
         stairs = _("The stairs in the magnifier are neighbouring 64-bit numbers: between two of them there is nothing.")
         st.markdown(f"{formula}\n\n{finding(settings, found, _)} {stairs if found.stairs else ''}")
 
@@ -232,7 +236,12 @@ def finding(settings: SlopeSettings, found: Secant, _: Translate) -> str:
     if not np.isfinite(found.slope):
         return _("The difference reaches where the curve has no value, so it has none either.")
     if np.isnan(found.exact):
-        sides = _("There is no derivative here: the slope is {left} from the left and {right} from the right.")
+        if np.isnan(left):
+            sides = _("There is no derivative here: left of this point the curve has no value.")
+        elif np.isnan(right):
+            sides = _("There is no derivative here: right of this point the curve has no value.")
+        else:
+            sides = _("There is no derivative here: the slope is {left} from the left and {right} from the right.")
         gives = _("The difference gives {slope} all the same, and says nothing of it.")
         values = {"left": plain(left, 4), "right": plain(right, 4), "slope": plain(found.slope, 4)}
         return f"{filled(sides, **values)} {filled(gives, **values)}"
