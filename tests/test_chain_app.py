@@ -103,6 +103,19 @@ def test_what_is_no_formula_leaves_no_graph_and_comes_back(open_graph, settle):
     assert nodes(page)["b"] == ("−3", None)
 
 
+def test_the_worked_example_fits_a_projector(open_graph):
+    page = open_graph("?projector=yes", viewport=(1280, 720))
+    page.wait_for_function("""() => {
+        const paper = document.querySelector('.graph-stage .paper');
+        return paper.scrollWidth <= paper.clientWidth && paper.querySelector('svg').style.width;
+    }""")
+    size = """() => {
+        const svg = document.querySelector('.graph-stage .paper svg'), title = svg.querySelector('.title');
+        return parseFloat(getComputedStyle(title).fontSize) * svg.getScreenCTM().a;
+    }"""
+    assert page.evaluate(size) >= 16
+
+
 def test_a_large_graph_can_be_read_on_a_phone(open_graph):
     page = open_graph(f"?formula={LONG.replace('+', '%2B')}", viewport=(390, 844), touch=True)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "only the graph itself scrolls sideways"

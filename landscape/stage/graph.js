@@ -3,7 +3,9 @@
 
 import { Playback } from "./playback.js";
 
-const SMALLEST = 0.8, LARGEST = 1.3; // pixels a unit of the layout; what does not fit is scrolled to
+const LETTERS = 15; // units of the layout: the size of its text in graph.css
+const SMALLEST = 13, SMALLEST_PROJECTED = 16; // pixels of a letter: a graph too wide even so is scrolled
+const LARGEST = 1.3, LARGEST_PROJECTED = 2; // pixels a unit
 const TALLEST = 0.52; // of the window's height, before the graph is drawn smaller
 
 let shown = null;
@@ -113,7 +115,7 @@ class Graph {
   fit() {
     if (!this.svg || !this.paper.clientWidth) return;
     const { width, height } = this.svg.viewBox.baseVal, { projector } = this.message;
-    const least = projector ? 1.4 : SMALLEST, most = projector ? 2 : LARGEST;
+    const least = (projector ? SMALLEST_PROJECTED : SMALLEST) / LETTERS, most = projector ? LARGEST_PROJECTED : LARGEST;
     const scale = Math.max(least, Math.min(this.paper.clientWidth / width, (TALLEST * window.innerHeight) / height, most));
     this.svg.style.width = `${width * scale}px`;
     this.svg.style.height = `${height * scale}px`;
