@@ -107,6 +107,19 @@ class TestStatements:
         visit.press("do_forward", "do_backward")
         assert visit.table["w"][1] == "−17.3333"
 
+    @pytest.mark.parametrize(
+        ("done", "told", "not_told"),
+        [
+            ("fbub", ["old loss", "added to what was there"], []),
+            ("fbuzb", ["old loss"], ["added"]),
+            ("fbufb", ["gradients accumulate"], ["old loss"]),
+        ],
+    )
+    def test_a_backward_after_an_update_is_of_the_old_loss(self, done, told, not_told):
+        text = Visit({"done": done}).text
+        assert all(each in text for each in told)
+        assert not any(each in text for each in not_told)
+
     def test_undo_and_start_over(self):
         visit = Visit({"done": "fb"})
         visit.press("Undo")
@@ -168,12 +181,20 @@ class TestOperationByHand:
         assert "| its gradient | 0 | 1 | 1 |" in visit.text
         assert visit.app.text_input(key="set_numbers").value == "-0.5, 3, 0.004"
 
-    @pytest.mark.parametrize("text", ["", "a, b", "nan", "1e300", "1," * 9])
+    @pytest.mark.parametrize("text", ["", "a, b", "nan", "1e300", "1,,2", "1;2", "1, 2,"])
     def test_what_are_no_numbers_leaves_the_old_ones(self, text):
         visit = Visit()
         visit.set("numbers", text)
         assert "| x | −1 | 0 | 2 |" in visit.text
-        assert len(visit.app.warning) == 1
+        assert ["commas between them are needed" in each.value for each in visit.app.warning] == [True]
+
+    def test_more_numbers_than_there_is_room_for_are_refused_for_that(self):
+        visit = Visit()
+        visit.set("numbers", ",".join(map(str, range(100))))
+        assert "| x | −1 | 0 | 2 |" in visit.text
+        assert ["more than 8 numbers" in each.value for each in visit.app.warning] == [True]
+        visit.set("numbers", "1, 2, 3, 4, 5, 6, 7, 8")
+        assert not visit.app.warning
 
 
 class TestScenarios:

@@ -55,6 +55,15 @@ class TestWorkedExample:
         assert later.recorded == walk("forward").recorded == 5
         assert later.loss < 50 / 3
 
+    def test_the_loss_is_of_before_from_an_update_to_the_next_forward(self):
+        update = ["forward", "backward", "update"]
+        assert not walk(*update).loss_is_current
+        state = walk(*update, "zero_grad", "backward")
+        assert not state.loss_is_current
+        assert (state.w_grad, state.b_grad) == pytest.approx(closed_form(2, 1)), "the gradient of the old loss"
+        assert walk(*update, "forward").loss_is_current
+        assert walk(*update, "unrecorded").loss_is_current
+
     def test_what_is_not_recorded_has_no_backward(self):
         state = walk("unrecorded", "backward")
         assert state.recorded == 0

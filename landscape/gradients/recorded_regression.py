@@ -25,7 +25,8 @@ PRINTED = (4.6667, 3.0)
 class State:
     """What the names of the script mean after a statement; None for what is not there yet.
 
-    recorded: how many operations lie behind the loss. error: what the statement raised.
+    recorded: how many operations lie behind the loss. loss_is_current: no update came after it. error: what the
+    statement raised.
     """
 
     w: float
@@ -34,6 +35,7 @@ class State:
     b_grad: float | None = None
     loss: float | None = None
     recorded: int = 0
+    loss_is_current: bool = True
     error: str = ""
 
     def can(self, statement: str) -> bool:
@@ -46,16 +48,19 @@ class Names:
     """The names of the script while it runs."""
 
     loss: Tensor | None = None
+    loss_is_current = True
 
     def __init__(self, w: float, b: float, learning_rate: float) -> None:
         self.w, self.b, self.learning_rate = Tensor(w), Tensor(b), learning_rate
 
     def forward(self) -> None:
         self.loss = _loss(self.w, self.b)
+        self.loss_is_current = True
 
     def unrecorded(self) -> None:
         with no_grad():
             self.loss = _loss(self.w, self.b)
+        self.loss_is_current = True
 
     def backward(self) -> None:
         if self.loss is not None:
@@ -70,6 +75,7 @@ class Names:
             with no_grad():
                 self.w -= self.learning_rate * self.w.grad
                 self.b -= self.learning_rate * self.b.grad
+            self.loss_is_current = False
 
     def state(self) -> State:
         return State(
@@ -79,6 +85,7 @@ class Names:
             b_grad=None if self.b.grad is None else float(self.b.grad),
             loss=None if self.loss is None else float(self.loss.data),
             recorded=0 if self.loss is None else sum(bool(node.edges) for node in self.loss.graph()),
+            loss_is_current=self.loss_is_current,
         )
 
 

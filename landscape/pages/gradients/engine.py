@@ -46,9 +46,15 @@ def letters(text: str) -> str:
     return text
 
 
+class TooManyNumbersError(ValueError):
+    """More numbers than the operation by hand is shown with."""
+
+
 def some_numbers(text: str) -> tuple[float, ...]:
     values = tuple(float(part) for part in text.split("~"))
-    if len(values) > MOST_NUMBERS or not all(abs(value) <= LARGEST for value in values):
+    if len(values) > MOST_NUMBERS:
+        raise TooManyNumbersError(text)
+    if not all(abs(value) <= LARGEST for value in values):
         raise ValueError(text)
     return values
 
@@ -231,6 +237,10 @@ def told(statements: list[str], known: list[State], _: Translate) -> str:
     last, before, now = statements[-1], known[-2], known[-1]
     if now.error:
         return _("Nothing was recorded, so there is nothing for backward to walk along.")
+    if last == "backward" and not before.loss_is_current:
+        old = _("This is the gradient of the old loss, from before the update: a forward pass is missing.")
+        added = _("It is added to what was there.")
+        return old if before.w_grad is None else _("{finding} {advice}").format(finding=old, advice=added)
     again = last == "backward" and before.w_grad is not None
     return {
         "forward": _("The loss is computed, and every operation on the way is recorded."),
@@ -295,17 +305,23 @@ def own_operation(settings: EngineSettings, _: Translate) -> None:
             help=_("Up to {count} numbers.").format(count=MOST_NUMBERS),
             **bound("numbers", ", ".join(f"{value:g}" for value in settings.numbers), set_numbers),
         )
-        if st.session_state.pop("numbers_refused", False):
+        refused = st.session_state.pop("numbers_refused", "")
+        if refused == "count":
+            text = _("These are more than {count} numbers, the most that the table shows. The old ones are kept.")
+            st.warning(text.format(count=MOST_NUMBERS))
+        elif refused:
             st.warning(_("Numbers with commas between them are needed, as in −1, 0, 2. The old ones are kept."))
         compared(settings.numbers, _)
 
 
 def set_numbers(text: str) -> None:
-    parts = [part for part in re.split(r"[\s,;，、；]+", text.replace("−", "-").strip("()[] ")) if part]
+    parts = re.split(r"\s*[,，、]\s*|\s+", text.replace("−", "-").strip("()[] \t"))
     try:
         values = some_numbers("~".join(parts))
+    except TooManyNumbersError:
+        st.session_state.numbers_refused = "count"
     except ValueError:
-        st.session_state.numbers_refused = True
+        st.session_state.numbers_refused = "form"
     else:
         change(replace(current(), numbers=values))
 
