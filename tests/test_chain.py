@@ -76,6 +76,16 @@ def test_fields_are_made_from_the_names_in_the_formula_and_values_are_kept():
     visit.same()
 
 
+@pytest.mark.parametrize(
+    ("formula", "named"), [("a*e + d", ["e is"]), ("e^(pi*a) + e", ["e is", "pi is"]), ("exp(a)", [])]
+)
+def test_a_letter_that_is_a_number_is_told_of(formula, named):
+    visit = Visit({"formula": formula})
+    told = [each.value for each in visit.app.caption if re.match(r"(e|pi) is", each.value)]
+    assert [text[: len(start)] for text, start in zip(told, named, strict=True)] == named
+    assert not {"e", "pi"} & visit.inputs.keys()
+
+
 @pytest.mark.parametrize("formula", PRESETS)
 def test_a_preset_brings_its_values(formula):
     visit = Visit({"formula": "p*q"})

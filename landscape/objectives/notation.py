@@ -88,6 +88,13 @@ def variables(tree: Tree) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for part in tree.parts for name in variables(part)))
 
 
+def constants(tree: Tree) -> tuple[str, ...]:
+    """The names of the constants in a formula, in the order in which they come."""
+    if tree.kind == "name":
+        return (tree.text,) if tree.text in CONSTANTS else ()
+    return tuple(dict.fromkeys(name for part in tree.parts for name in constants(part)))
+
+
 class _Token(NamedTuple):
     kind: str  # number, name, end, or the sign itself
     text: str

@@ -7,7 +7,7 @@ from typing import Any, Self
 import streamlit as st
 
 from landscape.analysis.computational_graph import ComputationalGraph, computational_graph, inputs
-from landscape.objectives.notation import FormulaError
+from landscape.objectives.notation import FormulaError, constants, parse
 from landscape.pages.address import bound, change, current, publish, translate
 from landscape.pages.formula_error import formula_error
 from landscape.pages.header import header, press
@@ -108,9 +108,20 @@ def laboratory(page: Page) -> None:
         if drawn:
             with st.container(key="overview"):
                 st.markdown(f"$L = {drawn.latex}$")
+                numbers_by_name(settings.formula, _)
             message = graph_message(drawn, projector=settings.projector, language=language, _=_)
             graph(message, on_key=lambda: press(page, st.session_state.graph.key))
     publish()
+
+
+def numbers_by_name(text: str, _: Any) -> None:
+    """Letters that could be taken for inputs, and are none."""
+    sentences = {
+        "e": _("e is Euler’s number 2.718…: an input needs another letter."),
+        "pi": _("pi is the number π = 3.1415…: an input needs another name."),
+    }
+    for name in constants(parse(text, any_variables=True)):
+        st.caption(sentences[name])
 
 
 def value_fields(settings: ChainSettings, _: Any) -> None:
