@@ -233,7 +233,7 @@ class TestGrid:
         inside = Visit(GRID, {"function": "", "formula": "x^3", "intervals": "10", "point": "1.3~0"})
         assert r"\frac{f(x + h) - f(x - h)}{2h}" in inside.text
         assert r"\frac{13.824 - 0}{2\cdot 1.2} = 5.76" in inside.text
-        assert "Exact: 4.32. Off by 1.4." in inside.text
+        assert "Exact at (1.2, 0): 4.32. Off by 1.44." in inside.text
         border = Visit(GRID, {"function": "", "formula": "x^3", "point": "6~0"})
         assert r"\frac{f(x) - f(x - h)}{h}" in border.text
         border.set("edge_order", 2)

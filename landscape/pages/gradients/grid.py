@@ -161,6 +161,7 @@ def worst_sentences(found: SampledGradient, _: Translate) -> str:
 def quotients(found: SampledGradient, sample: tuple[int, int], _: Translate) -> None:
     """The arithmetic at one sample, along x and along y, beside the exact component."""
     along_x, along_y = st.columns(2, gap="medium")
+    place = {"x": plain(float(found.exact.x[sample[1]])), "y": plain(float(found.exact.y[sample[0]]))}
     axes: tuple[tuple[Any, str, Literal[0, 1]], ...] = ((along_x, "x", 0), (along_y, "y", 1))
     for column, name, axis in axes:
         quotient = found.quotient(sample, axis)
@@ -170,7 +171,9 @@ def quotients(found: SampledGradient, sample: tuple[int, int], _: Translate) -> 
             f"\\\\[1ex] &= {in_numbers(quotient)} = {latex(value, 5)} \\end{{aligned}}\n$$"
         )
         column.markdown(
-            _("Exact: {exact}. Off by {error}.").format(exact=plain(exact, 5), error=plain(value - exact, 2)),
+            _("Exact at ({x}, {y}): {exact}. Off by {error}.").format(
+                **place, exact=plain(exact, 5), error=plain(value - exact, 5)
+            ),
         )
 
 
