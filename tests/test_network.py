@@ -164,6 +164,12 @@ def test_every_first_order_optimizer_updates_by_its_own_direction(key):
     visit.same()
 
 
+def test_two_gradients_that_are_0_compare_nothing():
+    visit = Visit({"hidden": "1", "activation": "relu", "seed": "2", "check": "W1"})
+    assert not visit.array("dW1").any()
+    assert "nothing is compared" in visit.stage["check"]["text"]
+
+
 def test_a_gradient_is_checked_by_differences():
     visit = Visit()
     for name in ("W1", "b1", "W2", "b2"):

@@ -408,7 +408,9 @@ class Lesson:
         exact = passed.learning[int(name[1:]) - 1].gradients["Wb".index(name[0])]
         off = check.differences - exact
         largest = float(np.abs(off).max())
-        if largest <= AGREEMENT * max(1.0, float(np.abs(exact).max())):
+        if not exact.any() and not check.differences.any():
+            text = _("Both gradients are exactly 0 here with h = {h:g}, so nothing is compared.")
+        elif largest <= AGREEMENT * max(1.0, float(np.abs(exact).max())):
             text = _("The largest difference is {largest:.2g} with h = {h:g}: both ways lead to the same gradient.")
         elif passed.at_kink:
             text = _(
