@@ -3,7 +3,9 @@
 import base64
 import json
 import math
+import re
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import numpy as np
@@ -126,6 +128,23 @@ def test_a_tiny_step_is_seen_in_the_magnifier_and_said():
     visit.set("h", 1e-16)
     visit.set("method", "forward")
     assert "the same number as x" in visit.text
+
+
+@pytest.mark.parametrize("h", [1.0, 0.07, 1e-3, 1e-6, 1e-9, 1e-12, 1e-14])
+@pytest.mark.parametrize("method", ["central", "forward", "backward"])
+@pytest.mark.parametrize("key", CURVES)
+def test_whoever_subtracts_and_divides_what_is_shown_finds_the_slope_that_is_shown(key, method, h):
+    settings = SlopeSettings(curve=key, method=method, h=h, x=2.2137)
+    _, worked, gives = typeset(settings.secant()).rsplit(" = ", 2)
+    high, low, below = re.fullmatch(r"\\frac{(.+) - \(?([^)]+)\)?}{(.+)}", worked).groups()
+    found, told = (number(high) - number(low)) / number(below), number(gives)
+    last = Decimal(1).scaleb(told.as_tuple().exponent)
+    assert abs(found - told) <= (min(last, abs(told) / 5000) if h > 1e-9 else last)
+
+
+def number(latex):
+    size, _, power = latex.removesuffix("}").rpartition("10^{") if "10^" in latex else (latex, "", "0")
+    return Decimal(size.removesuffix(r" \cdot ") or 1).scaleb(int(power))
 
 
 @pytest.mark.parametrize("method", DIFFERENCES)

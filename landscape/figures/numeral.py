@@ -2,7 +2,7 @@
 
 import math
 
-__all__ = ["apart", "latex", "plain"]
+__all__ = ["aligned", "apart", "latex", "plain"]
 
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -26,6 +26,21 @@ def apart(first: float, second: float, digits: int = 4, most: int = 17) -> int:
     if not (math.isfinite(size) and size > 0):
         return digits
     return most if not gap else max(digits, min(most, math.floor(math.log10(size / gap)) + digits))
+
+
+def aligned(first: float, second: float, digits: int = 6, most: int = 18) -> tuple[int, int, int]:
+    """How many significant digits each of two numbers needs so that both end at the same place and their difference
+    shows so many of its own; and how many what comes of it may have, so that whoever subtracts finds the same."""
+    gap, size = abs(first - second), max(abs(first), abs(second))
+    if not (math.isfinite(gap) and gap > 0):
+        return most, most, digits - 1
+    place = max(_power(gap) - digits + 1, _power(size) - most + 1)
+    shown = [max(4, _power(each) - place + 1) if each else digits for each in (first, second)]
+    return shown[0], shown[1], max(1, _power(gap) - place)
+
+
+def _power(value: float) -> int:
+    return math.floor(math.log10(abs(value)))
 
 
 def _parts(value: float, digits: int) -> tuple[str, str, str]:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from landscape.figures.numeral import apart, latex, plain
+from landscape.figures.numeral import aligned, apart, latex, plain
 from landscape.figures.palette import RUNS
 from landscape.figures.slope import (
     CURVE,
@@ -213,13 +213,13 @@ def typeset(found: Secant) -> str:
     if found.end is None:
         (point,), (value,) = found.points, found.values
         asked = rf"\operatorname{{Im}} f({latex(point.real)} + {latex(point.imag, 3)}\,i)"
-        answered = latex(value.imag)
+        answered, worth = latex(value.imag, 6), 5
     else:
         (left, right), (low, high) = ([each.real for each in pair] for pair in (found.points, found.values))
-        digits, fine = apart(left, right), apart(low, high)
+        digits, (low_digits, high_digits, worth) = apart(left, right), aligned(low, high)
         asked = f"f({latex(right, digits)}) - f({latex(left, digits)})"
-        answered = f"{latex(high, fine)} - {bracketed(latex(low, fine))}"
-    return rf"{symbols} = \frac{{{asked}}}{{{below}}} = \frac{{{answered}}}{{{below}}} = {latex(found.slope, 7)}"
+        answered = f"{latex(high, high_digits)} - {bracketed(latex(low, low_digits))}"
+    return rf"{symbols} = \frac{{{asked}}}{{{below}}} = \frac{{{answered}}}{{{below}}} = {latex(found.slope, worth)}"
 
 
 def bracketed(number: str) -> str:
