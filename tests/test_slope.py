@@ -248,6 +248,15 @@ def test_a_point_outside_the_view_moves_the_view():
     assert visit.handles["point"]["y"] == 10_000
 
 
+def test_a_curve_higher_than_32_bits_reach_is_drawn_to_the_edge_of_the_figure():
+    figure = Visit({"curve": "", "formula": "x^100", "x": "3"}).whole["figure"]
+    x, y = (unpacked(figure["data"][0][axis]) for axis in "xy")
+    inside = x**100 < figure["layout"]["yaxis"]["range"][1]
+    assert y[inside] == pytest.approx(x[inside] ** 100)
+    assert y[inside].max() > 1e50
+    assert np.nanmax(y) > y[inside].max()
+
+
 def test_only_the_curve_and_the_view_draw_the_figure_anew():
     visit = Visit()
     before = visit.whole["figure"], visit.magnified["figure"]

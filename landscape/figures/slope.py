@@ -27,6 +27,7 @@ CURVE = "f(x)"
 """The name of the curve's trace."""
 
 SAMPLES = 401
+SINGLE = 1e37  # up to where heights are sent as float32
 REACH = 2.5  # how many h the magnifier shows on each side
 
 Array = NDArray[np.float64]
@@ -50,7 +51,7 @@ def graph(curve: Curve, view: tuple[float, float], *, theme: str, size: int = 12
     heights[:-1][abs(np.diff(heights)) > high - low] = math.nan
     pen = {"color": RUNS[0].colour[theme], "width": size / 5}
     axis = _axis(colours)
-    with np.errstate(over="ignore"):
+    if not (abs(heights[np.isfinite(heights)]) > SINGLE).any():  # else 32 bits do not hold them
         x, heights = x.astype(np.float32), heights.astype(np.float32)
     trace = {"type": "scatter", "x": x, "y": heights, "name": CURVE, "mode": "lines", "line": pen, "hoverinfo": "skip"}
     return go.Figure(
