@@ -192,6 +192,23 @@ def test_a_data_set_brings_its_start_its_view_and_runs_that_descend(key):
     visit.same()
 
 
+@languages
+def test_only_a_run_that_has_arrived_has_noise_at_the_end(language):
+    visit = Visit(
+        {
+            "runs": "~~".join(
+                f"gradient_descent~{rate}~batch.{size}" for rate, size in ((9, 1), (0.05, 8), (0.0005, 8), (0.05, 64))
+            ),
+            "lang": language,
+        }
+    )
+    (table,) = [each.value for each in visit.app.markdown if "| --- |" in each.value]
+    cells = [line.split(" | ")[4] for line in table.splitlines()[2:]]
+    _ = translation(language)
+    assert cells[:1] + cells[2:] == [_("diverged"), _("still descending"), _("none")]
+    assert float(cells[1]) < 0.01
+
+
 def test_runs_that_leave_their_learning_rate_open_share_one():
     visit = Visit({"data": "old_faithful"})
     visit.set("data", "flats")

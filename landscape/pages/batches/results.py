@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from landscape.analysis.diagnosis import DiagnosisKind
 from landscape.analysis.efficiency import AXES, Efficiency, efficiency, target_loss, winners
 from landscape.locale.sentence import filled
 from landscape.pages.batches.computed import SEEDS
@@ -13,6 +14,8 @@ from landscape.pages.markdown import literal
 __all__ = ["axis_names", "results"]
 
 Translate = Callable[[str], str]
+LOST = (DiagnosisKind.DIVERGED, DiagnosisKind.UNDEFINED)
+ON_THE_WAY = (DiagnosisKind.DESCENDING, DiagnosisKind.CRAWLING, DiagnosisKind.UNBOUNDED)
 
 
 def results(scene: Scene, names: list[str], _: Translate) -> None:
@@ -103,7 +106,7 @@ def table(scene: Scene, shown: list[int], rows: list[Efficiency], names: list[st
             f"{row.updates_per_epoch:,}",
             duration(row.seconds_per_update),
             filled("{epochs:.3g}", epochs=row.reached["epochs"]) if row.reached else _("not reached"),
-            _("none") if exact else filled("{noise:.2g}", noise=row.noise),
+            noise(scene.records[i].diagnosis.kind, row, exact, _),
             memory(row.memory),
         ]
         if repeated:
@@ -111,6 +114,15 @@ def table(scene: Scene, shown: list[int], rows: list[Efficiency], names: list[st
             line.append(_("none") if exact else "–" if floor is None else filled("{floor:.2g}", floor=floor))
         lines.append([*line, advice(size, scene.data.count, _)])
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def noise(kind: DiagnosisKind, row: Efficiency, exact: bool, _: Translate) -> str:
+    """How much the loss varies at the end; of a run that is not there, it would tell of the way and not of noise."""
+    if kind in LOST:
+        return _("diverged")
+    if exact:
+        return _("none")
+    return _("still descending") if kind in ON_THE_WAY else filled("{noise:.2g}", noise=row.noise)
 
 
 def advice(size: int, n: int, _: Translate) -> str:
