@@ -55,7 +55,7 @@ class Formula:
         _derivatives(self._tree, order=0)  # finds all that is wrong with the text
 
     def __call__(self, theta: ArrayLike) -> Array:
-        """f(θ), shape lanes. Complex for a complex θ, as the complex step needs it; NaN where it is for θ's real part."""
+        """f(θ), shape lanes. Complex for a complex θ, as the complex step needs it; NaN where θ's real part has NaN."""
         if np.iscomplexobj(theta):
             complex_value: Array = self._complex_value(theta)[0]
             return np.where(np.isnan(self(np.real(theta))), complex(math.nan, math.nan), complex_value)
