@@ -129,7 +129,7 @@ def perceptron(
     """A multilayer perceptron: Linear layers of these widths, with an activation after each but the last.
 
     widths: features, then units of each hidden layer, then outputs. activation: a key of ACTIVATION_LAYERS. init,
-    seed: as for Linear, the generator shared by all layers. Raises ValueError for fewer than two widths and unknown keys.
+    seed: as for Linear, the generator shared by all layers. ValueError for fewer than two widths and unknown keys.
     """
     if len(widths) < 2 or min(widths) < 1:
         raise ValueError(f"a perceptron needs at least two widths, each 1 or more, not {widths!r}.")
