@@ -232,7 +232,14 @@ export class Data {
   }
 
   ask() {
-    if (!this.changes.length || (this.asked && Date.now() - this.asked < 3000)) return;
+    clearTimeout(this.again);
+    if (!this.changes.length) return;
+    // An answer that never comes, because nothing changed or the question was lost, must not keep the others waiting.
+    const patience = this.asked ? this.asked + 3000 - Date.now() : 0;
+    if (patience > 0) {
+      this.again = setTimeout(() => this.ask(), patience);
+      return;
+    }
     this.asked = Date.now();
     this.stage.commands?.("points", this.changes.shift());
   }
