@@ -7,7 +7,7 @@ import streamlit as st
 from landscape.pages.address import change, current
 from landscape.pages.stage_settings import QUANTITIES
 
-__all__ = ["on_curve", "on_focus", "on_remedy", "on_start"]
+__all__ = ["on_curve", "on_focus", "on_numbers", "on_remedy", "on_start"]
 
 
 def on_start() -> None:
@@ -24,6 +24,10 @@ def on_curve() -> None:
 def on_focus() -> None:
     now = current()
     change(replace(now, focus=max(0, min(int(st.session_state.paths.focus), len(now.runs) - 1))))
+
+
+def on_numbers() -> None:
+    st.session_state.numbers_seen = True  # what a person has scrolled to is no setting of the page
 
 
 def on_remedy() -> None:

@@ -7,7 +7,7 @@ import streamlit as st
 
 from landscape.analysis.efficiency import AXES
 from landscape.objectives.samples import SAMPLES
-from landscape.pages.address import current, publish, refused, setter, translate
+from landscape.pages.address import current, publish, setter, translate
 from landscape.pages.batches import computed
 from landscape.pages.batches.data_controls import data_controls
 from landscape.pages.batches.points import on_points
@@ -19,7 +19,7 @@ from landscape.pages.batches.settings import Settings
 from landscape.pages.header import header, press
 from landscape.pages.markdown import literal
 from landscape.pages.page import Page
-from landscape.pages.stage_actions import on_curve, on_focus, on_remedy, on_start
+from landscape.pages.stage_actions import on_curve, on_focus, on_numbers, on_remedy, on_start
 from landscape.stage import stage
 from landscape.stage.batch_message import MOST_FRAMES, glimpse_message
 from landscape.stage.message import ShownRun, ShownSeeds, paths_message
@@ -31,22 +31,14 @@ Translate = Callable[[str], str]
 
 def draw(page: Page) -> None:
     header(page)
-    body(above())
+    body()
     stage.details()
     publish()
 
 
-def above() -> tuple[object, ...]:
-    """What the top of the page is made from."""
-    settings = current()
-    return settings.scenario, settings.revealed, settings.lang, settings.projector, tuple(refused())
-
-
 @st.fragment
-def body(drawn: tuple[object, ...]) -> None:
+def body() -> None:
     """The page below its top. A fragment: a sample that is dragged, a run that is changed draw nothing else anew."""
-    if above() != drawn:
-        st.rerun()
     settings = current()
     language, _ = translate(settings)
     theme = st.context.theme.type or "light"
@@ -191,10 +183,6 @@ def on_glimpse() -> None:
     frames = [max(0, int(frame)) for frame in asked["frames"][:MOST_FRAMES]]
     run = max(0, min(int(asked["run"]), len(current().runs) - 1))
     st.session_state.glimpsed = {**asked, "frames": frames, "run": run}
-
-
-def on_numbers() -> None:
-    st.session_state.numbers_seen = True  # what a person has scrolled to is no setting of the page
 
 
 def on_key() -> None:

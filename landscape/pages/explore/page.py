@@ -14,7 +14,7 @@ from landscape.pages.explore.scene import Scene, on_stage
 from landscape.pages.explore.settings import Settings
 from landscape.pages.header import header, press
 from landscape.pages.page import Page
-from landscape.pages.stage_actions import on_curve, on_focus, on_remedy, on_start
+from landscape.pages.stage_actions import on_curve, on_focus, on_numbers, on_remedy, on_start
 from landscape.stage import stage
 from landscape.stage.message import ShownRun, paths_message
 
@@ -86,10 +86,6 @@ def runs(landscape: str, theme: str) -> None:
     )
     run_controls(scene, _)  # after the paths: a person waits for those
     publish()
-
-
-def on_numbers() -> None:
-    st.session_state.numbers_seen = True  # what a person has scrolled to is no setting of the page
 
 
 def on_key() -> None:
