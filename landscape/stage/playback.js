@@ -37,7 +37,7 @@ export class Playback {
   }
 
   play() {
-    if (this.playing) return this.pause();
+    if (this.playing) return this.seek(this.position); // what the stage shows at rest may be more
     if (this.position >= this.last) this.position = 0;
     this.playing = true;
     let before = performance.now();
