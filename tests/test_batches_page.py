@@ -62,14 +62,15 @@ class Visit:
         assert self.paths["landscape"] == self.landscape["id"], "the paths lie on another landscape"
 
     def widget(self, name):
-        kinds = "selectbox text_input text_area number_input slider select_slider toggle button_group radio multiselect"
+        kinds = "selectbox text_input text_area slider select_slider toggle button_group radio multiselect"
         found = [each for kind in kinds.split() for each in getattr(self.app, kind)]
         (widget,) = [each for each in found if each.key in (name, f"set_{name}")]
         return widget
 
     def set(self, name, value):
         """Give a widget, known by its key or the end of it, a value."""
-        self.run(self.widget(name).set_value(value))
+        widget = self.widget(name)
+        self.run(widget.set_value(str(value) if widget.type == "text_input" else value))
 
     def click(self, name):
         """Press a button, known by its key or its label."""
@@ -235,7 +236,7 @@ def test_made_data_are_made_anew(key):
     np.testing.assert_allclose(x, expected.x if expected.x.ndim == 1 else expected.x[:, 0], rtol=1e-6)
     np.testing.assert_allclose(y, expected.y if expected.x.ndim == 1 else expected.x[:, 1], rtol=1e-6)
     visit.same()
-    visit.set("data_seed", None)
+    visit.set("data_seed", "")
     assert visit.settings.data_seed is None
 
 
@@ -602,7 +603,7 @@ def test_the_page_speaks(language):
     _ = translation(language)
     assert _("Scale the features") in [each.label for each in visit.app.toggle]
     assert visit.landscape["texts"]["language"] == language
-    labels = [each.label for kind in ("selectbox", "number_input", "toggle") for each in getattr(visit.app, kind)]
+    labels = [each.label for kind in ("selectbox", "text_input", "toggle") for each in getattr(visit.app, kind)]
     if language != "en":
         chinese = re.compile("[\u4e00-\u9fff]")
         assert [label for label in labels if label and not chinese.search(label) and "$" not in label] == []

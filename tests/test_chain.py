@@ -34,15 +34,15 @@ class Visit:
     def set(self, name, value):
         (widget,) = [
             each
-            for kind in ("text_input", "number_input", "selectbox", "toggle", "button_group")
+            for kind in ("text_input", "selectbox", "toggle", "button_group")
             for each in getattr(self.app, kind)
             if each.key == f"set_{name}"
         ]
-        self.run(widget.set_value(value))
+        self.run(widget.set_value(str(value) if widget.type == "text_input" else value))
 
     @property
     def inputs(self):
-        return {field.label: field.value for field in self.app.number_input}
+        return {field.label: float(field.value) for field in self.app.text_input if field.key.startswith("set_value_")}
 
     @property
     def gradients(self):
@@ -121,7 +121,7 @@ def test_an_emptied_field_keeps_its_value_and_nonsense_in_the_address_is_told():
     visit = Visit({"values": "a~2~b", "formula": "a*b"})
     assert "values" in visit.app.info[0].value
     assert visit.inputs == {"a": 2, "b": -3}
-    visit.set("value_a", None)
+    visit.set("value_a", "")
     assert visit.inputs == {"a": 2, "b": -3}
 
 

@@ -44,9 +44,9 @@ class Visit:
 
     def set(self, name, value):
         """Give a widget, known by the end of its key, a value."""
-        kinds = ("selectbox", "text_input", "number_input", "slider", "select_slider", "toggle", "button_group")
+        kinds = ("selectbox", "text_input", "slider", "select_slider", "toggle", "button_group")
         (widget,) = [each for kind in kinds for each in getattr(self.app, kind) if each.key == f"set_{name}"]
-        self.run(widget.set_value(value))
+        self.run(widget.set_value(str(value) if widget.type == "text_input" else value))
 
     def click(self, name):
         """Press a button, known by its key or its label."""
@@ -179,7 +179,7 @@ def test_a_learning_rate_is_chosen():
     step = [numbers(visit.runs[0][axis])[1] - numbers(visit.runs[0][axis])[0] for axis in "xy"]
     np.testing.assert_allclose(step, -0.0123 * gradient, rtol=1e-4)
     visit.same()
-    visit.set("rate_exact", None)  # an empty field: one that suits
+    visit.set("rate_exact", "")  # an empty field: one that suits
     assert visit.settings.runs[0].learning_rate is None
     visit.same()
 
@@ -194,7 +194,7 @@ def test_every_setting_of_an_optimizer_has_a_field(key):
         visit.set(name, value)
         assert dict(visit.settings.runs[0].options)[each.name] == value
         assert each.type is int or visit.runs[0]["x"] != before["x"]
-        visit.set(name, None)  # an empty field: the default again
+        visit.set(name, "")  # an empty field: the default again
         assert visit.settings.runs[0].options == ()
         assert visit.runs[0] == before
     visit.set(name, value)
@@ -315,7 +315,7 @@ def test_the_end_is_chosen():
         assert word in visit.runs[0]["ended"]
         assert len(numbers(visit.runs[0]["x"])) < 67
         visit.same()
-        visit.set(name, None)
+        visit.set(name, "")
         assert visit.settings == before
 
 
@@ -336,7 +336,7 @@ def test_the_view_is_chosen():
         visit.set("view_1", wrong)
         assert visit.app.warning.len == 1
         assert ends() == [[-1.0, 5.5], [-5.5, 8.25]]
-        assert visit.value("view_1") == 5.5
+        assert visit.value("view_1") == "5.5"
     visit.set("view_1", 6.0)
     assert visit.app.warning.len == 0
     visit.click("Automatic view")
@@ -363,7 +363,7 @@ def test_the_page_speaks(language):
     visit = Visit()
     visit.set("lang", language)
     _ = translation(language)
-    labels = [each.label for each in (*visit.app.selectbox, *visit.app.number_input, *visit.app.toggle) if each.label]
+    labels = [each.label for each in (*visit.app.selectbox, *visit.app.text_input, *visit.app.toggle) if each.label]
     assert {_("Function"), _("Optimizer"), _("Projector"), _("Steps"), _("Start x")} <= set(labels)
     assert _("Loss landscape explorer") in visit.text
     assert _(FUNCTIONS["himmelblau"].about) in visit.text

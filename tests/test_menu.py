@@ -43,7 +43,7 @@ class Visit:
         assert [f"{error.message}\n{''.join(error.stack_trace)}" for error in self.app.exception] == []
 
     def set(self, name, value):
-        kinds = ("selectbox", "toggle", "slider", "select_slider", "number_input", "button_group")
+        kinds = ("selectbox", "toggle", "slider", "select_slider", "text_input", "button_group")
         (widget,) = [each for kind in kinds for each in getattr(self.app, kind) if each.key == f"set_{name}"]
         widget.set_value(value)
         self.run()

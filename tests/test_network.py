@@ -39,9 +39,9 @@ class Visit:
         self.curve = json.loads(sent["landscape_figure"]["figure"]) if "landscape_figure" in sent else None
 
     def set(self, name, value):
-        kinds = ("selectbox", "number_input", "select_slider", "toggle", "button_group")
+        kinds = ("selectbox", "text_input", "select_slider", "toggle", "button_group")
         (widget,) = [each for kind in kinds for each in getattr(self.app, kind) if each.key == f"set_{name}"]
-        self.run(widget.set_value(value))
+        self.run(widget.set_value(str(value) if widget.type == "text_input" else value))
 
     def click(self, key):
         (button,) = [each for each in self.app.button if each.key == key or each.label == key]

@@ -36,9 +36,9 @@ class Visit:
         self.figure, self.over = (json.loads(sent[0]["figure"]), json.loads(sent[1]["over"])) if sent else (None, None)
 
     def set(self, name, value):
-        kinds = ("text_input", "number_input", "selectbox", "select_slider", "button_group", "checkbox")
+        kinds = ("text_input", "selectbox", "select_slider", "button_group", "checkbox")
         (widget,) = [each for kind in kinds for each in getattr(self.app, kind) if each.key == f"set_{name}"]
-        self.run(widget.set_value(value))
+        self.run(widget.set_value(str(value) if widget.type == "text_input" else value))
 
     @property
     def text(self):

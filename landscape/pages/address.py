@@ -106,8 +106,13 @@ def bound(name: str, value: Any, act: Any) -> dict[str, Any]:
 
 
 def setter(name: str) -> Callable[[Any], None]:
-    """The action of a widget that shows a field of the settings as it is."""
-    return lambda value: change(replace(current(), **{name: value}))
+    """The action of a widget that shows a field of the settings as it is; None gives the default back."""
+
+    def act(value: Any) -> None:
+        now = current()
+        change(replace(now, **{name: getattr(type(now), name) if value is None else value}))
+
+    return act
 
 
 def translate(settings: PageSettings) -> tuple[str, Any]:

@@ -9,6 +9,7 @@ import streamlit as st
 from landscape.descent.optimizers import OPTIMIZERS, typeset
 from landscape.figures.palette import RUNS
 from landscape.pages.address import bound, change, current
+from landscape.pages.number_field import number_field
 from landscape.pages.run_settings import MOST_RUNS, RATES, Descent, RunSettings
 
 __all__ = ["point_fields", "run_editor", "run_list", "set_run"]
@@ -104,15 +105,17 @@ def run_editor(descent: Descent, _: Translate) -> None:
         format_func=lambda value: f"{value:.4g}",
         **bound("rate", rate, lambda value: set_run(learning_rate=value)),
     )
-    exact.number_input(
+    number_field(
         _("Learning rate, exactly"),
         0.0,
         1e6,
-        value=None,
-        step=None,
-        format="%.6g",
+        name="rate_exact",
+        value=rate,
+        act=lambda value: set_run(learning_rate=value),  # an empty field: one that suits
+        place=exact,
+        below=st.container(gap="small"),
         label_visibility="collapsed",
-        **bound("rate_exact", rate, lambda value: set_run(learning_rate=value)),  # an empty field: one that suits
+        _=_,
     )
     with st.popover(_("Settings of this run"), icon=":material/tune:", width="stretch"):
         st.caption(_(OPTIMIZERS[run.optimizer].about))
@@ -143,18 +146,16 @@ def options(run: RunSettings, method: Any, _: Translate) -> None:
             changed = replace(run, options=kept) if value is None else run.with_option(name, value)
             change(now.with_run(now.focus, changed))
 
-        whole = each.type is int
-        number = int if whole else float
-        low, high = each.metadata["minimum"], each.metadata["maximum"]
-        st.number_input(
+        number_field(
             f"{each.name.replace('_', ' ')} ${each.metadata['symbol']}$",
-            number(low),
-            number(min(high, 1e12)),
-            value=None,
-            step=1 if whole else None,
-            format="%d" if whole else "%.6g",
+            each.metadata["minimum"],
+            min(each.metadata["maximum"], 1e12),
+            whole=each.type is int,
+            name=f"option_{type(method).__name__}_{each.name}",
+            value=getattr(method, each.name),
+            act=act,
             help=_(each.metadata["help"]),
-            **bound(f"option_{type(method).__name__}_{each.name}", number(getattr(method, each.name)), act),
+            _=_,
         )
 
 
@@ -164,8 +165,10 @@ def point_fields(
     name: str,
     point: tuple[float, float],
     act: Callable[[tuple[float, float]], None],
+    below: Any,
+    _: Translate,
 ) -> None:
-    """Two fields for a point of the plane; an empty one changes nothing."""
+    """Two fields for a point of the plane; an empty one changes nothing. `below` is where they say what is wrong."""
     x, y = point
 
     def move_x(value: float | None) -> None:
@@ -177,6 +180,4 @@ def point_fields(
             act((x, value))
 
     for column, label, axis, value, move in zip(columns, labels, "xy", point, (move_x, move_y), strict=True):
-        column.number_input(
-            label, -1e9, 1e9, value=None, step=None, format="%.6g", **bound(f"{name}_{axis}", value, move)
-        )
+        number_field(label, -1e9, 1e9, name=f"{name}_{axis}", value=value, act=move, place=column, below=below, _=_)

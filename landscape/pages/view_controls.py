@@ -6,6 +6,7 @@ from dataclasses import replace
 import streamlit as st
 
 from landscape.pages.address import bound, change, current, setter
+from landscape.pages.number_field import number_field
 from landscape.pages.stage_settings import HEIGHTS, StageSettings
 
 __all__ = ["view_controls"]
@@ -32,14 +33,15 @@ def view_controls(
     for axis, low, high in zip(axes, (0, 2), (1, 3), strict=True):
         left, right = st.columns(2)
         for column, index, text in ((left, low, _("{axis} from")), (right, high, _("{axis} to"))):
-            column.number_input(
+            number_field(
                 text.format(axis=axis),
                 -1e9,
                 1e9,
-                value=None,
-                step=None,
-                format="%.6g",
-                **bound(f"view_{index}", ends[index], move(index)),
+                name=f"view_{index}",
+                value=ends[index],
+                act=move(index),
+                place=column,
+                _=_,
             )
     if st.session_state.pop("view_refused", False):
         st.warning(_("A view runs from a smaller number to a larger one. The old view is kept."))

@@ -17,6 +17,7 @@ from landscape.pages.batches.own_controls import own_controls
 from landscape.pages.batches.scene import Scene
 from landscape.pages.batches.settings import MOST_SEED, OWN
 from landscape.pages.view_controls import view_controls
+from landscape.pages.number_field import number_field
 
 __all__ = ["data_controls"]
 
@@ -109,7 +110,16 @@ def sample_controls(scene: Scene, _: Translate) -> None:
             step=made.noise / 20,
             **bound("noise", noise, renew("noise")),
         )
-        st.number_input(_("Seed of the data"), 0, MOST_SEED, value=None, **bound("data_seed", seed, renew("data_seed")))
+        number_field(
+            _("Seed of the data"),
+            0,
+            MOST_SEED,
+            whole=True,
+            name="data_seed",
+            value=seed,
+            act=renew("data_seed"),
+            _=_,
+        )
     if settings.edits:
         st.markdown(filled(_("Changed by hand: {count} samples."), count=len(settings.edits)))
         st.button(_("Undo these changes"), icon=":material/undo:", on_click=setter("edits"), args=((),))

@@ -10,6 +10,7 @@ from landscape.pages.address import bound, setter
 from landscape.pages.batches.computed import MOST_UPDATES, SEEDS
 from landscape.pages.batches.scene import Scene, needs_all
 from landscape.pages.batches.settings import MOST_EPOCHS, MOST_SEED, SAMPLING, BatchRun, Settings
+from landscape.pages.number_field import number_field
 from landscape.pages.run_controls import point_fields, run_editor, run_list, set_run
 from landscape.pages.run_settings import RATES
 
@@ -96,8 +97,15 @@ def common_controls(scene: Scene, _: Translate) -> None:
     """Epochs, order and start, which all runs share."""
     settings = scene.settings
     epochs, seed = st.columns(2, vertical_alignment="bottom")
-    epochs.number_input(_("Epochs"), 1, MOST_EPOCHS, **bound("epochs", settings.epochs, given(settings, "epochs")))
-    seed.number_input(_("Seed of the order"), 0, MOST_SEED, **bound("seed", settings.seed, given(settings, "seed")))
+    below = st.container(gap="small")
+    for place, name, text, low, high in (
+        (epochs, "epochs", _("Epochs"), 1, MOST_EPOCHS),
+        (seed, "seed", _("Seed of the order"), 0, MOST_SEED),
+    ):
+        value = getattr(settings, name)
+        number_field(
+            text, low, high, whole=True, name=name, value=value, act=setter(name), place=place, below=below, _=_
+        )
     seeds, more = st.columns(2, vertical_alignment="center")
     seeds.toggle(
         _("{seeds} seeds").format(seeds=SEEDS),
@@ -106,13 +114,9 @@ def common_controls(scene: Scene, _: Translate) -> None:
     )
     with more.popover(_("Start, order"), icon=":material/flag:", width="stretch"):
         weight, bias = scene.parameters(_)
-        point_fields(
-            st.columns(2),
-            (_("Start, {axis}").format(axis=weight), _("Start, {axis}").format(axis=bias)),
-            "start",
-            scene.start,
-            setter("start"),
-        )
+        labels = _("Start, {axis}").format(axis=weight), _("Start, {axis}").format(axis=bias)
+        columns, below = st.columns(2), st.container(gap="small")
+        point_fields(columns, labels, "start", scene.start, setter("start"), below, _)
         names = {
             "reshuffled": _("Shuffled anew in every epoch"),
             "shuffled": _("Shuffled once"),
@@ -129,8 +133,3 @@ def common_controls(scene: Scene, _: Translate) -> None:
     longest = settings.epochs * -(-scene.data.count // min(scene.batch_sizes, default=scene.data.count))
     if longest > MOST_UPDATES:
         st.caption(_("A run ends after {limit} updates.").format(limit=f"{MOST_UPDATES:,}"))
-
-
-def given(settings: Settings, name: str) -> Callable[[int | None], None]:
-    """The action of a number field that gives the default back when it is emptied."""
-    return lambda value: setter(name)(getattr(type(settings), name) if value is None else value)

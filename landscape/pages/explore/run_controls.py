@@ -10,6 +10,7 @@ from landscape.descent.optimizers import OPTIMIZERS
 from landscape.pages.address import bound, setter
 from landscape.pages.explore.scene import Scene
 from landscape.pages.explore.settings import MOST_STEPS, Settings
+from landscape.pages.number_field import number_field
 from landscape.pages.run_controls import point_fields, run_editor, run_list, set_run
 from landscape.pages.run_settings import RATES, Descent, RunSettings
 
@@ -56,12 +57,23 @@ def new_run(settings: Settings) -> RunSettings:
 def start_controls(scene: Scene, _: Translate) -> None:
     settings = scene.settings
     x_field, y_field, steps_field = st.columns(3, vertical_alignment="bottom")
-    point_fields(
-        (x_field, y_field), (_("Start x"), _("Start y")), "start", scene.start, lambda start: setter("start")(start)
-    )
+    below = st.container(gap="small")
+    labels = _("Start x"), _("Start y")
+    point_fields((x_field, y_field), labels, "start", scene.start, setter("start"), below, _)
     if not math.isfinite(float(scene.objective(np.array(scene.start)))):
         st.warning(_("The function has no finite value at this start. Choose another, by a click for example."))
-    steps_field.number_input(_("Steps"), 1, MOST_STEPS, step=25, **bound("steps", settings.steps, setter("steps")))
+    number_field(
+        _("Steps"),
+        1,
+        MOST_STEPS,
+        whole=True,
+        name="steps",
+        value=settings.steps,
+        act=setter("steps"),
+        place=steps_field,
+        below=below,
+        _=_,
+    )
     with st.popover(_("Stopping, arrows, own start"), icon=":material/flag:", width="stretch"):
         st.caption(_("A run ends early"))
         for name, low, high, text in (
@@ -70,13 +82,7 @@ def start_controls(scene: Scene, _: Translate) -> None:
             ("stop_loss", -1e12, 1e12, _("when the loss is at most")),
             ("divergence", 1.0, 1e300, _("when the loss or a coordinate is beyond")),
         ):
-
-            def act(value: float | None, name: str = name) -> None:
-                setter(name)(getattr(Settings, name) if value is None else value)
-
-            st.number_input(
-                text, low, high, value=None, step=None, format="%.6g", **bound(name, getattr(settings, name), act)
-            )
+            number_field(text, low, high, name=name, value=getattr(settings, name), act=setter(name), _=_)
         st.toggle(_("−gradient and step at the playhead"), **bound("arrows", settings.arrows, setter("arrows")))
         if settings.runs:
             own_start(scene, _)
@@ -91,4 +97,5 @@ def own_start(scene: Scene, _: Translate) -> None:
     )
     if run.start is not None:
         x, y = run.start
-        point_fields(st.columns(2), ("x", "y"), "own", (x, y), lambda start: set_run(start=start))
+        columns, below = st.columns(2), st.container(gap="small")
+        point_fields(columns, ("x", "y"), "own", (x, y), lambda start: set_run(start=start), below, _)

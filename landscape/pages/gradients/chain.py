@@ -1,6 +1,6 @@
 """The laboratory of the chain rule: a formula, its computational graph, values forward and gradients back."""
 
-import math
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
@@ -12,6 +12,7 @@ from landscape.pages.address import bound, change, current, publish, translate
 from landscape.pages.formula_error import formula_error
 from landscape.pages.header import header, press
 from landscape.pages.markdown import literal
+from landscape.pages.number_field import number_field
 from landscape.pages.page import Page, Scenario
 from landscape.pages.parameters import PageSettings, setting, short
 from landscape.stage.graph import graph, graph_message
@@ -127,17 +128,19 @@ def numbers_by_name(text: str, _: Any) -> None:
 def value_fields(settings: ChainSettings, _: Any) -> None:
     """A field for every input, as the formula has them."""
     st.caption(_("The inputs’ values"))
-    with st.container(key="inputs", horizontal=True, gap="small"):
+    fields, below = st.container(key="inputs", horizontal=True, gap="small"), st.container(gap="small")
+    with fields:
         for name in inputs(settings.formula):
-            st.number_input(
+            number_field(
                 name,
                 -LARGEST,
                 LARGEST,
-                value=None,
-                step=0.1,
-                format="%.6g",
+                name=f"value_{name}",
+                value=settings.value(name),
+                act=value_setter(name),
+                below=below,
                 width=130,
-                **bound(f"value_{name}", settings.value(name), lambda value, name=name: set_value(name, value)),
+                _=_,
             )
 
 
@@ -150,9 +153,14 @@ def choose_preset(formula: str | None) -> None:
         change(replace(current(), formula=formula, scenario="", revealed=False).with_values(PRESETS[formula]))
 
 
-def set_value(name: str, value: float | None) -> None:
-    if value is not None and math.isfinite(value):
-        change(current().with_values({name: float(value)}))
+def value_setter(name: str) -> Callable[[float | None], None]:
+    """The action of an input's field; an empty one changes nothing."""
+
+    def act(value: float | None) -> None:
+        if value is not None:
+            change(current().with_values({name: value}))
+
+    return act
 
 
 def facts(settings: ChainSettings) -> dict[str, Any]:

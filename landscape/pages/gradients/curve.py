@@ -13,6 +13,7 @@ from landscape.objectives.curve import CURVES, Curve, curve
 from landscape.objectives.formula import FormulaError
 from landscape.pages.address import bound, change, current
 from landscape.pages.formula_error import formula_error
+from landscape.pages.number_field import number_field
 from landscape.pages.parameters import PageSettings, number, one_of, setting, short, written
 
 __all__ = [
@@ -143,7 +144,7 @@ def point_field(settings: CurveSettings, _: Translate) -> None:
         if value is not None:
             change(replace(current(), x=float(value)))
 
-    st.number_input(_("Point x"), -1e9, 1e9, value=None, step=0.1, format="%.6g", **bound("x", settings.point, act))
+    number_field(_("Point x"), -1e9, 1e9, name="x", value=settings.point, act=act, _=_)
 
 
 def method_names(_: Translate) -> dict[str, str]:

@@ -24,6 +24,7 @@ from landscape.gradients.tensor import Tensor
 from landscape.pages.address import bound, change, current, publish, setter, translate
 from landscape.pages.gradients.examples import custom_operation
 from landscape.pages.header import header
+from landscape.pages.number_field import number_field
 from landscape.pages.page import Page, Scenario
 from landscape.pages.parameters import PageSettings, number, setting
 from landscape.stage.figure import figure
@@ -116,29 +117,17 @@ def laboratory(theme: str) -> None:
 
 
 def start_fields(settings: EngineSettings, _: Translate) -> None:
-    fields: list[tuple[str, str, float, float, float]] = [
-        ("w", _("w at the start"), -1e3, 1e3, 0.5),
-        ("b", _("b at the start"), -1e3, 1e3, 0.5),
-        ("learning_rate", _("Learning rate"), 0.0, 10.0, 0.01),
+    fields: list[tuple[str, str, float, float]] = [
+        ("w", _("w at the start"), -1e3, 1e3),
+        ("b", _("b at the start"), -1e3, 1e3),
+        ("learning_rate", _("Learning rate"), 0.0, 10.0),
     ]
     st.markdown("$\\hat y = w x + b, \\quad x = (1, 2, 3), \\quad y = (6, 9, 12)$")
-    with st.container(horizontal=True, gap="small", key="start_fields"):
-        for name, label, least, most, step in fields:
-            st.number_input(
-                label,
-                least,
-                most,
-                value=None,
-                step=step,
-                format="%.6g",
-                width=150,
-                **bound(name, getattr(settings, name), lambda value, name=name: set_start(name, value)),
-            )
-
-
-def set_start(name: str, value: float | None) -> None:
-    if value is not None:
-        setter(name)(float(value))
+    row, below = st.container(horizontal=True, gap="small", key="start_fields"), st.container(gap="small")
+    with row:
+        for name, label, least, most in fields:
+            value = getattr(settings, name)
+            number_field(label, least, most, name=name, value=value, act=setter(name), below=below, width=150, _=_)
 
 
 def buttons(settings: EngineSettings, state: State, _: Translate) -> None:

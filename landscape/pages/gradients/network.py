@@ -20,6 +20,7 @@ from landscape.locale import translation
 from landscape.locale.sentence import filled
 from landscape.pages.address import bound, change, current, publish, setter, translate
 from landscape.pages.header import header, press
+from landscape.pages.number_field import number_field
 from landscape.pages.page import Page, Scenario
 from landscape.pages.parameters import PageSettings, flag, number, one_of, setting, short, whole
 from landscape.stage.figure import figure
@@ -233,7 +234,9 @@ def network_controls(settings: NetworkSettings, _: Translate) -> None:
             help=_("Xavier suits tanh and sigmoid, He suits ReLU. Biases are 0 at first."),
             **bound("init", settings.init, setter("init")),
         )
-        st.number_input(_("Random seed"), 0, MOST_SEEDS, **bound("seed", settings.seed, setter("seed")))
+        number_field(
+            _("Random seed"), 0, MOST_SEEDS, whole=True, name="seed", value=settings.seed, act=setter("seed"), _=_
+        )
 
 
 def training_controls(settings: NetworkSettings, theme: str, _: Translate) -> None:
@@ -271,15 +274,22 @@ def training_controls(settings: NetworkSettings, theme: str, _: Translate) -> No
 
 
 def training_buttons(settings: NetworkSettings, _: Translate) -> None:
-    with st.container(key="train", horizontal=True, vertical_alignment="center", gap="small"):
+    row = st.container(key="train", horizontal=True, vertical_alignment="center", gap="small")
+    below = st.container(gap="small")
+    with row:
         st.markdown(f"**{_('Steps of training')}**", width="content")
-        st.number_input(
+        number_field(
             _("Steps of training"),
             0,
             MOST_STEPS,
+            whole=True,
+            name="steps",
+            value=settings.steps,
+            act=train_to,
+            below=below,
             label_visibility="collapsed",
             width=130,
-            **bound("steps", settings.steps, train_to),
+            _=_,
         )
         for more in (1, 10, 100):
             st.button(

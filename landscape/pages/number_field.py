@@ -1,0 +1,105 @@
+"""A field for a number, as people write numbers; what is none stays in it, with a sentence that says why."""
+
+import math
+import re
+import unicodedata
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+import streamlit as st
+
+from landscape.figures.numeral import plain
+from landscape.locale.sentence import filled
+from landscape.pages.address import bound
+from landscape.pages.markdown import literal
+
+__all__ = ["number_field", "read_number", "written_number"]
+
+Translate = Callable[[str], str]
+RAISED = "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"
+LOWERED = str.maketrans(RAISED, "-0123456789")
+
+
+def number_field(
+    label: str,
+    low: float,
+    high: float,
+    *,
+    name: str,
+    value: float | None,
+    act: Callable[[Any], None],
+    _: Translate,
+    whole: bool = False,
+    place: Any = st,
+    below: Any = None,
+    **look: Any,
+) -> None:
+    """Show a number from `low` to `high`; `act` gets the one that a person types instead, or None when they empty it.
+
+    Streamlit's own field drops what it does not know, so that −2.8 becomes 2.8 and 0,5 becomes 5. `place` is where the
+    field stands and `below` where its sentence does, by default under it.
+    """
+    refused: dict[str, tuple[str, float | None]] = st.session_state.setdefault("refused_numbers", {})
+
+    def take(text: str) -> None:
+        refused.pop(name, None)
+        try:
+            found = read_number(text, low, high, whole, _)
+        except ValueError:
+            refused[name] = text, value
+        else:
+            act(found)
+
+    text, beside = refused.get(name, ("", None))
+    wrong = name in refused and beside == value  # by another way the number was changed since
+    place.text_input(label, **bound(name, text if wrong else written_number(value), take), **look)
+    if wrong:
+        try:
+            read_number(text, low, high, whole, _)
+        except ValueError as sentence:
+            (below or place).error(f"{label}: {sentence}")
+
+
+def read_number(text: str, low: float, high: float, whole: bool, _: Translate) -> float | None:
+    """The number that a text means, None for an empty one; ValueError, whose text is Markdown, says what is wrong.
+
+    Understood are −3 and -3, 0.5 and 0,5, 5e-4, 5 × 10⁻⁴ and 10^-4, also in the wide letters of an East Asian keyboard.
+    """
+    raised = re.sub(f"[{RAISED}]+", lambda power: f"^{power[0].translate(LOWERED)}", text)
+    plainer = re.sub(r"\s", "", unicodedata.normalize("NFKC", raised)).replace("−", "-").replace("。", ".").lower()
+    if power := re.fullmatch(r"([+-]?)(?:(.+)[×*·])?10(?:\^|\*\*)(.+)", plainer):
+        plainer = f"{power[1]}{power[2] or 1}e{power[3]}"
+    if not plainer:
+        return None
+    if re.fullmatch(r"[+-]?[1-9]\d{0,2},\d{3}", plainer):
+        raise ValueError(
+            filled(
+                _("{text} can be read in two ways. Write {one} or {other}."),
+                text=plainer,
+                one=plainer.replace(",", ""),
+                other=plainer.replace(",", "."),
+            )
+        )
+    if plainer.count(",") == 1 and "." not in plainer:
+        plainer = plainer.replace(",", ".")
+    if not re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", plainer):
+        raise ValueError(filled(_("“{text}” is no number. Write it like 0.5, −3 or 2e-4."), text=literal(text.strip())))
+    found = float(plainer)
+    if not low <= found <= high or not math.isfinite(found):
+        ends = {"low": plain(low), "high": plain(high)}
+        raise ValueError(filled(_("{value} is out of range: {low} to {high}."), value=plain(found, 12), **ends))
+    if whole and found != int(found):
+        raise ValueError(filled(_("{value} is no whole number."), value=plain(found, 12)))
+    return int(found) if whole else found
+
+
+def written_number(value: float | None) -> str:
+    """A number as a person would type it, to six digits where it is no whole one: 0.00001, 1234567, 2.5e-8."""
+    if value is None:
+        return ""
+    digits = max(6, len(f"{abs(value):.0f}")) if abs(value) < 1e9 else 6
+    size, power = f"{value or 0:.{digits - 1}e}".split("e")
+    if -6 <= int(power) < 9:
+        return f"{Decimal(f'{size}e{power}').normalize():f}"
+    return f"{Decimal(size).normalize():f}e{int(power)}"
