@@ -62,7 +62,7 @@ class ShownRun:
 
     name: str
     trajectory: Any
-    """A Trajectory, or the record of some of its iterates under the same names."""
+    """A Trajectory, or the record of some iterates of a `run` under the same names, with what is `beside` them."""
     diagnosis: Diagnosis
     visible: bool
     positions: Mapping[str, ArrayLike] | None = None
@@ -78,6 +78,7 @@ def landscape_message(
     height: Height,
     *,
     stationary: StationaryPoints | None = None,
+    starred: bool = True,
     arrows: Field | None,
     lines: int,
     axes: tuple[str, str] = ("x", "y"),
@@ -89,11 +90,12 @@ def landscape_message(
     """The figures of a landscape, the look of what is painted over them and the stage's words.
 
     `stationary`: saddle points to mark, and the minima of an objective that knows none; not where they are a crowd.
+    `starred`: the minima are marked.
     """
     size = 18 if projector else 12
     colours = THEMES[theme]
     marked = stationary if stationary and len(stationary.saddles + stationary.minima) <= MOST_MARKS else None
-    known = objective.minima or (marked.minima if marked else ())
+    known = (objective.minima or (marked.minima if marked else ())) if starred else ()
     marks = Marks(
         tuple(point for point in known if _within(point, field)),
         _("minimum"),
@@ -309,26 +311,25 @@ def sentence(diagnosis: Diagnosis, _: Translate) -> str:
 
 
 def numbers(path: Any, _: Translate) -> dict[str, Any]:
-    """The optimizer's formula, and every number in it at every step.
-
-    Where only some of the iterates are kept there is no formula, for it reaches from one step to the next.
-    """
+    """The optimizer's formula, and every number in it at every step, or at every one that is kept."""
     optimizer = path.optimizer
     apart = path.stop.step > path.theta.shape[1] - 1
     series = {name: values for name, values in path.states.items() if values.ndim == 2}
     if path.batch_gradient is not None:  # which is what the optimizer was given
         series["g"] = path.batch_gradient
+    if apart:  # a formula reaches from one step to the next, which is not kept
+        series |= path.beside
     settings = {each.name: float(getattr(optimizer, each.name)) for each in fields(optimizer)}
     rates = path.learning_rate
     constant = rates.size and bool((rates == rates[0]).all())
     curved: Curvature = curvature(path.objective, path.theta)
     return {
         "about": _(optimizer.about),
-        "lines": [] if apart else _lines(tuple(optimizer.formula), (*series, *settings)),
+        "lines": _lines(tuple(optimizer.formula), (*series, *settings)),
         "series": {name: [packed(values[0]), packed(values[1])] for name, values in series.items()},
         "scalars": settings | {"eta": float(rates[0]) if constant else packed(rates)},
         "condition": packed(curved.condition_number),
-        "pace": pace(path, _),
+        "pace": pace(path.run if apart else path, _),
         "eigenvalues": [packed(curved.eigenvalues[0]), packed(curved.eigenvalues[1])],
         "stable": packed(largest_stable_learning_rate(GradientDescent(), curved.eigenvalues[1])),
         "border": packed(largest_stable_learning_rate(optimizer, curved.eigenvalues[1])),

@@ -116,13 +116,13 @@ export class Formula {
 
   value(name, component, k) {
     const { numbers, runs, focus } = this.stage, run = runs[focus], axis = component ? "y" : "x";
-    if (name === "theta") return run[axis][k];
-    if (name === "theta+") return run[axis][k + 1];
-    if (name === "g" && !numbers.series.g) return run[`g${axis}`][k];
-    if (name === "t") return run.step(k) + 1;
-    if (name.endsWith("-")) return k ? this.value(name.slice(0, -1), component, k - 1) : 0;
     const series = numbers.series[name];
     if (series) return series[component][k];
+    if (name === "theta") return run[axis][k];
+    if (name === "theta+") return run[axis][k + 1];
+    if (name === "g") return run[`g${axis}`][k];
+    if (name === "t") return run.step(k) + 1;
+    if (name.endsWith("-")) return k ? this.value(name.slice(0, -1), component, k - 1) : 0;
     const scalar = numbers.scalars[name];
     return typeof scalar === "number" ? scalar : scalar?.[k];
   }

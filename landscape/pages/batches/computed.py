@@ -137,6 +137,7 @@ def landscape(
     kind: str,
     lines: int,
     arrows: bool,
+    starred: bool,
     axes: tuple[str, str],
     theme: str,
     projector: bool,
@@ -148,6 +149,7 @@ def landscape(
         grid(problem, view, GRID),
         heights(problem, view, kind),
         arrows=grid(problem, view, 17) if arrows else None,
+        starred=starred,
         lines=lines,
         axes=axes,
         theme=theme,
@@ -295,6 +297,13 @@ class Frames:
     @property
     def states(self) -> dict[str, Any]:
         return {name: values[..., self.kept[:-1]] for name, values in self.run.states.items()}
+
+    @property
+    def beside(self) -> dict[str, Any]:
+        """What the formula of a frame's step has of the iterates beside it: the next position and the states before."""
+        at = self.kept[:-1]
+        before = {f"{name}-": np.where(at, values[:, at - 1], 0.0) for name, values in self.run.states.items()}
+        return {"theta+": self.run.theta[:, at + 1], **before}
 
     @property
     def objective(self) -> Any:

@@ -27,7 +27,7 @@ def own_controls(scene: Scene, _: Translate) -> None:
     """Paste or upload, see what came of it, choose the columns."""
     own, error = owned(), st.session_state.get("table_error")
     with st.container():  # empty or not: what follows stays where it is, and so stays open
-        if own is None and not error:
+        if own is None:
             st.info(_("Paste a table or upload a file. Until then the plots show other data."))
     with st.popover(_("Paste or upload data"), icon=":material/table:", width="stretch"):
         st.text_area(
@@ -40,14 +40,15 @@ def own_controls(scene: Scene, _: Translate) -> None:
         )
         # A new key after each file: what was read is kept, the file is not.
         key = f"own_file_{st.session_state.get('own_files', 0)}"
+        with st.container():  # empty or not, likewise
+            if error:
+                say(error, _)
         st.file_uploader(_("Or a CSV file"), key=key, max_upload_size=LARGEST_FILE, on_change=take_file, args=(key,))
         st.caption(_("It stays in this server's memory, for this visit only."))
         if own:
             preview(own, _)
             column_controls(own, _)
-    if error:
-        say(error, _)
-    elif own:
+    if own:
         told(own, scene, _)
 
 

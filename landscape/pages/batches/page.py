@@ -8,12 +8,11 @@ import streamlit as st
 from landscape.analysis.efficiency import AXES
 from landscape.objectives.samples import SAMPLES
 from landscape.pages.address import current, publish, setter, translate
-from landscape.pages.batches import computed
 from landscape.pages.batches.data_controls import data_controls
 from landscape.pages.batches.points import on_points
 from landscape.pages.batches.results import axis_names, results
 from landscape.pages.batches.run_controls import run_controls, run_names
-from landscape.pages.batches.scenarios import SCENARIOS, facts
+from landscape.pages.batches.scenarios import SCENARIOS, facts, minimum_asked, open_question
 from landscape.pages.batches.scene import Scene, on_stage, owned
 from landscape.pages.batches.settings import Settings
 from landscape.pages.header import header, press
@@ -47,7 +46,7 @@ def body() -> None:
     controls, view = st.columns([1, 3.4], gap="medium")
     with view:
         overview(scene, _)
-        message = scene.landscape(theme, language)
+        message = scene.landscape(theme, language, starred=not minimum_asked(settings))
         stage.batches(message, scene.samples(language), on_key=on_key, on_points=on_points)
         paths(scene, names, json.loads(message)["id"], theme, _)
         with st.container(key="results", gap="small"):
@@ -78,12 +77,12 @@ def paths(scene: Scene, names: list[str], landscape: str, theme: str, _: Transla
         landscape=landscape,
         start=scene.start,
         focus=settings.focus,
-        with_numbers=seen and bool(names) and scene.records[settings.focus].frames.stride == 1,
+        with_numbers=seen and bool(names),
         arrows=settings.arrows,
         curve=settings.curve,
         logarithmic=settings.logarithmic,
         scenario=settings.scenario,
-        veiled=veiled(settings),
+        veiled=open_question(settings),
         axes=axes(_),
         axis=settings.axis,
         batch_lines=settings.batch_lines,
@@ -102,21 +101,13 @@ def paths(scene: Scene, names: list[str], landscape: str, theme: str, _: Transla
     glimpse(landscape, message["serial"])
 
 
-def veiled(settings: Settings) -> bool:
-    """Is a question open?"""
-    return settings.scenario in SCENARIOS and not settings.revealed
-
-
 def told(scene: Scene, names: list[str], _: Translate) -> None:
     """What the race came to; not before the answer to the question, which it would be."""
     settings = scene.settings
-    if veiled(settings):
+    if open_question(settings):
         st.caption(_("Who is first, and what each run costs, is told with the answer."))
     else:
         results(scene, names, _)
-    if names and scene.records[settings.focus].frames.stride > 1:
-        text = _("The numbers of a step are shown for runs of up to {limit} updates.")
-        st.caption(text.format(limit=f"{computed.MOST_FRAMES:,}"))
 
 
 @st.fragment

@@ -54,11 +54,6 @@ class Scene:
         return Problem(self.data, "" if self.data.classes else now.loss, now.l2, now.l1, now.scaled)
 
     @property
-    def _first_problem(self) -> Problem:
-        """The same before anything was changed by hand: what is chosen by itself stays while a sample is dragged."""
-        return replace(self.problem, data=self.unedited)
-
-    @property
     def objective(self) -> Any:
         """What is minimised."""
         return computed.objective(self.problem)
@@ -99,7 +94,9 @@ class Scene:
         if self.settings.view:
             left, right, bottom, top = self.settings.view
             return (left, right), (bottom, top)
-        (left, right), (bottom, top) = first = computed.view(self._first_problem, self.start)
+        # That of the samples before anything was changed by hand: it stays while one is dragged.
+        unedited = replace(self.problem, data=self.unedited)
+        (left, right), (bottom, top) = first = computed.view(unedited, self.start)
         if self.settings.edits and self.objective.minimum:
             x, y = self.objective.minimum
             if not (left < x < right and bottom < y < top):
@@ -111,11 +108,11 @@ class Scene:
         """How high a loss is drawn."""
         return computed.heights(self.problem, self.view, self.settings.height)
 
-    def landscape(self, theme: str, language: str) -> str:
-        """The stage's message about the landscape, as JSON."""
+    def landscape(self, theme: str, language: str, *, starred: bool) -> str:
+        """The stage's message about the landscape, as JSON; `starred`: its minimum is marked."""
         now, axes = self.settings, self.parameters(translation(language))
         return computed.landscape(
-            self.problem, self.view, now.height, now.lines, now.field, axes, theme, now.projector, language
+            self.problem, self.view, now.height, now.lines, now.field, starred, axes, theme, now.projector, language
         )
 
     def samples(self, language: str) -> str:
@@ -130,9 +127,17 @@ class Scene:
         return Race(self.start, now.epochs, now.sampling, now.seed)
 
     def batch_size(self, run: BatchRun) -> int:
-        """How many samples an update of a run sees: all, where its method needs the same loss at every step."""
+        """How many samples an update of a run sees: all, where its method needs the same loss at every step.
+
+        Where there are fewer samples than a mini-batch should have, it is halved until it is one again.
+        """
         n = self.data.count
-        return n if needs_all(run) else min(run.batch_size or n, n)
+        if run.batch_size is None or needs_all(run):
+            return n
+        size = run.batch_size
+        while size >= n > 1:
+            size //= 2
+        return min(size, n)
 
     @property
     def batch_sizes(self) -> list[int]:
@@ -176,7 +181,7 @@ class Scene:
         # One rate for all runs that leave it open, so that a difference is the batch size and nothing else.
         smallest = min(self.batch_size(other) for other in self.settings.runs if _alike(other, run))
         shared = replace(method, batch_size=None if needs_all(run) else smallest)
-        return method, computed.learning_rate(self._first_problem, shared, self.start)
+        return method, computed.learning_rate(self.problem, shared, self.start)
 
 
 def needs_all(run: BatchRun) -> bool:

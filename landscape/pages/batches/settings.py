@@ -26,7 +26,7 @@ class BatchRun(RunSettings):
     """A run over batches; all runs of the page have one start."""
 
     batch_size: int | None = None
-    """None, and whatever is more than there are: all samples."""
+    """None: all samples."""
 
     def __str__(self) -> str:
         return super().__str__() + ("" if self.batch_size is None else f"~batch.{self.batch_size}")
@@ -117,14 +117,15 @@ class Settings(StageSettings):
         return changed._on_another_landscape(edits=changed.edits, start=changed.start)
 
     def _on_another_landscape(self, edits: tuple[Edit, ...] = (), start: tuple[float, ...] | None = None) -> Self:
-        """Learning rates that nobody chose become ones that suit."""
+        """Learning rates that nobody chose become ones that suit; the page's first landscape has its own."""
         untouched = self.scenario != "" or self.runs == DEFAULT_RUNS
-        return replace(
-            self,
-            view=None,
-            edits=edits,
-            start=start,
-            scenario="",
-            revealed=False,
-            runs=tuple(replace(run, learning_rate=None) for run in self.runs) if untouched else self.runs,
-        )
+        runs = tuple(replace(run, learning_rate=None) for run in self.runs) if untouched else self.runs
+        there = replace(self, view=None, edits=edits, start=start, scenario="", revealed=False, runs=runs)
+        return replace(there, runs=DEFAULT_RUNS) if runs == SUITED_RUNS and there.on_the_first_landscape else there
+
+    @property
+    def on_the_first_landscape(self) -> bool:
+        """Are data, loss and start those of the first screen?"""
+        first = type(self)()
+        names = ("data", "size", "noise", "data_seed", "edits", "loss", "l2", "l1", "scaled", "start")
+        return all(getattr(self, name) == getattr(first, name) for name in names)
