@@ -14,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 
 import landscape.pages
 from landscape.descent.descend import descend
-from landscape.descent.optimizers import OPTIMIZERS
+from landscape.descent.optimizers import OPTIMIZERS, Adam
 from landscape.descent.schedules import InverseTimeDecay
 from landscape.locale import LANGUAGES, translation
 from landscape.objectives.regression import LinearRegression, LogisticRegression
@@ -198,7 +198,7 @@ def test_only_a_run_that_has_arrived_has_noise_at_the_end(language):
     visit = Visit(
         {
             "runs": "~~".join(
-                f"gradient_descent~{rate}~batch.{size}" for rate, size in ((9, 1), (0.05, 8), (0.0005, 8), (0.05, 64))
+                f"gradient_descent~{run}" for run in ("9~batch.1", "0.05~batch.8", "0.0005~batch.8", "0.05")
             ),
             "lang": language,
         }
@@ -285,7 +285,35 @@ def test_a_batch_size_is_chosen():
     visit.set("focus", 1)
     assert visit.widget("batch_size").options == ["1: stochastic", "2", "4", "8", "10: whole batch"]
     visit.set("size", 5)
-    assert visit.runs[1]["name"] == "Whole batch (5)"  # no batch is larger than the data
+    assert [run["name"] for run in visit.runs] == ["Whole batch (5)", "Batch size 4", "Whole batch (5)"]
+    visit.same()
+
+
+@pytest.mark.parametrize(("count", "mini"), [(9, 8), (8, 4), (5, 4), (4, 2), (3, 2)])
+def test_no_two_runs_are_equal_where_there_are_few_samples(count, mini):
+    visit = Visit()
+    visit.paste("\n".join(f"{i} {2 * i + i % 2}" for i in range(count)))
+    names = ["Batch size 1", f"Batch size {mini}", f"Whole batch ({count})"]
+    assert [run["name"] for run in visit.runs] == names
+    visit.act(act="remove", index=0)
+    assert len({run["name"] for run in visit.runs}) == min(3, count - 1)
+    visit.click("add")
+    assert visit.settings.runs[-1].batch_size in (None, 2, 4, 16)
+
+
+def test_a_learning_rate_that_nobody_chose_suits_the_data_as_they_are():
+    visit = Visit()
+    visit.set("data", "fuel")
+    visit.set("data", "noisy_line")
+    assert visit.app.query_params == {}  # those of the first screen are there again
+    visit.set("loss", "absolute")
+    visit.set("loss", "squared")
+    assert visit.app.query_params == {}
+    visit.set("data", "five_points")
+    rate = visit.widget("rate").value
+    visit.act(act="move", index=4, x=60, y=2, final=True)  # whose slope is steep: the old rate would explode
+    assert visit.widget("rate").value < rate
+    assert all(numbers(run["loss"])[-1] < numbers(run["loss"])[0] for run in visit.runs)
     visit.same()
 
 
@@ -358,6 +386,20 @@ def test_long_runs_are_sent_in_as_many_points_as_a_page_needs():
     visit.set("epochs", MOST_EPOCHS)
     assert "20,000" in visit.text
     assert "20000" in visit.runs[0]["ended"].replace(",", "")
+
+
+def test_the_numbers_of_a_step_are_those_of_the_run_also_where_few_steps_are_sent():
+    visit = Visit({"epochs": "40", "runs": "adam~0.05~batch.1"})
+    visit.app.session_state["numbers_seen"] = True
+    visit.run(visit.app)
+    run = descend(loss_of(Settings()), start=(-1.5, 2.5), optimizer=Adam(), learning_rate=0.05, batch_size=1, epochs=40)
+    sent, at = visit.paths["numbers"]["series"], numbers(visit.runs[0]["positions"]["updates"])[:-1].astype(int)
+    assert at[1] > 1
+    assert len(visit.paths["numbers"]["lines"]) == len(Adam().formula)
+    expected = {"g": run.batch_gradient[:, at], "theta+": run.theta[:, at + 1], "m": run.states["m"][:, at]}
+    expected["m-"] = np.column_stack([np.zeros(2), run.states["m"][:, at[1:] - 1]])
+    for name, values in expected.items():
+        np.testing.assert_allclose([numbers(column) for column in sent[name]], values, rtol=1e-5, atol=1e-6)
 
 
 def test_who_is_first_is_told_for_every_axis():
@@ -635,6 +677,21 @@ def test_a_scenario_sets_everything_asks_and_answers(key):
     visit.same()
     visit.set("data", "fuel")
     assert visit.app.success.len == 0
+
+
+def stars(visit):
+    """How many minima the contour marks."""
+    marked = [each for each in visit.landscape["contour"]["data"] if each.get("marker", {}).get("symbol") == "star"]
+    return sum(len(each["x"]) for each in marked)
+
+
+@pytest.mark.parametrize("key", SCENARIOS)
+def test_no_star_answers_a_question_about_the_minimum(key):
+    visit = Visit({"scenario": key})
+    assert stars(visit) == (key not in ("outlier", "sparse"))
+    assert "is exactly 0" not in visit.text
+    visit.click("Show the answer")
+    assert stars(visit) == 1
 
 
 @languages

@@ -14,10 +14,11 @@ from landscape.objectives.sample_loss import CROSS_ENTROPY, LOSSES
 from landscape.objectives.samples import MOST_SAMPLES, SAMPLES
 from landscape.pages.address import bound, change, current, setter
 from landscape.pages.batches.own_controls import own_controls
+from landscape.pages.batches.scenarios import minimum_asked
 from landscape.pages.batches.scene import Scene
 from landscape.pages.batches.settings import MOST_SEED, OWN
-from landscape.pages.view_controls import view_controls
 from landscape.pages.number_field import number_field
+from landscape.pages.view_controls import view_controls
 
 __all__ = ["data_controls"]
 
@@ -150,7 +151,7 @@ def loss_controls(scene: Scene, _: Translate) -> None:
     st.latex(scene.latex)
     if loss.kinked or settings.l1:
         st.caption(_("At a kink there is no gradient; 0 of the subgradients is taken there, as in PyTorch."))
-    if settings.l1:
+    if settings.l1 and not minimum_asked(settings):
         st.markdown(sparse(scene, _))
 
 

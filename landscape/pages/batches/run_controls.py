@@ -56,18 +56,18 @@ def size_name(size: int, n: int, _: Translate) -> str:
 def run_controls(scene: Scene, names: list[str], _: Translate) -> None:
     """The runs as chips, the editor of the one in focus, and what all runs share."""
     settings = scene.settings
-    run_list(settings, names, lambda now: new_run(now, scene.data.count), _)
+    run_list(settings, names, lambda now: new_run(now, scene.batch_sizes, scene.data.count), _)
     if settings.runs:
         size_controls(scene, _)
         run_editor(scene.descents[settings.focus], _)
     common_controls(scene, _)
 
 
-def new_run(settings: Settings, n: int) -> BatchRun:
+def new_run(settings: Settings, used: list[int], n: int) -> BatchRun:
     """The run in focus with a batch size that is not on the page yet."""
     like = settings.runs[settings.focus] if settings.runs else Settings.runs[0]
-    used = {run.batch_size for run in settings.runs}
-    size = next((size for size in (1, 8, None, 32, 4, 16, 2, 64) if size not in used and (size or 0) < n), None)
+    sizes = (size for size in (1, 8, None, 32, 4, 16, 2, 64) if (size or n) not in used and (size or 0) < n)
+    size = next(sizes, None)
     return BatchRun(like.optimizer, like.learning_rate, like.schedule, like.options, batch_size=size)
 
 
