@@ -88,6 +88,8 @@ def words(_: Translate) -> dict[str, str]:
         "wholeGradient": _("whole"),
         "batchGradient": _("batch"),
         "batchLines": _("Contours of the batch's loss"),
+        "batchLoss": _("the batch's own loss"),
+        "seedsKey": _("median and quartiles of {seeds} seeds"),
     }
 
 

@@ -1,6 +1,6 @@
 // Curves: a quantity of every run against the step, with the playhead in them. A click or a drag moves the playhead.
 
-import { marker, sheet } from "./ink.js";
+import { label, line, marker, sheet } from "./ink.js";
 
 const BAND = "22"; // how opaque the band of the quartiles is, as the end of a colour
 
@@ -132,5 +132,22 @@ export class Curves {
       if (height < 0 || height > yaxis._length) continue;
       marker(context, run.marker, [xaxis._offset + xaxis.l2p(run.position(at)), yaxis._offset + height], look.marker * 0.8, run.colour, look.casing);
     }
+    this.key(context, [xaxis._offset + xaxis._length - 8, yaxis._offset + 0.8 * look.font]);
+  }
+
+  // What the lines besides the runs' own are, one below the other, from the right end of a first line on.
+  key(context, [right, top]) {
+    const { runs, focus, look, texts } = this.stage, run = runs[focus], font = `${0.9 * look.font}px ${look.family}`;
+    if (this.quantity.value !== "loss" || !run?.visible) return;
+    const rows = [];
+    if (run.seeds) rows.push([texts.seedsKey.replace("{seeds}", run.seeds.ends[0].length), { width: look.line, dash: run.dash }]);
+    if (run.batch_loss) rows.push([texts.batchLoss, { width: look.line * 0.6, dash: "dot" }]);
+    rows.forEach(([text, ink], i) => {
+      const y = top + 1.3 * look.font * i;
+      label(context, text, [right, y], { colour: look.text, casing: look.casing, font, align: "right" });
+      context.font = font;
+      const end = right - context.measureText(text).width - 6;
+      line(context, [[end - 26, y], [end, y]], { colour: run.colour, casing: look.casing, ...ink });
+    });
   }
 }
