@@ -282,6 +282,41 @@ def test_runs_are_added_duplicated_hidden_and_removed():
     visit.same()
 
 
+def test_a_run_keeps_its_look_when_others_come_and_go():
+    visit = Visit()
+
+    def looks():
+        return [(run["colour"], run["dash"], run["marker"]) for run in visit.runs]
+
+    gradient_descent, momentum, adam = looks()
+    visit.set("focus", 0)
+    visit.click("remove")
+    assert looks() == [momentum, adam]
+    assert visit.app.button_group(key="set_focus").options == ["■ Momentum 0.01", "✚ Adam 0.1"]
+    visit.same()
+    visit.click("duplicate")
+    assert looks() == [momentum, adam, gradient_descent]  # the first look that is free
+    visit.click("remove")
+    visit.set("focus", 0)
+    visit.click("remove")
+    assert looks() == [adam]
+    assert visit.app.query_params["runs"] == "adam~0.1~look.2"
+    visit.same()
+
+
+def test_runs_of_an_address_that_would_look_alike_look_as_in_their_order():
+    visit = Visit({"runs": "adam~0.1~~momentum~0.01~look.0"})
+    assert "runs" in visit.app.info[0].value
+    assert [run["colour"] for run in visit.runs] == [run["colour"] for run in Visit().runs[:2]]
+
+
+def test_a_start_without_a_loss_is_told_on_the_plane():
+    visit = Visit({"function": "", "formula": "log(x) + y^2", "start": "1~1"})
+    assert visit.paths["notice"] == ""
+    visit.set("start_x", -1)
+    assert "no finite value at this start" in visit.paths["notice"]
+
+
 def test_a_run_has_a_start_of_its_own():
     visit = Visit({"focus": "1"})
     visit.set("own_start", True)
@@ -404,7 +439,9 @@ def test_reset_gives_the_first_screen_back_in_the_same_language():
     visit.run(button.click())
     assert visit.app.query_params == {"lang": "zh-Hans"}
     assert visit.app.info.len == 0
-    assert visit.paths["serial"] == Visit({"lang": "zh-Hans"}).paths["serial"]
+    first = Visit({"lang": "zh-Hans"}).paths
+    assert visit.paths["opening"] != first["opening"]  # the runs set off anew
+    assert {**visit.paths, "opening": 0, "serial": ""} == {**first, "opening": 0, "serial": ""}
 
 
 @pytest.mark.parametrize("key", SCENARIOS)

@@ -65,7 +65,7 @@ cases = pytest.mark.parametrize("case", RUN_CASES)
 
 def message(*runs, language="en", hidden=(), **changed):
     """The paths message of some runs, after a trip through strict JSON."""
-    shown = [ShownRun(f"run {i}", run, diagnose(run), i not in hidden) for i, run in enumerate(runs)]
+    shown = [ShownRun(f"run {i}", run, diagnose(run), i not in hidden, i) for i, run in enumerate(runs)]
     settings = {
         "landscape": "abc",
         "start": (1.0, 2.0),
@@ -191,7 +191,7 @@ def test_the_serial_stands_for_the_whole_message():
 def raced(**changed):
     """The paths message of a run over batches."""
     path = run("converged")
-    shown = ShownRun("run", path, diagnose(path), True, **changed)
+    shown = ShownRun("run", path, diagnose(path), True, 0, **changed)
     settings = {"landscape": "abc", "start": (0, 0), "focus": 0, "with_numbers": False, "arrows": False}
     settings |= {"curve": "loss", "logarithmic": True, "scenario": "", "veiled": False, "theme": "light"}
     axes = [{"key": "epochs", "name": "epochs", "title": "epochs", "of": "epoch {k} of {n}"}]

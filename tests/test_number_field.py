@@ -95,7 +95,7 @@ def app():
 
     state = st.session_state
     state.setdefault("kept", 0.5)
-    number_field("Rate", 0, 10, name="rate", value=state.kept, act=lambda value: state.update(kept=value), _=str)
+    number_field("Rate", 0, 10, key="rate", value=state.kept, act=lambda value: state.update(kept=value), _=str)
     if st.button("other way"):
         state.kept = 7.0
         st.rerun()

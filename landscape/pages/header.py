@@ -88,8 +88,10 @@ def open_scenario(page: Page, key: str) -> None:
 
 
 def reset() -> None:
-    now = current()
+    now, state = current(), st.session_state
     change(type(now)().carried(now))
+    state.refused_numbers = {}
+    state.resets = state.get("resets", 0) + 1
 
 
 def press(page: Page, key: str) -> None:

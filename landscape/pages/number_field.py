@@ -26,7 +26,7 @@ def number_field(
     low: float,
     high: float,
     *,
-    name: str,
+    key: str,
     value: float | None,
     act: Callable[[Any], None],
     _: Translate,
@@ -43,17 +43,17 @@ def number_field(
     refused: dict[str, tuple[str, float | None]] = st.session_state.setdefault("refused_numbers", {})
 
     def take(text: str) -> None:
-        refused.pop(name, None)
+        refused.pop(key, None)
         try:
             found = read_number(text, low, high, whole, _)
         except ValueError:
-            refused[name] = text, value
+            refused[key] = text, value
         else:
             act(found)
 
-    text, beside = refused.get(name, ("", None))
-    wrong = name in refused and beside == value  # by another way the number was changed since
-    place.text_input(label, **bound(name, text if wrong else written_number(value), take), **look)
+    text, beside = refused.get(key, ("", None))
+    wrong = key in refused and beside == value  # by another way the number was changed since
+    place.text_input(label, **bound(key, text if wrong else written_number(value), take), **look)
     if wrong:
         try:
             read_number(text, low, high, whole, _)

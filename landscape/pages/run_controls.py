@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from landscape.descent.optimizers import OPTIMIZERS, typeset
+from landscape.figures.numeral import plain
 from landscape.figures.palette import RUNS
 from landscape.pages.address import bound, change, current
 from landscape.pages.number_field import number_field
@@ -24,7 +25,7 @@ def run_list(settings: Any, names: list[str], new: Callable[[Any], RunSettings],
 
     def label(i: int) -> str:
         hidden = "" if settings.runs[i].visible else f" ({_('hidden')})"
-        return f"{GLYPHS[RUNS[i].symbol]} {names[i]}{hidden}"
+        return f"{GLYPHS[RUNS[settings.looks[i]].symbol]} {names[i]}{hidden}"
 
     def focus(i: int | None) -> None:
         if i is not None:  # a second click on a chip takes the mark away: the focus stays
@@ -32,8 +33,14 @@ def run_list(settings: Any, names: list[str], new: Callable[[Any], RunSettings],
 
     def add() -> None:
         now = current()
-        change(replace(now, runs=(*now.runs, new(now)), focus=len(now.runs)))
+        change(now.with_another(new(now)))
 
+    theme = st.context.theme.type or "light"
+    chips = (
+        f".st-key-set_focus button:nth-of-type({i + 1}) p::first-letter {{ color: {RUNS[look].colour[theme]}; }}"
+        for i, look in enumerate(settings.looks)
+    )
+    st.html(f"<style>{''.join(chips)}</style>")
     st.pills(
         _("Runs"),
         range(len(settings.runs)),
@@ -63,13 +70,12 @@ def run_list(settings: Any, names: list[str], new: Callable[[Any], RunSettings],
 
 def duplicate_run() -> None:
     now = current()
-    change(replace(now, runs=(*now.runs, now.runs[now.focus]), focus=len(now.runs)))
+    change(now.with_another(now.runs[now.focus]))
 
 
 def remove_run() -> None:
     now = current()
-    left = (*now.runs[: now.focus], *now.runs[now.focus + 1 :])
-    change(replace(now, runs=left, focus=max(0, min(now.focus, len(left) - 1))))
+    change(now.without(now.focus))
 
 
 def hide_run() -> None:
@@ -102,14 +108,14 @@ def run_editor(descent: Descent, _: Translate) -> None:
     slider.select_slider(
         _("Learning rate η"),
         sorted({*LADDER, rate}),
-        format_func=lambda value: f"{value:.4g}",
+        format_func=lambda value: plain(value, 4),
         **bound("rate", rate, lambda value: set_run(learning_rate=value)),
     )
     number_field(
         _("Learning rate, exactly"),
         0.0,
         1e6,
-        name="rate_exact",
+        key="rate_exact",
         value=rate,
         act=lambda value: set_run(learning_rate=value),  # an empty field: one that suits
         place=exact,
@@ -151,7 +157,7 @@ def options(run: RunSettings, method: Any, _: Translate) -> None:
             each.metadata["minimum"],
             min(each.metadata["maximum"], 1e12),
             whole=each.type is int,
-            name=f"option_{type(method).__name__}_{each.name}",
+            key=f"option_{type(method).__name__}_{each.name}",
             value=getattr(method, each.name),
             act=act,
             help=_(each.metadata["help"]),
@@ -180,4 +186,4 @@ def point_fields(
             act((x, value))
 
     for column, label, axis, value, move in zip(columns, labels, "xy", point, (move_x, move_y), strict=True):
-        number_field(label, -1e9, 1e9, name=f"{name}_{axis}", value=value, act=move, place=column, below=below, _=_)
+        number_field(label, -1e9, 1e9, key=f"{name}_{axis}", value=value, act=move, place=column, below=below, _=_)

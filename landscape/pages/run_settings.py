@@ -9,7 +9,7 @@ from landscape.descent.hyperparameters import Hyperparameters
 from landscape.descent.line_search import Backtracking
 from landscape.descent.optimizers import OPTIMIZERS, Optimizer
 from landscape.descent.schedules import SCHEDULES, Schedule
-from landscape.pages.parameters import number, numbers, one_of, written
+from landscape.pages.parameters import number, numbers, one_of, whole, written
 
 __all__ = ["MOST_RUNS", "RATES", "Descent", "RunSettings", "runs", "written_runs"]
 
@@ -32,6 +32,8 @@ class RunSettings:
     start: tuple[float, ...] | None = None
     """None: the start of all runs."""
     visible: bool = True
+    look: int | None = None
+    """Its colour, dash and marker, as an index of the palette's RUNS; None: those of its place among the runs."""
 
     def method(self) -> Optimizer:
         """The optimizer with its settings."""
@@ -58,6 +60,8 @@ class RunSettings:
         parts += [f"{name}.{written(value)}" for name, value in self.options]
         if self.start:
             parts += [f"x.{written(self.start[0])}", f"y.{written(self.start[1])}"]
+        if self.look is not None:
+            parts.append(f"look.{self.look}")
         return "~".join(parts if self.visible else [*parts, "hidden"])
 
     @classmethod
@@ -67,6 +71,7 @@ class RunSettings:
         hidden = "hidden" in rest
         values = dict(part.split(".", 1) for part in rest if part != "hidden")
         schedule = one_of(RATES)(values.pop("schedule", "constant"))
+        look = values.pop("look", None)
         place = [values.pop(axis) for axis in "xy"] if {"x", "y"} & set(values) else None
         run = cls(
             one_of(OPTIMIZERS)(optimizer),
@@ -75,6 +80,7 @@ class RunSettings:
             tuple(sorted((name, number(-1e12, 1e12)(value)) for name, value in values.items())),
             numbers(2)("~".join(place)) if place else None,
             not hidden,
+            None if look is None else whole(0, MOST_RUNS - 1)(look),
         )
         run.method(), run.rate(0.1)  # their own ranges
         allowed = {each.name for kind in (OPTIMIZERS[optimizer], RATES[schedule]) for each in fields(kind)}

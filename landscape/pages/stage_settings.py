@@ -1,5 +1,6 @@
 """StageSettings: what can be set on every page that has the stage, with runs over a landscape."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
@@ -29,9 +30,13 @@ class StageSettings(PageSettings):
     logarithmic: bool = setting(True, flag)
 
     def mended(self) -> tuple[Self, list[str]]:
-        """A view that has an area, and a focus on a run that exists."""
-        settings = replace(self, focus=min(self.focus, max(0, len(self.runs) - 1)))
-        return (replace(settings, view=None), ["view"]) if self.view and not self.well_formed_view() else (settings, [])
+        """A view that has an area, a focus on a run that exists, and no two runs that look alike."""
+        settings, unfit = replace(self, focus=min(self.focus, max(0, len(self.runs) - 1))), []
+        if len({*self.looks}) < len(self.runs):
+            settings, unfit = replace(settings, runs=tuple(replace(run, look=None) for run in self.runs)), ["runs"]
+        if self.view and not self.well_formed_view():
+            settings, unfit = replace(settings, view=None), [*unfit, "view"]
+        return settings, unfit
 
     def well_formed_view(self) -> bool:
         """Are the ends of the view in order and not too close together?"""
@@ -41,3 +46,24 @@ class StageSettings(PageSettings):
     def with_run(self, index: int, run: RunSettings) -> Self:
         """These settings with one run replaced."""
         return replace(self, runs=(*self.runs[:index], run, *self.runs[index + 1 :]))
+
+    @property
+    def looks(self) -> tuple[int, ...]:
+        """Which of the palette's RUNS each run looks like."""
+        return tuple(i if run.look is None else run.look for i, run in enumerate(self.runs))
+
+    def with_another(self, run: RunSettings) -> Self:
+        """These settings with a run more, in focus; it looks like none of the others."""
+        look = next(look for look in range(MOST_RUNS) if look not in self.looks)
+        return replace(self, runs=_placed([*self.runs, run], [*self.looks, look]), focus=len(self.runs))
+
+    def without(self, index: int) -> Self:
+        """These settings without one run; the others keep their looks."""
+        runs, looks = list(self.runs), list(self.looks)
+        del runs[index], looks[index]
+        return replace(self, runs=_placed(runs, looks), focus=max(0, min(index, len(runs) - 1)))
+
+
+def _placed(runs: Sequence[RunSettings], looks: Sequence[int]) -> tuple[RunSettings, ...]:
+    pairs = enumerate(zip(runs, looks, strict=True))
+    return tuple(replace(run, look=None if look == i else look) for i, (run, look) in pairs)

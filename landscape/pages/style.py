@@ -1,8 +1,7 @@
-"""The page's style sheet: less air than Streamlit's, the runs' colours on their chips, the parts' order on a phone."""
+"""The page's style sheet: less air than Streamlit's, the parts' order on a phone."""
 
 import streamlit as st
 
-from landscape.figures.palette import RUNS
 from landscape.pages.parameters import PageSettings
 
 __all__ = ["style"]
@@ -38,14 +37,9 @@ SHEET = """
 
 def style(settings: PageSettings, here: str) -> None:
     """Put the style sheet into the page, whose name is `here`."""
-    theme = st.context.theme.type or "light"
-    chips = "".join(
-        f".st-key-set_focus button:nth-of-type({i + 1}) p::first-letter {{ color: {run.colour[theme]}; }}"
-        for i, run in enumerate(RUNS)
-    )
     size = "html { font-size: 23px; } .st-key-header h2 { display: none; }" if settings.projector else ""
     # Where the navigation is folded away, its button says where one is.
     folded = f'[data-testid="stExpandSidebarButton"]::after {{ content: "{here}"; }}'
     # What stands above the plots and the playback under them, so that both fit into the window.
     above = "20.5rem" if settings.revealed else "17.5rem" if settings.scenario else "14rem"
-    st.html(f"<style>:root {{ --above: {above}; }}{SHEET}{chips}{size}{folded}</style>")
+    st.html(f"<style>:root {{ --above: {above}; }}{SHEET}{size}{folded}</style>")

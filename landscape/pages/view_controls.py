@@ -37,7 +37,7 @@ def view_controls(
                 text.format(axis=axis),
                 -1e9,
                 1e9,
-                name=f"view_{index}",
+                key=f"view_{index}",
                 value=ends[index],
                 act=move(index),
                 place=column,

@@ -65,6 +65,8 @@ class ShownRun:
     """A Trajectory, or the record of some iterates of a `run` under the same names, with what is `beside` them."""
     diagnosis: Diagnosis
     visible: bool
+    look: int
+    """Its colour, dash and marker: an index of the palette's RUNS."""
     positions: Mapping[str, ArrayLike] | None = None
     """(frames,): where each frame stands on each horizontal axis of the curves."""
     batch_loss: ArrayLike | None = None
@@ -170,6 +172,7 @@ def _tooltips(_: Translate) -> dict[str, str]:
         "Reset axes": _("The whole view"),
         "Reset camera to default": _("The first viewpoint"),
         "Download plot as a PNG": _("Save as an image"),
+        "Double-click to zoom back out": _("A double click shows the whole view again"),
     }
 
 
@@ -180,6 +183,7 @@ def words(_: Translate) -> dict[str, str]:
         "stepName": _("step"),
         "fromTo": _("step {k} → {n}"),
         "noStep": _("no step was taken"),
+        "allHidden": _("All runs are hidden."),
         "start": _("start"),
         "downhill": _("−gradient"),
         "step": _("next step"),
@@ -230,6 +234,8 @@ def paths_message(
     logarithmic: bool,
     scenario: str,
     veiled: bool,
+    notice: str = "",
+    opening: int = 0,
     axes: Sequence[Mapping[str, str]] | None = None,
     axis: str = "",
     batch_lines: bool = False,
@@ -240,12 +246,13 @@ def paths_message(
 
     `with_numbers`: those numbers are several times the paths' bytes, and left out until somebody looks at them.
     `veiled`: what comes after the playhead stays hidden, while a question about it is open.
+    `notice`: a sentence over the plane. `opening`: with another number the runs set off anew, as at first sight.
     `axes`: the horizontal axes of the curves, each {key, name, title, of}, where `of` is such as "epoch {k} of {n}".
     `batch_lines`: the contours of the current batch's loss are shown.
     """
     shown = []
-    for style, run in zip(RUNS, runs, strict=False):
-        path = run.trajectory
+    for run in runs:
+        style, path = RUNS[run.look], run.trajectory
         row: dict[str, Any] = {
             "name": run.name,
             "visible": run.visible,
@@ -274,6 +281,8 @@ def paths_message(
         "curve": {"quantity": curve, "logarithmic": logarithmic},
         "scenario": scenario,
         "veiled": veiled,
+        "notice": notice,
+        "opening": opening,
         "axes": axes,
         "axis": axis,
         "batch_lines": batch_lines,

@@ -43,7 +43,7 @@ export class Playback {
     let before = performance.now();
     const frame = (now) => {
       if (!this.playing) return;
-      this.seek(this.position + ((now - before) / 1000) * this.rate, true);
+      this.seek(this.position + (Math.min(now - before, 200) / 1000) * this.rate, true); // a page that was busy leaves out no steps
       before = now;
       if (this.position >= this.last) this.pause();
       else requestAnimationFrame(frame);

@@ -77,6 +77,7 @@ class Stage {
     this.resize = new ResizeObserver(() => this.fit());
     for (const name of ["plane", "space", "curves"]) this.resize.observe(part(name));
     if (part("data")) this.addSamples(part);
+    this.notice = part("notice");
     this.unfold = part("unfold");
     this.unfold.onclick = () => this.toggleSpace();
   }
@@ -203,7 +204,8 @@ class Stage {
     if (message.landscape !== this.scene.id) return;
     this.triggers = this.pending.setTriggerValue;
     this.pending = null;
-    const opened = this.scenario === undefined, asked = message.veiled && message.scenario !== this.scenario;
+    const opened = message.opening !== this.opening, asked = message.veiled && message.scenario !== this.scenario;
+    this.opening = message.opening;
     this.scenario = message.scenario;
     this.question = message.veiled;
     this.runs = message.runs.map((run) => new Run(run, this));
@@ -224,12 +226,21 @@ class Stage {
     this.tell();
     this.measure();
     if (asked) this.playback.first();
-    else if (opened) this.playback.seek(Math.round(this.playback.last / 8)); // on their way: what was, what comes, and where to play on
+    else if (opened) this.setOff();
+    this.notice.textContent = message.notice || (this.runs.length && !this.runs.some(({ visible }) => visible) ? this.texts.allHidden : "");
+    this.notice.hidden = !this.notice.textContent;
     this.home.dataset.paths = message.serial;
     requestAnimationFrame(() => setTimeout(() => this.curves.draw())); // when the paths have been handed over
     this.moving = false;
     this.askForNumbers();
     if (this.next) this.moveStart(this.next.point, this.next.final);
+  }
+
+  // The runs race at first sight. Where nothing may move by itself they are on their way: what was, what comes, where to play on.
+  setOff() {
+    this.playback.first();
+    if (this.still || this.data || this.scenario) this.playback.seek(Math.round(this.playback.last / 8));
+    else if (this.playback.last) this.playback.play();
   }
 
   paint() {

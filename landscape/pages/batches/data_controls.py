@@ -116,7 +116,7 @@ def sample_controls(scene: Scene, _: Translate) -> None:
             0,
             MOST_SEED,
             whole=True,
-            name="data_seed",
+            key="data_seed",
             value=seed,
             act=renew("data_seed"),
             _=_,

@@ -143,6 +143,7 @@ def shown(scene: Scene, i: int, name: str) -> ShownRun:
         batch_loss=frames.batch_loss,
         seeds=ShownSeeds(*frames.quartiles(repeated), repeated.ends) if repeated else None,
     )
+        scene.settings.looks[i],
 
 
 def axes(_: Translate) -> list[dict[str, str]]:

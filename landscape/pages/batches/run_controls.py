@@ -104,7 +104,7 @@ def common_controls(scene: Scene, _: Translate) -> None:
     ):
         value = getattr(settings, name)
         number_field(
-            text, low, high, whole=True, name=name, value=value, act=setter(name), place=place, below=below, _=_
+            text, low, high, whole=True, key=name, value=value, act=setter(name), place=place, below=below, _=_
         )
     seeds, more = st.columns(2, vertical_alignment="center")
     seeds.toggle(

@@ -175,7 +175,7 @@ class Scene:
     def _method(self, run: BatchRun) -> tuple[BatchRun, float]:
         size = self.batch_size(run)
         whole = size == self.data.count and (needs_all(run) or self.settings.sampling != "replacement")
-        method = replace(run, learning_rate=None, visible=True, batch_size=None if whole else size)
+        method = replace(run, learning_rate=None, visible=True, look=None, batch_size=None if whole else size)
         if run.learning_rate is not None:
             return method, run.learning_rate
         # One rate for all runs that leave it open, so that a difference is the batch size and nothing else.

@@ -1,8 +1,10 @@
 """The Explore page: a function, optimizers descending on it, and the numbers behind every step."""
 
 import json
+import math
 from collections.abc import Callable
 
+import numpy as np
 import streamlit as st
 
 from landscape.pages.address import current, publish, translate
@@ -60,9 +62,13 @@ def runs(landscape: str, theme: str) -> None:
     message = paths_message(
         [
             ShownRun(
-                run_name(each, descents, _), each.trajectory, computed.diagnosis(each.trajectory), each.settings.visible
+                run_name(each, descents, _),
+                each.trajectory,
+                computed.diagnosis(each.trajectory),
+                each.settings.visible,
+                look,
             )
-            for each in descents
+            for each, look in zip(descents, settings.looks, strict=True)
         ],
         landscape=landscape,
         start=scene.start,
@@ -73,6 +79,8 @@ def runs(landscape: str, theme: str) -> None:
         logarithmic=settings.logarithmic,
         scenario=settings.scenario,
         veiled=settings.scenario in SCENARIOS and not settings.revealed,
+        notice=notice(scene, _),
+        opening=st.session_state.get("resets", 0),
         theme=theme,
         _=_,
     )
@@ -86,6 +94,13 @@ def runs(landscape: str, theme: str) -> None:
     )
     run_controls(scene, _)  # after the paths: a person waits for those
     publish()
+
+
+def notice(scene: Scene, _: Translate) -> str:
+    """What is wrong with what is on the plane, or nothing."""
+    if math.isfinite(float(scene.objective(np.array(scene.start)))):
+        return ""
+    return _("The function has no finite value at this start. Choose another, by a click for example.")
 
 
 def on_key() -> None:

@@ -1,12 +1,11 @@
 """The widgets of the Explore page's runs, of their start, and of what ends them."""
 
-import math
 from collections.abc import Callable
 
-import numpy as np
 import streamlit as st
 
 from landscape.descent.optimizers import OPTIMIZERS
+from landscape.figures.numeral import plain
 from landscape.pages.address import bound, setter
 from landscape.pages.explore.scene import Scene
 from landscape.pages.explore.settings import MOST_STEPS, Settings
@@ -22,16 +21,16 @@ Translate = Callable[[str], str]
 def run_name(descent: Descent, among: list[Descent], _: Translate) -> str:
     """The optimizer and its learning rate, and what else tells it from the others."""
     alike = [other for other in among if _plain(other) == _plain(descent)]
-    name = f"{_(OPTIMIZERS[descent.settings.optimizer].name)} {descent.learning_rate:.4g}"
+    name = f"{_(OPTIMIZERS[descent.settings.optimizer].name)} {plain(descent.learning_rate, 4)}"
     if len(alike) < 2:
         return name
     run = descent.settings
     common = set.intersection(*(set(other.settings.options) for other in alike))
-    parts = [f"{key.replace('_', ' ')} {value:.4g}" for key, value in run.options if (key, value) not in common]
+    parts = [f"{key.replace('_', ' ')} {plain(value, 4)}" for key, value in run.options if (key, value) not in common]
     if len({other.settings.schedule for other in alike}) > 1:
         parts.insert(0, _(RATES[run.schedule].name))
     if len({other.settings.start for other in alike}) > 1 and run.start:
-        parts.append(f"({run.start[0]:.4g}, {run.start[1]:.4g})")
+        parts.append(f"({plain(run.start[0], 4)}, {plain(run.start[1], 4)})")
     return ", ".join([name, *parts])
 
 
@@ -60,14 +59,12 @@ def start_controls(scene: Scene, _: Translate) -> None:
     below = st.container(gap="small")
     labels = _("Start x"), _("Start y")
     point_fields((x_field, y_field), labels, "start", scene.start, setter("start"), below, _)
-    if not math.isfinite(float(scene.objective(np.array(scene.start)))):
-        st.warning(_("The function has no finite value at this start. Choose another, by a click for example."))
     number_field(
         _("Steps"),
         1,
         MOST_STEPS,
         whole=True,
-        name="steps",
+        key="steps",
         value=settings.steps,
         act=setter("steps"),
         place=steps_field,
@@ -82,7 +79,7 @@ def start_controls(scene: Scene, _: Translate) -> None:
             ("stop_loss", -1e12, 1e12, _("when the loss is at most")),
             ("divergence", 1.0, 1e300, _("when the loss or a coordinate is beyond")),
         ):
-            number_field(text, low, high, name=name, value=getattr(settings, name), act=setter(name), _=_)
+            number_field(text, low, high, key=name, value=getattr(settings, name), act=setter(name), _=_)
         st.toggle(_("−gradient and step at the playhead"), **bound("arrows", settings.arrows, setter("arrows")))
         if settings.runs:
             own_start(scene, _)

@@ -86,7 +86,7 @@ class Scene:
 
     def _descent(self, run: RunSettings) -> Descent:
         start = (float(run.start[0]), float(run.start[1])) if run.start else self.start
-        method = replace(run, learning_rate=None, visible=True, start=None)  # what decides the record, for the caches
+        method = replace(run, learning_rate=None, visible=True, look=None, start=None)  # what decides the record
         rate = run.learning_rate
         if rate is None:
             rate = computed.learning_rate(*self._names, method, start)

@@ -135,7 +135,7 @@ def value_fields(settings: ChainSettings, _: Any) -> None:
                 name,
                 -LARGEST,
                 LARGEST,
-                name=f"value_{name}",
+                key=f"value_{name}",
                 value=settings.value(name),
                 act=value_setter(name),
                 below=below,

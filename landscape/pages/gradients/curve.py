@@ -144,7 +144,7 @@ def point_field(settings: CurveSettings, _: Translate) -> None:
         if value is not None:
             change(replace(current(), x=float(value)))
 
-    number_field(_("Point x"), -1e9, 1e9, name="x", value=settings.point, act=act, _=_)
+    number_field(_("Point x"), -1e9, 1e9, key="x", value=settings.point, act=act, _=_)
 
 
 def method_names(_: Translate) -> dict[str, str]:

@@ -127,7 +127,7 @@ def start_fields(settings: EngineSettings, _: Translate) -> None:
     with row:
         for name, label, least, most in fields:
             value = getattr(settings, name)
-            number_field(label, least, most, name=name, value=value, act=setter(name), below=below, width=150, _=_)
+            number_field(label, least, most, key=name, value=value, act=setter(name), below=below, width=150, _=_)
 
 
 def buttons(settings: EngineSettings, state: State, _: Translate) -> None:

@@ -235,7 +235,7 @@ def network_controls(settings: NetworkSettings, _: Translate) -> None:
             **bound("init", settings.init, setter("init")),
         )
         number_field(
-            _("Random seed"), 0, MOST_SEEDS, whole=True, name="seed", value=settings.seed, act=setter("seed"), _=_
+            _("Random seed"), 0, MOST_SEEDS, whole=True, key="seed", value=settings.seed, act=setter("seed"), _=_
         )
 
 
@@ -283,7 +283,7 @@ def training_buttons(settings: NetworkSettings, _: Translate) -> None:
             0,
             MOST_STEPS,
             whole=True,
-            name="steps",
+            key="steps",
             value=settings.steps,
             act=train_to,
             below=below,
