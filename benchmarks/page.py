@@ -1,8 +1,8 @@
 """The page in a real Chromium, beside the least pages that Streamlit can serve (benchmarks/floor/).
 
-Run: python benchmarks/page.py [slider bytes playback start imports]. Needs Playwright and /usr/bin/chromium, which
-draws WebGL without a graphics card here. Figures are medians, with the least and the largest behind them: browser,
-server and whatever else the machine does share its cores.
+Run: python benchmarks/page.py [slider bytes playback panels start imports]. Needs Playwright and /usr/bin/chromium,
+which draws WebGL without a graphics card here. Figures are medians, with the least and the largest behind them:
+browser, server and whatever else the machine does share its cores.
 """
 
 import base64
@@ -141,6 +141,31 @@ def playback(browser: Browser) -> None:
     show("four paths of 500 steps", paths, "frames/s", beside=dot, target="30")
 
 
+def panels(browser: Browser) -> None:
+    """How often the contour of the Batches page is painted in playback: by itself, and with all panels beside it."""
+    alone, together = [], []
+    with serving(APP) as (host, _):
+        page = visit(browser, f"http://{host}/batches?batch_lines=yes", ".stage[data-space]")
+        page.evaluate(QUIET, 1000)
+        for _round in range(5):
+            for display, rates in (("none", alone), ("", together)):
+                page.evaluate(
+                    """display => {
+                        for (const panel of document.querySelectorAll(".stage :is(.data, .cloud, .curves, .space)"))
+                            panel.style.display = display;
+                        document.querySelector("[name=batch_lines]").checked = !display;
+                    }""",
+                    display,
+                )
+                page.locator("[data-act=first]").click()
+                page.evaluate(QUIET, 500)
+                page.locator("[data-act=play]").click()
+                rates.append(page.evaluate(PAINTS, [2, False]))
+        page.context.close()
+    show("the contour by itself", alone, "frames/s")
+    show("with samples, cloud, lines, curves", together, "frames/s", beside=alone, target="0.5 ×")
+
+
 def start(browser: Browser) -> None:
     """From the server's command to the first picture: a fresh process, a browser that has nothing of it."""
     chart, contour, surface = [], [], []
@@ -201,7 +226,14 @@ def show(name: str, values: list[float], unit: str, *, beside: list[float] | Non
     print(f"  {name:36}{middle:8.4g} {unit:9}{bounds:>18} {ratio:>9}  {target and f'target {target}'}", flush=True)
 
 
-SECTIONS = {"slider": slider, "bytes": bytes_per_change, "playback": playback, "start": start, "imports": imports}
+SECTIONS = {
+    "slider": slider,
+    "bytes": bytes_per_change,
+    "playback": playback,
+    "panels": panels,
+    "start": start,
+    "imports": imports,
+}
 
 if __name__ == "__main__":
     with sync_playwright() as playwright:

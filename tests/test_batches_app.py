@@ -46,11 +46,6 @@ def seek(page, frame):
     page.locator(".playback input").evaluate("(e, k) => { e.value = k; e.dispatchEvent(new Event('input')); }", frame)
 
 
-lost_now_and_then = pytest.mark.skip(
-    reason="An open defect: a change of the samples or a question for a glimpse is lost now and then, and not repeated."
-)
-
-
 def says(page, selector, pattern):
     """Wait until a text matches."""
     page.wait_for_function(
@@ -59,7 +54,6 @@ def says(page, selector, pattern):
     )
 
 
-@lost_now_and_then
 def test_a_sample_that_is_dragged_changes_the_landscape_and_the_address(batches, settle):
     page = batches("?data=five_points")
     before, contour, line = data(page), page.locator(".stage").get_attribute("data-space"), equation(page)
@@ -80,7 +74,6 @@ def test_a_sample_that_is_dragged_changes_the_landscape_and_the_address(batches,
     assert data(page) == kept, "a link brings the moved sample back"
 
 
-@lost_now_and_then
 def test_samples_are_changed_by_keys_alone(batches, settle):
     page = batches("?data=five_points")
     field = page.locator(".data .field")
@@ -101,6 +94,32 @@ def test_samples_are_changed_by_keys_alone(batches, settle):
         assert f"{count} samples." == told(page) or f"of {count}:" in told(page)
     settle(page)
     assert page.locator(".playback .playing").count() == 0, "the panel's keys are its own"
+
+
+def test_what_a_person_does_while_the_stage_asks_for_a_glimpse_is_not_lost(batches, settle):
+    page = batches("?data=five_points")
+    settle(page)
+    page.locator(".data .field").focus()
+    # A busy browser is late with what Streamlit wants to send at once, so that two wishes become one message.
+    page.evaluate(
+        """() => {
+            const later = window.setTimeout, held = [];
+            window.setTimeout = (act, delay, ...rest) => (delay ? later(act, delay, ...rest) : held.push(act));
+            window.release = () => {
+                window.setTimeout = later;
+                held.forEach((act) => later(act));
+                return held.length;
+            };
+        }"""
+    )
+    before = data(page)
+    seek(page, 3)
+    page.wait_for_timeout(200)
+    page.keyboard.press("+")
+    assert page.evaluate("window.release()") > 0
+    page.wait_for_function(MOVED, arg=before)
+    says(page, ".cloud .said", r"^Update 4: 1 of 6 samples")
+    assert "edits=add" in page.url
 
 
 def test_a_click_adds_a_sample_and_a_double_click_removes_it(batches, settle):
@@ -137,7 +156,6 @@ def test_the_axis_of_the_curves_moves_the_playhead_of_every_run(batches, settle)
     assert axis.input_value() == "samples"
 
 
-@lost_now_and_then
 def test_the_cloud_follows_the_playhead(batches, settle):
     page = batches()
     seek(page, 12)

@@ -68,7 +68,7 @@ def take(content: str | bytes, name: str) -> None:
     """Read a table; what cannot be read leaves the one before in place."""
     state = st.session_state
     state.table_error = None
-    if not content:
+    if content == "":  # a field that was emptied is no mistake, an empty file is one
         return
     try:
         own = Own.of(read_table(content), name)

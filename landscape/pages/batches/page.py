@@ -41,6 +41,7 @@ def body() -> None:
     settings = current()
     language, _ = translate(settings)
     theme = st.context.theme.type or "light"
+    st.session_state.drawn = settings, owned()
     scene = on_stage(settings)
     names = run_names(scene, _)
     controls, view = st.columns([1, 3.4], gap="medium")
@@ -114,6 +115,9 @@ def told(scene: Scene, names: list[str], _: Translate) -> None:
 def glimpse(landscape: str, serial: str) -> None:
     """What the updates at the playhead see. A fragment: the playhead moves often."""
     settings = current()
+    if (settings, owned()) != st.session_state.drawn:
+        # The browser sends what is done within a moment as one, and names only the first fragment that it concerns.
+        st.rerun()
     asked, message = st.session_state.get("glimpsed"), None
     if asked and asked["paths"] == serial:
         scene = on_stage(settings)
