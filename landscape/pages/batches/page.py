@@ -143,11 +143,11 @@ def shown(scene: Scene, i: int, name: str) -> ShownRun:
         frames,
         record.diagnosis,
         scene.settings.runs[i].visible,
+        scene.settings.looks[i],
         positions=frames.positions(scene.seconds[i]),
         batch_loss=frames.batch_loss,
         seeds=ShownSeeds(*frames.quartiles(repeated), repeated.ends) if repeated else None,
     )
-        scene.settings.looks[i],
 
 
 def axes(_: Translate) -> list[dict[str, str]]:
