@@ -129,3 +129,45 @@ def test_beyond_the_largest_number_there_is_no_step():
 def test_negative_thresholds_are_refused(field):
     with pytest.raises(ValueError, match=f"Stopping: {field} must be a finite number of at least 0"):
         ls.Stopping(**{field: -1e-9})
+
+
+def test_ordinary_problems_are_judged_by_the_usual_thresholds():
+    for function in ls.FUNCTIONS.values():
+        assert ls.Stopping.suiting(function, function.start) == ls.Stopping()
+        for minimum in function.minima:
+            assert ls.Stopping.suiting(function, minimum) == ls.Stopping()
+
+
+@pytest.mark.parametrize("scale", [1e-12, 1e-6, 1.0])
+def test_in_tiny_units_a_run_goes_on_until_it_has_arrived(scale):
+    bowl = ls.formula(f"{scale} * (x^2 + y^2)")
+    run = ls.descend(bowl, start=(3, 4), learning_rate=0.1 / scale, stop=ls.Stopping.suiting(bowl, (3, 4)))
+    assert run.stop.reason is R.GRADIENT
+    assert run.loss[-1] < 1e-10 * run.loss[0]
+
+
+def test_of_samples_in_tiny_units_the_start_is_not_taken_for_the_minimum():
+    line = ls.LinearRegression([-1e-12, 1e-12], [1e-12, 3e-12])
+    assert ls.descend(line, start=(0, 0), learning_rate=0.4).stop.step == 0
+    run = ls.descend(line, start=(0, 0), learning_rate=0.4, stop=ls.Stopping.suiting(line, (0, 0)))
+    assert run.stop.reason is R.GRADIENT
+    assert run.theta[1, -1] == pytest.approx(2e-12)
+    minimum = ls.descend(line, start=line.minimum, stop=ls.Stopping.suiting(line, line.minimum))
+    assert (minimum.stop.reason, minimum.stop.step) == (R.GRADIENT, 0)
+
+
+def test_huge_numbers_at_the_start_are_no_divergence_yet():
+    far = ls.formula("(x - 1e9)^2 + y^2")
+    assert ls.descend(far, start=(0, 1), learning_rate=0.1).stop.reason is R.DIVERGED
+    stop = ls.Stopping.suiting(far, (0, 1))
+    assert ls.descend(far, start=(0, 1), learning_rate=0.1, stop=stop).theta[0, -1] == pytest.approx(1e9)
+    lost = ls.descend(far, start=(0, 1), learning_rate=1.1, stop=stop)
+    assert lost.stop.reason is R.DIVERGED
+    assert lost.loss[-1] > 1e6 * lost.loss[0]
+
+
+@pytest.mark.parametrize(("text", "start"), [("log(x)", (-1, 0)), ("1/x", (0, 0)), ("x^2", (1e200, 0)), ("3", (1, 2))])
+def test_thresholds_stay_finite_where_nothing_else_is(text, start):
+    stop = ls.Stopping.suiting(ls.formula(text), start)
+    assert (stop.gradient, stop.step, stop.loss) == (1e-6, 0, None)
+    assert 1e12 <= stop.divergence <= 1e300

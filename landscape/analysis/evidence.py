@@ -1,7 +1,6 @@
 """The facts that a diagnosis rests on: where a run came to rest, what it swings across, what would do better."""
 
 import math
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import takewhile
@@ -11,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from landscape.analysis.curvature import FLAT, Curvature, PointKind, curvature
-from landscape.analysis.learning_rate import LADDER, is_calm, lowest
+from landscape.analysis.learning_rate import USUAL, good_runs, is_calm, lowest, rungs
 from landscape.analysis.quadratic import largest_stable_learning_rate
 from landscape.descent.descend import Trajectory, descend
 from landscape.descent.line_search import Backtracking
@@ -26,6 +25,7 @@ ARRIVED_LOSS = 1e-3  # of the difference in loss from the start, likewise
 LAST_POINTS = 5
 SETTLED_LOSS = 1e-6  # of the same: so little above a minimum, it does not matter whether a run still moves
 ENOUGH_STEPS = 300  # to see whether another learning rate is stable
+RANGE = 1e4  # times as small or as large are the learning rates that are tried
 MOST_STEPS = 2000  # that another learning rate is tried for
 
 
@@ -225,19 +225,29 @@ class Evidence:
     @cached_property
     def slower(self) -> Trajectory | None:
         """The best run with a smaller learning rate, if one is calm, and better in as many steps."""
+        set_rate = self.rate
+        if not set_rate:
+            return None
         steps = self._steps if self.run.stop.reason is StopReason.MAX_STEPS else max(self._steps, ENOUGH_STEPS)
-        rates = [rate for rate in LADDER if self.rate is not None and rate < self.rate]
-        best = lowest(reversed([*self._calm(rates, steps)]))  # of equals the nearest to what was set
+        calm = good_runs(lambda rate: self._with_rate(rate, steps), set_rate / RANGE, is_calm)
+        smaller = takewhile(lambda run: initial(run) < set_rate, calm)
+        best = lowest(reversed([*smaller]))  # of equals the nearest to what was set
         if best is None or (steps == self.steps and best.loss[-1] >= self.run.loss[-self.steps // 10 - 1 :].max()):
             return None
         return best
 
     @cached_property
     def faster(self) -> Trajectory | None:
-        """The best run with a larger learning rate, if one descends a tenth more in as many steps."""
-        rates = [rate for rate in LADDER if self.rate is not None and rate > self.rate]
-        best = lowest(self._calm(rates, self._steps))
-        if best is None:
+        """The best run with a larger learning rate, if one descends a tenth more in as many steps, and slows down.
+
+        Where the loss falls without end, a larger learning rate only leads farther.
+        """
+        if self.rate is None:
+            return None
+        larger = takewhile(lambda rate: rate <= RANGE * (self.rate or USUAL), rungs(self.rate or USUAL / RANGE))
+        rates = (rate for rate in larger if rate > (self.rate or 0))
+        best = lowest(takewhile(is_calm, (self._with_rate(rate, self._steps) for rate in rates)))
+        if best is None or np.hypot(*best.gradient[:, -1]) > 0.5 * np.hypot(*best.gradient).max():
             return None
         gained, whole = self.run.loss[self._steps] - best.loss[-1], self.run.loss[0] - best.loss[-1]
         return best if gained >= 0.1 * whole else None
@@ -258,11 +268,12 @@ class Evidence:
     def _steps(self) -> int:
         return min(self.steps, MOST_STEPS)
 
-    def _calm(self, rates: Iterable[float], steps: int) -> Iterator[Trajectory]:
-        """The runs with these learning rates up to the first that is not calm."""
+    def _with_rate(self, rate: float, steps: int) -> Trajectory:
+        """The run with another learning rate."""
         schedule = self.run.schedule
-        schedules = (replace(schedule, initial=rate) if isinstance(schedule, Schedule) else rate for rate in rates)
-        return takewhile(is_calm, (self._trial(each, self.run.optimizer, steps) for each in schedules))
+        return self._trial(
+            replace(schedule, initial=rate) if isinstance(schedule, Schedule) else rate, self.run.optimizer, steps
+        )
 
     def _trial(self, schedule: float | Schedule, optimizer: Optimizer, steps: int) -> Trajectory:
         """The run with another learning rate or optimizer, over the same batches if it has any."""

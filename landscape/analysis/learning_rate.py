@@ -1,52 +1,102 @@
 """A learning rate for a first look, found by trying."""
 
-from collections.abc import Iterable, Sequence
-from itertools import takewhile
+import math
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import count, islice, takewhile
 from typing import Any
 
 import numpy as np
 
+from landscape.analysis.field import View
+from landscape.analysis.framing import framing
 from landscape.descent.descend import Trajectory, descend
 from landscape.descent.optimizers import LBFGS, Newton, Optimizer
-from landscape.descent.stopping import StopReason
+from landscape.descent.stopping import Stopping, StopReason
 
-LADDER = (*(float(f"{digit}e{exponent}") for exponent in range(-5, 1) for digit in (1, 2, 5)), 10.0)
 USUAL = 0.01
+OWN = 1.0  # the step of the methods that know the curvature
 
 ENDED_WELL = (StopReason.MAX_STEPS, StopReason.GRADIENT, StopReason.STEP, StopReason.LOSS)
 TIE = 1e-5  # of the descent: less is not worth a larger learning rate
 CLIMB = 0.1  # of the descent: a run that was higher above its start has been thrown
 BOUNCE = 0.01  # of the descent: a run that still climbs as much in its last tenth has not settled
-MARGIN = 0.25  # of the domain's width: farther outside its edges a run is lost
+MARGIN = 0.25  # of the view's width: farther outside its edges a run is lost
+STROLL = 0.01  # of the view's width: the way of the slowest run, if the gradient stays as it is at the start
+DECADES = 15  # that are searched for a rate small enough
+MOST = 15  # rungs on which a run that is not good will do, if none is
+
+Trial = Callable[[float], Trajectory]
 
 
 def suggest_learning_rate(
-    objective: Any, optimizer: Optimizer, start: Sequence[float], max_steps: int = 300, batch_size: int | None = None
+    objective: Any,
+    optimizer: Optimizer,
+    start: Sequence[float],
+    max_steps: int = 300,
+    batch_size: int | None = None,
+    view: View | None = None,
 ) -> float:
-    """The smallest of 1e-5, 2e-5, 5e-5, … 10 that brings the loss as low as any below the first one that misbehaves.
+    """The smallest of …, 0.1, 0.2, 0.5, 1, … that brings the loss as low as any below the first one that misbehaves.
 
-    They are run one after the other, until one explodes, is thrown above its start or out of the domain, or still
-    bounces at the end: beyond it a low loss is luck. For Newton and L-BFGS, whose own step is 1, the first calm one
-    from 1 downwards. 0.01 where the loss cannot be lowered, as from a point that is stationary or outside the domain.
+    They are run one after the other, from one that hardly moves, until one explodes, is thrown above its start or out
+    of the view, or still bounces at the end: beyond it a low loss is luck. The view is that of `framing` if the
+    objective has no domain and none is given. For Newton and L-BFGS, whose own step is 1, the first calm one from 1
+    downwards. Where the loss cannot be lowered, as from a point that is stationary or outside the domain, 0.01, or 1.
     With `batch_size` the runs take batches: noise is bouncing too, so that a rate is found at which it hardly matters.
     """
+    if batch_size is not None:  # whole epochs, for a part of one may lead uphill
+        per_epoch = -(-objective.sample_count // batch_size)
+        max_steps -= max_steps % per_epoch if max_steps > per_epoch else 0
+    seen = view or getattr(objective, "domain", None) or framing(objective, (float(start[0]), float(start[1])))
+    stop = Stopping.suiting(objective, start)
 
-    def runs(rates: Iterable[float]) -> Iterable[Trajectory]:
-        for rate in rates:
-            yield descend(
-                objective,
-                start=start,
-                optimizer=optimizer,
-                learning_rate=rate,
-                max_steps=max_steps,
-                batch_size=batch_size,
-            )
+    def trial(rate: float) -> Trajectory:
+        return descend(
+            objective,
+            start=start,
+            optimizer=optimizer,
+            learning_rate=rate,
+            max_steps=max_steps,
+            batch_size=batch_size,
+            stop=stop,
+        )
+
+    def is_good(run: Trajectory) -> bool:
+        return is_calm(run) and _stays_near(run.theta, seen)
 
     if isinstance(optimizer, Newton | LBFGS):
-        best = next(filter(is_calm, runs(rate for rate in reversed(LADDER) if rate <= 1)), None)
-    else:
-        best = lowest(takewhile(is_calm, runs(LADDER))) or lowest(filter(ends_lower, runs(LADDER)))
+        own = takewhile(lambda rate: rate > 1e-4 * OWN, rungs(OWN, downwards=True))
+        best = next(filter(is_good, map(trial, own)), None)
+        return OWN if best is None else float(best.learning_rate[0])
+    length = _first_step(objective, optimizer, start)
+    if not 0 < length < math.inf:
+        return USUAL
+    slow = STROLL * float(np.ptp(seen, axis=1).max()) / length / max_steps
+    best = lowest(good_runs(trial, slow, is_good)) or lowest(filter(ends_lower, map(trial, islice(rungs(slow), MOST))))
+    if best is None and batch_size is not None and batch_size < objective.sample_count:
+        # Noise hides the way down. In proportion to the batch size, rates do alike (Goyal and others, Accurate, large
+        # minibatch SGD, 2017).
+        whole = suggest_learning_rate(objective, optimizer, start, max_steps, view=view)
+        return next(rungs(whole * batch_size / objective.sample_count, downwards=True))
     return USUAL if best is None else float(best.learning_rate[0])
+
+
+def rungs(rate: float, *, downwards: bool = False) -> Iterator[float]:
+    """The learning rates 1, 2, 5 times a power of ten, from the first one not below `rate` upwards, or downwards."""
+    exponent = math.floor(math.log10(rate))
+    ladder = (float(f"{digit}e{exponent + decade}") for decade in count() for digit in (1, 2, 5))
+    if downwards:
+        ladder = (float(f"{digit}e{exponent - decade}") for decade in count(-1) for digit in (5, 2, 1))
+        return (each for each in ladder if each <= rate)
+    return (each for each in ladder if each >= rate)
+
+
+def good_runs(trial: Trial, rate: float, is_good: Callable[[Trajectory], bool]) -> Iterator[Trajectory]:
+    """The runs at the rungs from `rate` upwards, to the first that is not good; if `rate` itself is not, from below."""
+    low = next((k for k in range(DECADES) if is_good(trial(next(rungs(rate / 10**k))))), None)
+    if low is None:
+        return iter(())
+    return takewhile(is_good, map(trial, rungs(rate / 10 ** (low + 1 if low else 0))))
 
 
 def lowest(runs: Iterable[Trajectory]) -> Trajectory | None:
@@ -57,25 +107,41 @@ def lowest(runs: Iterable[Trajectory]) -> Trajectory | None:
 
 
 def ends_lower(run: Trajectory) -> bool:
+    """Whether a run ends by itself, and lower than it began."""
     return run.stop.reason in ENDED_WELL and bool(run.loss[-1] < run.loss[0])
 
 
 def is_calm(run: Trajectory) -> bool:
-    """Whether a run ends lower without having been thrown or lost on the way, and without bouncing in the end."""
+    """Whether a run ends lower without having been thrown on the way, and without bouncing in the end.
+
+    Thrown and bouncing are measured by its descent, and bouncing is how high it gets again. Over batches the noise is
+    as large a part of slow descents as of fast ones: there, what could be descended counts, and all the climbs do.
+    """
     if not ends_lower(run):
         return False
-    descent = run.loss[0] - run.loss[-1]
     last_tenth = run.loss[-2 - len(run.loss) // 10 :]
-    return (
-        bool(run.loss.max() <= run.loss[0] + CLIMB * descent)
-        and bool(np.diff(last_tenth).clip(min=0).sum() <= BOUNCE * descent)
-        and _stays_near(run.theta, getattr(run.objective, "domain", None))
-    )
+    if run.batches is None or run.batches.whole:
+        descent = run.loss[0] - run.loss[-1]
+        climb = (last_tenth - np.minimum.accumulate(last_tenth)).max()
+    else:
+        minimum = run.objective.minimum
+        descent = run.loss[0] - (0.0 if minimum is None else run.objective(minimum))
+        climb = np.diff(last_tenth).clip(min=0).sum()
+    return bool(run.loss.max() <= run.loss[0] + CLIMB * descent and climb <= BOUNCE * descent)
 
 
-def _stays_near(theta: Any, domain: Any) -> bool:
-    if domain is None:
-        return True
-    low, high = np.transpose(domain)
+def _first_step(objective: Any, optimizer: Optimizer, start: Sequence[float]) -> float:
+    """How long the first step is at learning rate 1; NaN where there is none."""
+    x, y = map(float, start)
+    slope_x, slope_y = objective.gradient(np.array([x, y])).tolist()
+    try:
+        in_x, in_y = optimizer.rule(objective)(x, y, slope_x, slope_y, 1)
+    except ArithmeticError:
+        return math.nan
+    return math.hypot(in_x[0], in_y[0])
+
+
+def _stays_near(theta: Any, view: View) -> bool:
+    low, high = np.transpose(view)
     room = MARGIN * (high - low)
     return bool((theta.min(axis=1) >= low - room).all() and (theta.max(axis=1) <= high + room).all())

@@ -1,8 +1,12 @@
 """Why a run ended: StopReason, the thresholds of Stopping, and the Stop that a run carries."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any, Self
+
+import numpy as np
 
 from .hyperparameters import Hyperparameters, hyperparameter
 
@@ -22,6 +26,10 @@ class StopReason(StrEnum):
     UPHILL = "uphill"
     NO_DECREASE = "no_decrease"
 
+
+ORDINARY = 1e-3  # gradients from this size on
+GROWTH = 1e6  # of loss and coordinates, until a run that began with huge ones has diverged
+LARGEST = 1e300  # numbers, almost
 
 MESSAGES = {
     StopReason.MAX_STEPS: "All {step} steps were taken.",
@@ -95,6 +103,21 @@ class Stopping(Hyperparameters):
         help="Give up when the loss or a coordinate is larger.",
     )
 
+    @classmethod
+    def suiting(cls, objective: Any, start: Sequence[float]) -> Self:
+        """The usual thresholds, on the scale of a problem whose numbers are tiny or huge, as in other units.
+
+        A millionth of the gradients that are usual around the start, if these are below 1e-3, is a short one; a run has
+        diverged when the loss or a coordinate is also a million times as large as at the start. Usual are, of a loss
+        over samples, the sample gradients at 0; otherwise the gradients at and 1 away from the start.
+        """
+        usual = cls()
+        loss, slope, far = _scales(objective, np.array(start, dtype=np.float64))
+        return cls(
+            gradient=usual.gradient * (slope if 0 < slope < ORDINARY else 1.0),
+            divergence=max(usual.divergence, min(GROWTH * max(loss, far), LARGEST)),
+        )
+
     def reason(
         self, x: float, y: float, loss: float, gradient: tuple[float, float], moved: float
     ) -> tuple[StopReason, dict[str, float]] | None:
@@ -116,3 +139,15 @@ class Stopping(Hyperparameters):
         if moved < self.step:
             return StopReason.STEP, place | {"length": moved, "threshold": self.step}
         return None
+
+
+def _scales(objective: Any, start: Any) -> tuple[float, float, float]:
+    """The sizes of the loss at the start, of gradients, and of the start; what is not finite counts as 0."""
+    with np.errstate(all="ignore"):
+        if hasattr(objective, "sample_gradients"):
+            gradients = objective.sample_gradients(np.zeros(2)).T
+        else:
+            gradients = objective.gradient(start[:, None] + np.array([[0, 1, -1, 0, 0], [0, 0, 0, 1, -1]]))
+        sizes = (np.abs(float(objective(start))), np.hypot(*gradients), np.abs(start))
+    loss, slope, far = (float(np.max(size, initial=0.0, where=np.isfinite(size))) for size in sizes)
+    return loss, slope, far

@@ -192,14 +192,16 @@ def longest(problem: Problem, settings: BatchRun) -> int:
 @lru_cache(maxsize=48)
 def run(problem: Problem, settings: BatchRun, rate: float, race: Race) -> "Record":
     """A run, recorded."""
+    loss = objective(problem)
     trajectory = descend(
-        objective(problem),
+        loss,
         start=race.start,
         optimizer=settings.method(),
         learning_rate=settings.rate(rate),
         epochs=race.epochs,
         max_steps=longest(problem, settings),
         seed=race.seed,
+        stop=Stopping.suiting(loss, race.start),
         **race.batches(problem, settings),
     )
     return Record(trajectory)

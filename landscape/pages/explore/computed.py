@@ -9,6 +9,7 @@ import numpy as np
 from landscape.analysis.diagnosis import Diagnosis, diagnose
 from landscape.analysis.field import Field, field
 from landscape.analysis.learning_rate import suggest_learning_rate
+from landscape.analysis.opening import opening
 from landscape.analysis.stationary_points import stationary_points
 from landscape.descent.descend import Trajectory, descend
 from landscape.descent.stopping import Stopping
@@ -79,7 +80,8 @@ def landscape(
 @lru_cache(maxsize=256)
 def learning_rate(function: str, text: str, settings: RunSettings, start: tuple[float, float]) -> float:
     """A learning rate for a run whose own is left open."""
-    return float(suggest_learning_rate(objective(function, text), settings.method(), start))
+    shown = objective(function, text)
+    return float(suggest_learning_rate(shown, settings.method(), start, view=opening(shown).view))
 
 
 @lru_cache(maxsize=128)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from landscape.pages.explore.scene import Scene
+from landscape.pages.explore.scene import on_stage
 from landscape.pages.explore.settings import Settings
 from landscape.pages.function_controls import formula_field, function_menu
 from landscape.pages.view_controls import view_controls
@@ -21,4 +21,4 @@ def landscape_controls(settings: Settings, _: Translate) -> None:
         if not settings.function:
             formula_field(settings, _)
     with st.popover(_("View"), icon=":material/visibility:", width="stretch"):
-        view_controls(settings, Scene(settings).view, ("x", "y"), _)
+        view_controls(settings, on_stage(settings).view, ("x", "y"), _)

@@ -5,6 +5,8 @@ from functools import cached_property
 
 import streamlit as st
 
+from landscape.analysis.opening import opening
+from landscape.descent.stopping import Stopping
 from landscape.figures.height import Height
 from landscape.objectives.formula import Formula, FormulaError
 from landscape.objectives.functions import FUNCTIONS, Function
@@ -13,9 +15,6 @@ from landscape.pages.explore.settings import Settings
 from landscape.pages.run_settings import Descent, RunSettings
 
 __all__ = ["Scene", "on_stage"]
-
-VIEW = ((-4.0, 4.0), (-4.0, 4.0))  # of a formula that was typed
-START = (-2.6, 2.2)
 
 
 @dataclass(frozen=True)
@@ -45,11 +44,8 @@ class Scene:
         if self.settings.view:
             left, right, bottom, top = self.settings.view
             return left, right, bottom, top
-        (left, right), (bottom, top) = self.function.domain if self.function else VIEW
-        # As high as it is wide: the stage is square, and an angle looks right only where both axes have one scale.
-        half = max(right - left, top - bottom) / 2
-        x, y = (left + right) / 2, (bottom + top) / 2
-        return x - half, x + half, y - half, y + half
+        (left, right), (bottom, top) = opening(self.objective).view
+        return left, right, bottom, top
 
     @property
     def _box(self) -> computed.View:
@@ -59,7 +55,7 @@ class Scene:
     @property
     def start(self) -> tuple[float, float]:
         """Where the runs begin that have no start of their own."""
-        x, y = self.settings.start or (self.function.start if self.function else START)
+        x, y = self.settings.start or opening(self.objective).start
         return float(x), float(y)
 
     @property
@@ -90,8 +86,10 @@ class Scene:
         rate = run.learning_rate
         if rate is None:
             rate = computed.learning_rate(*self._names, method, start)
-        now = self.settings
-        return Descent(run, rate, computed.run(*self._names, method, rate, start, now.steps, now.stopping()))
+        stop = self.settings.stopping()
+        if stop == Stopping():  # nobody chose it
+            stop = Stopping.suiting(self.objective, start)
+        return Descent(run, rate, computed.run(*self._names, method, rate, start, self.settings.steps, stop))
 
 
 def on_stage(settings: Settings) -> Scene:

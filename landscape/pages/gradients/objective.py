@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from landscape.analysis.field import View, field
+from landscape.analysis.opening import opening
 from landscape.figures.height import Height
 from landscape.figures.landscape import Marks, contour
 from landscape.locale import translation
@@ -20,8 +21,6 @@ from landscape.pages.parameters import PageSettings, numbers, one_of, setting, s
 __all__ = ["ObjectiveSettings", "choose_objective", "contour_plot", "shown"]
 
 Translate = Callable[[str], str]
-VIEW = ((-6.0, 6.0), (-6.0, 6.0))  # of a formula that was typed
-POINT = (3.0, 4.0)
 NEARER = 0.55
 
 
@@ -46,21 +45,16 @@ class ObjectiveSettings(PageSettings):
 
     @property
     def view(self) -> View:
-        """As high as it is wide, for an angle looks right only where both axes have one scale."""
-        (left, right), (bottom, top) = FUNCTIONS[self.function].domain if self.function else VIEW
-        half = max(right - left, top - bottom) / 2
-        x, y = (left + right) / 2, (bottom + top) / 2
-        return (x - half, x + half), (y - half, y + half)
+        """What is seen."""
+        return opening(self.objective).view
 
     @property
     def place(self) -> tuple[float, float]:
-        """The point, chosen or suitable: nearer to the middle than the function's start, with room around it."""
+        """The point, chosen or suitable: nearer to the middle than where runs start, with room around it."""
         if self.point:
             return float(self.point[0]), float(self.point[1])
-        if not self.function:
-            return POINT
         x, y = ((low + high) / 2 for low, high in self.view)
-        start = FUNCTIONS[self.function].start
+        start = opening(self.objective).start
         return round(x + NEARER * (start[0] - x), 3), round(y + NEARER * (start[1] - y), 3)
 
 

@@ -1,0 +1,71 @@
+"""opening: where to look and where to start when nobody has chosen: the first sight of a function or formula."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from landscape.analysis.curvature import PointKind, curvature
+from landscape.analysis.field import Field, View, field
+from landscape.analysis.stationary_points import stationary_points
+from landscape.objectives.functions import Function
+
+__all__ = ["Opening", "opening"]
+
+HALF_WIDTHS = (6.0, 60.0, 600.0, 6e3, 1.0, 0.1)
+"""Of the views that are tried. The first one holds what most people type, and the point (3, 4) of textbooks."""
+PLACES = tuple((scale * x, scale * y) for scale in (0.5, 0.3, 0.2, 0.1, 0.9) for x in (-1, 1) for y in (0.8, -0.8))
+"""Starts that are tried, in halves of the view: off the axes and the diagonals, along which much is special."""
+EXTREME = 0.1  # of the view's losses, the lowest and the highest, are where to arrive, or beside a pole
+STEEP = 0.5  # of the way down to them: less than this over half the view, a start is on a plateau
+SIZE = 41  # rows and columns of losses that are looked at
+ENOUGH = 0.1  # of a view that has a finite loss: with less, it shows hardly anything
+
+
+@dataclass(frozen=True)
+class Opening:
+    """A view ((x0, x1), (y0, y1)), as high as it is wide, for angles look right on one scale only, and a start."""
+
+    view: View
+    start: tuple[float, float]
+
+
+@lru_cache(maxsize=128)
+def opening(objective: Any) -> Opening:
+    """The Opening of a formula, or of a Function, which knows where it is at its best.
+
+    A formula is looked at about the origin, 6 to each side; from farther away or nearer where that shows no minimum
+    but another distance does, or no finite loss at all. The start is a place from which it goes down in earnest: in the
+    domain, at no stationary point, on no plateau.
+    """
+    if isinstance(objective, Function):
+        (left, right), (bottom, top) = objective.domain
+        half, x, y = max(right - left, top - bottom) / 2, (left + right) / 2, (bottom + top) / 2
+        return Opening(((x - half, x + half), (y - half, y + half)), objective.start)
+    fields = [field(objective, ((-half, half), (-half, half)), (SIZE, SIZE)) for half in HALF_WIDTHS]
+    drawable = [each for each in fields if _part(each) >= ENOUGH] or [max(fields, key=_part)]
+    with_minimum = (each for each in drawable if stationary_points(objective, each.view).minima)
+    shown = next(with_minimum, drawable[0])
+    return Opening(shown.view, _start(objective, shown))
+
+
+def _part(around: Field) -> float:
+    """How much of a view has a finite loss."""
+    return float(np.isfinite(around.loss).mean())
+
+
+def _start(objective: Any, around: Field) -> tuple[float, float]:
+    """The first of PLACES that is steep enough, or at least a slope, or else the first."""
+    half = around.view[0][1]
+    finite = around.loss[np.isfinite(around.loss)]
+    low, high = np.quantile(finite, [EXTREME, 1 - EXTREME]) if finite.size else (0.0, 0.0)
+    places = half * np.round(np.array(PLACES).T, 2)
+    losses, slopes = objective(places), np.hypot(*objective.gradient(places))
+    with np.errstate(invalid="ignore"):
+        between = (low < losses) & (losses < high) & np.isfinite(slopes)
+        steep = between & (slopes * half >= STEEP * (losses - low))
+        sloping = np.isfinite(losses) & (curvature(objective, places).kind == PointKind.SLOPE)
+    chosen = int(np.argmax(steep if steep.any() else sloping))
+    x, y = places[:, chosen].tolist()
+    return x, y
