@@ -192,3 +192,19 @@ def test_every_frame_is_told_in_a_sentence(batch_size, language):
     for frame in seen(run, 0, last, language=language)["frames"]:
         assert frame["text"].endswith("." if language == "en" else "。")
         assert bool(re.search("[\u4e00-\u9fff]", frame["text"])) is (language != "en")
+
+
+def test_a_frame_at_rest_has_the_spread_of_batches_measured_beside_predicted():
+    run = walk()
+    (frame,) = seen(run, 5)["frames"]
+    spread, theta = frame["spread"], run.theta[:, 5].tolist()
+    assert spread["sizes"] == [1, 4, 16, 64]
+    away = LOSS.sample_gradients(theta) - LOSS.gradient(theta)
+    one = np.sqrt((away**2).sum(axis=1).mean())
+    corrected = [one * np.sqrt((64 - size) / 63 / size) for size in (1, 4, 16, 64)]
+    np.testing.assert_allclose(spread["predicted"], corrected)
+    np.testing.assert_allclose(spread["measured"], corrected, rtol=0.1)
+    assert spread["measured"][-1] == 0
+    assert [each["spread"]["measured"] for each in seen(run, 5, 6)["frames"]] == [None, None]
+    replaced = seen(walk(replacement=True), 5)["frames"][0]["spread"]
+    np.testing.assert_allclose(replaced["predicted"][1:], [replaced["predicted"][0] / b**0.5 for b in (4, 16, 64)])

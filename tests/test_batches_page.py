@@ -453,7 +453,7 @@ def test_data_are_pasted():
     visit.paste("km; Preis\n1,5; 10\n2,5; 20\n3,5; 31\n")
     assert visit.app.info.len == visit.app.error.len == 0
     np.testing.assert_allclose(visit.samples, [[1.5, 2.5, 3.5], [10, 20, 31]])
-    assert "3 samples, Preis from km" in visit.text
+    assert "Preis from km, n = 3" in visit.text
     assert visit.settings.data == OWN
     assert "km" not in str(visit.app.query_params)
     assert visit.data["names"] == ["km", "Preis"]

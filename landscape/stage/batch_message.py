@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from landscape.analysis.gradient_cloud import gradient_cloud
+from landscape.analysis.gradient_cloud import GradientCloud, gradient_cloud, gradient_spread
 from landscape.descent.descend import Trajectory
 from landscape.figures.height import Height
 from landscape.locale.sentence import filled
@@ -23,6 +23,7 @@ View = tuple[tuple[float, float], tuple[float, float]]
 Translate = Callable[[str], str]
 
 MOST_FRAMES = 12  # that a glimpse holds
+ROUNDING = 1e-12  # of the largest spread: less is none
 COARSE = 33  # rows and columns of the batch's landscape: its lines are smooth, for so are the losses
 
 
@@ -88,6 +89,9 @@ def words(_: Translate) -> dict[str, str]:
         "wholeGradient": _("whole"),
         "batchGradient": _("batch"),
         "batchLines": _("Contours of the batch's loss"),
+        "spreadSize": _("batch size"),
+        "spreadMeasured": _("its gradient is off by, measured"),
+        "spreadPredicted": _("predicted, as 1/√b"),
         "batchLoss": _("the batch's own loss"),
         "seedsKey": _("median and quartiles of {seeds} seeds"),
     }
@@ -105,9 +109,10 @@ def glimpse_message(
 ) -> dict[str, Any]:
     """What the updates of a run see at the frames that were asked for, `stride` updates apart; the last may be nearer.
 
-    With `asked["lines"]` each frame has the heights of its batch's loss over the view, on a coarse grid.
+    With `asked["lines"]` each frame has the heights of its batch's loss over the view, on a coarse grid. A single frame
+    has the measured spread of batches, for which many are drawn; while a run is played back there is no time for it.
     """
-    last = len(run.learning_rate)
+    last, resting = len(run.learning_rate), len(asked["frames"]) == 1
     theta = np.stack(np.meshgrid(*(np.linspace(*ends, COARSE) for ends in view))) if asked["lines"] else None
     return {
         "landscape": landscape,
@@ -115,11 +120,15 @@ def glimpse_message(
         "run": asked["run"],
         "view": view,
         "shape": [COARSE, COARSE],
-        "frames": [_frame(run, k, min(k * stride, last), theta, height, _) for k in asked["frames"][:MOST_FRAMES]],
+        "frames": [
+            _frame(run, k, min(k * stride, last), theta, height, resting, _) for k in asked["frames"][:MOST_FRAMES]
+        ],
     }
 
 
-def _frame(run: Trajectory, k: int, update: int, theta: Array | None, height: Height, _: Translate) -> dict[str, Any]:
+def _frame(
+    run: Trajectory, k: int, update: int, theta: Array | None, height: Height, resting: bool, _: Translate
+) -> dict[str, Any]:
     cloud = gradient_cloud(run.objective, run.theta[:, update].tolist())
     with np.errstate(all="ignore"):  # of a run that explodes
         spread = bool(np.isfinite(cloud.covariance).all())
@@ -131,6 +140,7 @@ def _frame(run: Trajectory, k: int, update: int, theta: Array | None, height: He
         "batch": None,
         "sample_ellipse": _pair(cloud.ellipse()) if spread else None,
         "batch_ellipse": None,
+        "spread": _spread(run, update, cloud, measured=resting) if spread else None,
         "heights": None,
     }
     n, whole = cloud.samples.shape[1], math.hypot(*cloud.whole)
@@ -159,6 +169,23 @@ def _frame(run: Trajectory, k: int, update: int, theta: Array | None, height: He
     if theta is not None:
         frame["heights"] = packed(height(seen(theta)))
     return frame | {"text": told}
+
+
+def _spread(run: Trajectory, update: int, cloud: GradientCloud, *, measured: bool) -> dict[str, Any]:
+    """How far batches' gradients lie from the whole one, for sizes 1, 4, 16, … and n, by the formula and in fact."""
+    n, replacement = cloud.samples.shape[1], run.batches is not None and run.batches.replacement
+    sizes = [*(4**power for power in range(n.bit_length()) if 4**power < n), n]
+    found: dict[str, Any] = {
+        "sizes": sizes,
+        "predicted": [cloud.spread(size, replacement) for size in sizes],
+        "measured": None,
+    }
+    if measured:
+        drawn = gradient_spread(run.objective, run.theta[:, update].tolist(), replacement=replacement)
+        rounding = ROUNDING * drawn.measured.max()
+        by_size = dict(zip(drawn.batch_size.tolist(), drawn.measured.tolist(), strict=True))
+        found["measured"] = [by_size[size] if by_size[size] > rounding else 0.0 for size in sizes]
+    return found
 
 
 def _angle(a: Array, b: Array) -> float:

@@ -3,7 +3,7 @@
 
 import { arrow, label, line, sheet } from "./ink.js";
 import { Axes, rounded } from "./axes.js";
-import { swatch } from "./numbers.js";
+import { number, swatch } from "./numbers.js";
 
 export class Cloud {
   constructor(element, stage) {
@@ -11,6 +11,7 @@ export class Cloud {
     this.element = element;
     this.canvas = element.querySelector("canvas");
     this.said = element.querySelector(".said");
+    this.table = element.querySelector(".spread");
     this.words = document.createElement("span");
   }
 
@@ -66,6 +67,20 @@ export class Cloud {
     const text = frame?.text ?? "";
     if (this.words.textContent !== text) this.words.textContent = text;
     this.element.classList.toggle("late", Boolean(frame) && !frame.exact);
+    this.tabulate(frame?.spread);
+  }
+
+  // How far the gradients of batches lie from the whole one here.
+  tabulate(spread) {
+    if (this.tabulated === spread) return;
+    this.tabulated = spread;
+    const { texts } = this.stage, { sizes, predicted, measured } = spread ?? {};
+    const rows = spread ? [[texts.spreadSize, sizes.map(String)], [texts.spreadMeasured, sizes.map((_, i) => (measured ? number(measured[i], 3) : "…"))], [texts.spreadPredicted, predicted.map((value) => number(value, 3))]] : [];
+    this.table.replaceChildren(...rows.map(([name, values], i) => {
+      const line = document.createElement("tr"), cell = (kind, textContent, scope) => Object.assign(document.createElement(kind), { textContent, ...(scope && { scope }) });
+      line.append(cell("th", name, "row"), ...values.map((value) => (i ? cell("td", value) : cell("th", value, "col"))));
+      return line;
+    }));
   }
 }
 

@@ -78,7 +78,8 @@ export class Glimpses {
     if (!this.send || !run) return null;
     const k = Math.floor(run.frame), { step } = this;
     const known = (frame) => this.source === this.now && this.frames.has(frame) && (!batchLines || this.frames.get(frame).lines);
-    if (!playback.playing || k === run.steps) return known(k) ? null : [k];
+    const { spread } = (known(k) && this.frames.get(k)) || {}; // which is measured at rest alone
+    if (!playback.playing || k === run.steps) return known(k) && (!spread || spread.measured) ? null : [k];
     let next = k;
     while (next <= run.steps && this.reached(next, step, known)) next += step;
     if (next - k > (WINDOW / 2) * step) return null;

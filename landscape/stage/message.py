@@ -236,7 +236,7 @@ def paths_message(
     veiled: bool,
     notice: str = "",
     opening: int = 0,
-    axes: Sequence[Mapping[str, str]] | None = None,
+    axes: Sequence[Mapping[str, Any]] | None = None,
     axis: str = "",
     batch_lines: bool = False,
     theme: str,
@@ -247,7 +247,8 @@ def paths_message(
     `with_numbers`: those numbers are several times the paths' bytes, and left out until somebody looks at them.
     `veiled`: what comes after the playhead stays hidden, while a question about it is open.
     `notice`: a sentence over the plane. `opening`: with another number the runs set off anew, as at first sight.
-    `axes`: the horizontal axes of the curves, each {key, name, title, of}, where `of` is such as "epoch {k} of {n}".
+    `axes`: the horizontal axes of the curves, each {key, name, title, of, whole}, where `of` is such as "epoch {k} of
+    {n}" and `whole` tells whether what it counts comes in whole numbers.
     `batch_lines`: the contours of the current batch's loss are shown.
     """
     shown = []
@@ -347,6 +348,8 @@ def numbers(path: Any, _: Translate) -> dict[str, Any]:
 
 def pace(path: Any, _: Translate) -> str:
     """The rate of convergence that was measured, beside the one that a quadratic predicts; empty if there is none."""
+    if path.batches is not None and not path.batches.whole:  # of noise there is no pace
+        return ""
     found = convergence(path)
     if math.isnan(found.measured):
         return ""

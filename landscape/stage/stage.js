@@ -141,8 +141,8 @@ class Stage {
   get extent() { return Math.max(0, ...this.runs.filter(({ visible }) => visible).map((run) => run.position(run.steps))); }
 
   count(k) {
-    const axis = this.axes?.find(({ key }) => key === this.axis), at = (tick) => number(this.leader.position(tick), 4);
-    return axis && this.leader ? axis.of.replace("{k}", at(k)).replace("{n}", number(this.extent, 4)) : undefined;
+    const axis = this.axes?.find(({ key }) => key === this.axis), told = (place) => (axis.whole ? String(Math.round(place)) : number(place, 4));
+    return axis && this.leader ? axis.of.replace("{k}", told(this.leader.position(k))).replace("{n}", told(this.extent)) : undefined;
   }
 
   setAxis(axis) {

@@ -308,6 +308,10 @@ class Frames:
         return {"theta+": self.run.theta[:, at + 1], **before}
 
     @property
+    def batches(self) -> Any:
+        return self.run.batches
+
+    @property
     def objective(self) -> Any:
         return self.run.objective
 

@@ -97,7 +97,7 @@ def told(own: Own, scene: Scene, _: Translate) -> None:
     features = ", ".join(map(literal, own.features))
     st.caption(
         filled(
-            _("{name}: {count} samples, {target} from {features}."),
+            _("{name}: {target} from {features}, n = {count}."),
             name=name,
             count=scene.unedited.count,
             target=literal(own.target),
@@ -111,9 +111,11 @@ def told(own: Own, scene: Scene, _: Translate) -> None:
 
 def preview(own: Own, _: Translate) -> None:
     """The first rows of the table."""
-    st.dataframe({name: column[:PREVIEWED] for name, column in own.table.columns.items()}, height=150, hide_index=True)
-    if own.table.rows > PREVIEWED:
-        st.caption(filled(_("The first {shown} of {rows} rows."), shown=PREVIEWED, rows=own.table.rows))
+    columns = own.table.columns
+    st.dataframe({name: column[:PREVIEWED] for name, column in columns.items()}, height=150, hide_index=True)
+    rows = len(columns[own.target])
+    if rows > PREVIEWED:
+        st.caption(filled(_("The first {shown} of {rows} rows."), shown=PREVIEWED, rows=rows))
 
 
 def column_controls(own: Own, _: Translate) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from typing import Any
 
 import streamlit as st
 
@@ -150,7 +151,7 @@ def shown(scene: Scene, i: int, name: str) -> ShownRun:
     )
 
 
-def axes(_: Translate) -> list[dict[str, str]]:
+def axes(_: Translate) -> list[dict[str, Any]]:
     """The horizontal axes of the curves, for the stage."""
     names = axis_names(_)
     titles = {**names, "seconds": _("computing time (ms)")}
@@ -160,7 +161,10 @@ def axes(_: Translate) -> list[dict[str, str]]:
         "samples": _("sample {k} of {n}"),
         "seconds": _("{k} of {n} ms"),
     }
-    return [{"key": key, "name": names[key], "title": titles[key], "of": counts[key]} for key in AXES]
+    whole = ("updates", "samples")
+    return [
+        {"key": key, "name": names[key], "title": titles[key], "of": counts[key], "whole": key in whole} for key in AXES
+    ]
 
 
 def on_curve_or_axis() -> None:
