@@ -20,6 +20,7 @@ ENDED_WELL = (StopReason.MAX_STEPS, StopReason.GRADIENT, StopReason.STEP, StopRe
 TIE = 1e-5  # of the descent: less is not worth a larger learning rate
 CLIMB = 0.1  # of the descent: a run that was higher above its start has been thrown
 BOUNCE = 0.01  # of the descent: a run that still climbs as much in its last tenth has not settled
+NOISY_TIE, NOISE = 1e-3, 0.1  # the same of a run over batches: its loss in the last tenth varies by no more of it
 MARGIN = 0.25  # of the view's width: farther outside its edges a run is lost
 STROLL = 0.01  # of the view's width: the way of the slowest run, if the gradient stays as it is at the start
 DECADES = 15  # that are searched for a rate small enough
@@ -42,7 +43,7 @@ def suggest_learning_rate(
     of the view, or still bounces at the end: beyond it a low loss is luck. The view is that of `framing` if the
     objective has no domain and none is given. For Newton and L-BFGS, whose own step is 1, the first calm one from 1
     downwards. Where the loss cannot be lowered, as from a point that is stationary or outside the domain, 0.01, or 1.
-    With `batch_size` the runs take batches: noise is bouncing too, so that a rate is found at which it hardly matters.
+    With `batch_size` the runs take batches, and what counts is the mean loss in the end, and noise that is small there.
     """
     if batch_size is not None:  # whole epochs, for a part of one may lead uphill
         per_epoch = -(-objective.sample_count // batch_size)
@@ -101,9 +102,9 @@ def good_runs(trial: Trial, rate: float, is_good: Callable[[Trajectory], bool]) 
 
 def lowest(runs: Iterable[Trajectory]) -> Trajectory | None:
     """The first of some runs from one start that ends as low as any of them does; None if there are none."""
-    runs = list(runs)
-    enough = min((run.loss[-1] + TIE * (run.loss[0] - run.loss[-1]) for run in runs), default=None)
-    return next((run for run in runs if run.loss[-1] <= enough), None)
+    ends = [(run, *_end(run)) for run in runs]
+    enough = min((low + tie * (run.loss[0] - low) for run, low, tie in ends), default=math.inf)
+    return next((run for run, low, _ in ends if low <= enough), None)
 
 
 def ends_lower(run: Trajectory) -> bool:
@@ -115,19 +116,32 @@ def is_calm(run: Trajectory) -> bool:
     """Whether a run ends lower without having been thrown on the way, and without bouncing in the end.
 
     Thrown and bouncing are measured by its descent, and bouncing is how high it gets again. Over batches the noise is
-    as large a part of slow descents as of fast ones: there, what could be descended counts, and all the climbs do.
+    as large a part of slow descents as of fast ones: there, what could be descended counts.
     """
     if not ends_lower(run):
         return False
-    last_tenth = run.loss[-2 - len(run.loss) // 10 :]
-    if run.batches is None or run.batches.whole:
-        descent = run.loss[0] - run.loss[-1]
-        climb = (last_tenth - np.minimum.accumulate(last_tenth)).max()
-    else:
+    last_tenth = _last_tenth(run)
+    if _is_noisy(run):
         minimum = run.objective.minimum
         descent = run.loss[0] - (0.0 if minimum is None else run.objective(minimum))
-        climb = np.diff(last_tenth).clip(min=0).sum()
-    return bool(run.loss.max() <= run.loss[0] + CLIMB * descent and climb <= BOUNCE * descent)
+        settled = np.ptp(last_tenth) <= NOISE * descent
+    else:
+        descent = run.loss[0] - run.loss[-1]
+        settled = (last_tenth - np.minimum.accumulate(last_tenth)).max() <= BOUNCE * descent
+    return bool(settled and run.loss.max() <= run.loss[0] + CLIMB * descent)
+
+
+def _end(run: Trajectory) -> tuple[float, float]:
+    """How low a run ends, and how much of its descent is no difference there."""
+    return (float(_last_tenth(run).mean()), NOISY_TIE) if _is_noisy(run) else (float(run.loss[-1]), TIE)
+
+
+def _last_tenth(run: Trajectory) -> Any:
+    return run.loss[-2 - len(run.loss) // 10 :]
+
+
+def _is_noisy(run: Trajectory) -> bool:
+    return run.batches is not None and not run.batches.whole
 
 
 def _first_step(objective: Any, optimizer: Optimizer, start: Sequence[float]) -> float:
