@@ -159,7 +159,9 @@ def test_the_first_screen_races_three_batch_sizes():
     for size, run in zip((1, 8, 64), visit.runs, strict=True):
         expected = descend(loss, start=(-1.5, 2.5), learning_rate=0.05, batch_size=size, epochs=10)
         np.testing.assert_allclose(path(run), expected.theta, rtol=1e-5, atol=1e-5)
-        np.testing.assert_allclose(numbers(run["batch_loss"])[:-1], expected.batch_loss, rtol=1e-5)
+        if size < 64:  # the loss of all samples is drawn already
+            np.testing.assert_allclose(numbers(run["batch_loss"])[:-1], expected.batch_loss, rtol=1e-5)
+    assert "batch_loss" not in visit.runs[2]
     assert visit.samples.shape == (2, 64)
     assert SAMPLES["noisy_line"].about in visit.text
     visit.same()

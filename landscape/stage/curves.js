@@ -2,6 +2,7 @@
 
 import { label, line, marker, sheet } from "./ink.js";
 
+const DOT = 1.4; // how large the loss of a batch is drawn, in widths of a line
 const BAND = "22"; // how opaque the band of the quartiles is, as the end of a colour
 
 export class Curves {
@@ -60,7 +61,7 @@ export class Curves {
       found.push({ ...trace, x, y: this.drawn(median.map((value) => this.above(value))), line: { color: run.colour, width: look.line, dash: run.dash } });
     }
     if (run.batch_loss && run === runs[focus])
-      found.push({ ...trace, x: Array.from(run.batch_loss, (_, k) => run.position(k)), y: this.drawn(run.batch_loss.map((value) => this.above(value))), opacity: 0.55, line: { color: run.colour, width: look.line * 0.4, dash: "dot" } });
+      found.push({ ...trace, mode: "markers", x: Array.from(run.batch_loss, (_, k) => run.position(k)), y: this.drawn(run.batch_loss.map((value) => this.above(value))), opacity: 0.5, marker: { color: run.colour, size: DOT * look.line } });
     return found;
   }
 
@@ -141,13 +142,14 @@ export class Curves {
     if (this.quantity.value !== "loss" || !run?.visible) return;
     const rows = [];
     if (run.seeds) rows.push([texts.seedsKey.replace("{seeds}", run.seeds.ends[0].length), { width: look.line, dash: run.dash }]);
-    if (run.batch_loss) rows.push([texts.batchLoss, { width: look.line * 0.6, dash: "dot" }]);
+    if (run.batch_loss) rows.push([texts.batchLoss, null]);
     rows.forEach(([text, ink], i) => {
       const y = top + 1.3 * look.font * i;
       label(context, text, [right, y], { colour: look.text, casing: look.casing, font, align: "right" });
       context.font = font;
       const end = right - context.measureText(text).width - 6;
-      line(context, [[end - 26, y], [end, y]], { colour: run.colour, casing: look.casing, ...ink });
+      if (ink) line(context, [[end - 26, y], [end, y]], { colour: run.colour, casing: look.casing, ...ink });
+      else for (const [left, up] of [[22, 2], [13, -2], [4, 1]]) marker(context, "circle", [end - left, y + up], (DOT * look.line) / 2, run.colour, look.casing);
     });
   }
 }

@@ -340,6 +340,6 @@ class Frames:
 
     @cached_property
     def batch_loss(self) -> Any:
-        """The batch's own loss at every frame; the last one has none."""
+        """The batch's own loss at every frame; the last one has none. None where it is that of all samples."""
         losses = self.run.batch_loss
-        return None if losses is None else np.append(losses[self.kept[:-1]], np.nan)
+        return None if losses is None or self.batches.whole else np.append(losses[self.kept[:-1]], np.nan)

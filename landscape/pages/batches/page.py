@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from landscape.analysis.efficiency import AXES
+from landscape.locale.sentence import filled
 from landscape.objectives.samples import SAMPLES
 from landscape.pages.address import current, publish, setter, translate
 from landscape.pages.batches.data_controls import data_controls
@@ -61,13 +62,17 @@ def body() -> None:
 
 def overview(scene: Scene, _: Translate) -> None:
     """The line that says what one sees."""
+    settings, own = scene.settings, owned()
+    data_set = SAMPLES.get(settings.data)
+    if data_set:
+        name, about = _(data_set.name), _(data_set.about)
+    else:
+        name, about = literal(own.name) if own and own.name else _("Your own data"), ""
+    if settings.edits:
+        about = filled(_("Changed by hand: {count} samples."), count=len(settings.edits))
     with st.container(key="overview"):
-        data_set, own = SAMPLES.get(scene.settings.data), owned()
-        if data_set:
-            text = f"**{_(data_set.name)}** — {_(data_set.about)}"
-        else:
-            text = f"**{literal(own.name) if own and own.name else _('Your own data')}**"
-        st.markdown(text)
+        # In a room the height is for the plots.
+        st.markdown(f"**{name}** — {about}" if about and not settings.projector else f"**{name}**")
 
 
 def paths(scene: Scene, names: list[str], landscape: str, theme: str, _: Translate) -> None:
