@@ -51,13 +51,38 @@ def test_a_mistake_in_pasted_data_is_told_and_mended(batches, settle):
     field = page.locator(".st-key-set_own_text textarea")
     field.fill("hours;points\n1;2\n2;3,5\n3;many\n4;8\n5;9,5\n")
     field.press("Control+Enter")
-    page.get_by_text("Line 4, column points: “many” is not a number.").wait_for()
+    beside = page.get_by_test_id("stPopoverBody")
+    beside.get_by_text("Line 4, column points: “many” is not a number.").wait_for()
     assert page.locator(".stage").get_attribute("data-data") == before  # the plots stay
     assert field.input_value().startswith("hours;points")  # and what was typed
     field.fill("hours;points\n1;2\n2;3,5\n3;6\n4;8\n5;9,5\n")
     field.press("Control+Enter")
     page.wait_for_function("before => document.querySelector('.stage').dataset.data !== before", arg=before)
     settle(page)
-    assert page.get_by_text("5 samples, points from hours.").count() == 1
+    assert page.get_by_text("points from hours, n = 5.").count() == 1
     assert page.get_by_text("is not a number").count() == 0
     assert re.search(r"points = .* hours", page.locator(".stage .data .said").text_content())
+
+
+UPLOADS = {
+    "decimal commas": ("Größe;Preis\n1,5;2,5\n2,5;3,75\n3,5;5,5\n".encode(), "Preis from Größe, n = 3."),
+    "an old Chinese encoding": ("面积,价格\n1,2\n2,3\n3,5\n".encode("gb18030"), "价格 from 面积, n = 3."),
+    "UTF-16, as spreadsheets save it": ("面积\t价格\n1\t2\n2\t3\n".encode("utf-16"), "价格 from 面积, n = 2."),
+    "no text": (b"PK\x03\x04" + bytes(range(256)), "This file is not a text file."),
+    "nothing": (b"", "There is no text to read."),
+    "missing cells": (b"x,y\n1,2\n,3\n3,NA\n4,9\n", "Empty cells in column x: 1."),
+    "words": (b"name,x,y\nanna,1,2\nbert,2,3\n", "Column name holds words, such as “anna”"),
+    "one row": (b"x,y\n1,2\n", "many lines pass through one point"),
+    "a constant": (b"x,y\n1,5\n2,5\n", "Column y is 5 everywhere"),
+    "many rows": (b"x,y\n" + b"1,2\n2,3\n3,5\n" * 100_000, "The text has 300000 rows; 2000 of them"),
+}
+
+
+def test_files_are_uploaded_and_each_gets_its_sentence(batches, settle):
+    page = batches("?lang=en&data=own")
+    page.get_by_role("button", name="Paste or upload data").click()
+    for name, (content, sentence) in UPLOADS.items():
+        page.set_input_files("input[type=file]", {"name": f"{name}.csv", "mimeType": "text/csv", "buffer": content})
+        page.get_by_text(sentence).wait_for()
+        settle(page)
+    assert page.get_by_test_id("stAlert").count() == 0, "a mistake is forgotten with the next file"
