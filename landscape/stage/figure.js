@@ -53,6 +53,7 @@ class Figure {
   take(component) {
     this.send = component.setTriggerValue;
     this.pending = { text: component.data.figure, ...JSON.parse(component.data.over) };
+    this.home.style.setProperty("--tall", this.pending.tall); // it has its height before Plotly is there
     this.draw();
   }
 
@@ -64,7 +65,6 @@ class Figure {
     while (this.pending && !this.gone && (!this.pending.ground || this.under(this.pending).id === this.pending.ground.id)) {
       const message = this.pending;
       this.pending = null;
-      this.home.style.setProperty("--tall", message.tall);
       if (this.message?.text !== message.text || this.message?.ground?.id !== message.ground?.id) await this.react(message);
       this.message = message;
       if (message.answered === this.asked) this.asked = null;

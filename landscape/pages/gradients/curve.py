@@ -3,7 +3,8 @@
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Self, TypeVar
+from functools import wraps
+from typing import Any, Self, TypeVar
 
 import streamlit as st
 
@@ -11,18 +12,21 @@ from landscape.figures.numeral import plain
 from landscape.gradients.numerical import DIFFERENCES
 from landscape.objectives.curve import CURVES, Curve, curve
 from landscape.objectives.formula import FormulaError
-from landscape.pages.address import bound, change, current
+from landscape.pages.address import bound, change, current, publish, translate
 from landscape.pages.formula_error import formula_error
+from landscape.pages.header import header
 from landscape.pages.number_field import number_field
+from landscape.pages.page import Page
 from landscape.pages.parameters import PageSettings, number, one_of, setting, short, written
 
 __all__ = [
     "STEPS",
     "STEP_NAMES",
     "CurveSettings",
-    "choose_curve",
+    "complex_step",
     "method_names",
     "nearest_step",
+    "on_a_curve",
     "point_field",
     "shown",
     "step",
@@ -100,6 +104,32 @@ def shown(settings: Chosen) -> Chosen:
     return settings
 
 
+def on_a_curve(laboratory: Callable[[Any, str], None]) -> Callable[[Page], None]:
+    """The drawing of a page: the choice of a curve, and below it a laboratory, called with the settings and the theme.
+
+    It runs alone when something in it moves. While there is no curve yet, it is not there.
+    """
+
+    @st.fragment
+    @wraps(laboratory)
+    def moving(theme: str) -> None:
+        try:
+            settings = shown(current())
+        except FormulaError:  # as is said below the formula
+            return
+        laboratory(settings, theme)
+        publish()
+
+    def draw(page: Page) -> None:
+        header(page)
+        settings = current()
+        choose_curve(settings, translate(settings)[1])
+        moving(st.context.theme.type or "light")
+        publish()
+
+    return draw
+
+
 def choose_curve(settings: CurveSettings, _: Translate) -> None:
     """The curve's menu, the field of one's own formula, and the line that says what it is."""
     own = _("Your own formula …")
@@ -145,6 +175,14 @@ def point_field(settings: CurveSettings, _: Translate) -> None:
             change(replace(current(), x=float(value)))
 
     number_field(_("Point x"), -1e9, 1e9, key="x", value=settings.point, act=act, _=_)
+
+
+def complex_step(_: Translate) -> str:
+    """What the complex step does, and where it fails."""
+    return _(
+        "The complex step asks beside the real line: $f(x + ih) = f(x) + ih f'(x) - \\tfrac{h^2}{2} f''(x) - \\dots$, "
+        "so the imaginary part divided by h is the slope. It fails where f is not analytic, as at the kink of abs."
+    )
 
 
 def method_names(_: Translate) -> dict[str, str]:

@@ -23,20 +23,19 @@ from landscape.gradients.numerical import DIFFERENCES
 from landscape.gradients.secant import Secant, secant
 from landscape.locale.sentence import filled
 from landscape.objectives.curve import CURVES, curve
-from landscape.objectives.notation import FormulaError
-from landscape.pages.address import bound, change, current, publish, setter, translate
+from landscape.pages.address import bound, change, current, setter, translate
 from landscape.pages.gradients.curve import (
     STEP_NAMES,
     STEPS,
     CurveSettings,
-    choose_curve,
+    complex_step,
     method_names,
     nearest_step,
+    on_a_curve,
     point_field,
     shown,
     step,
 )
-from landscape.pages.header import header
 from landscape.pages.page import Page, Scenario
 from landscape.pages.parameters import one_of, setting
 from landscape.stage.figure import Handle, figure
@@ -60,32 +59,19 @@ class SlopeSettings(CurveSettings):
         return secant(self.shape, self.point, self.h, method or self.method, exact=exact)
 
 
-def draw(page: Page) -> None:
-    header(page)
-    settings = current()
-    choose_curve(settings, translate(settings)[1])
-    laboratory(st.context.theme.type or "light")
-    publish()
-
-
-@st.fragment
-def laboratory(theme: str) -> None:
+@on_a_curve
+def draw(settings: SlopeSettings, theme: str) -> None:
     """What moves with the point and with h."""
-    try:
-        settings: SlopeSettings = shown(current())
-    except FormulaError:  # as is said below the formula
-        return
     _ = translate(settings)[1]
     found = settings.secant()
     controls, whole, near = st.columns([1, 2.3, 1.5], gap="medium")
-    with controls, st.container(key="figure_controls", gap="small"):
-        difference_controls(settings, _)
-    with whole:
+    with whole:  # sent first, for it is what a hand on a control waits for
         curve_figure(settings, found, theme, _)
         quotient(settings, found, _)
     with near:
         near_figure(settings, found, theme, _)
-    publish()
+    with controls, st.container(key="figure_controls", gap="small"):
+        difference_controls(settings, _)
 
 
 @lru_cache(maxsize=64)
@@ -165,7 +151,7 @@ def curve_figure(settings: SlopeSettings, found: Secant, theme: str, _: Translat
         handles=[*handles, point],
         click="point",
         moved=move,
-        tall=0.68,
+        tall=0.5 if settings.projector else 0.68,
     )
 
 
@@ -204,7 +190,10 @@ def quotient(settings: SlopeSettings, found: Secant, _: Translate) -> None:
         worked = typeset(found) if known else DIFFERENCES[found.method].latex
         formula = rf"$\displaystyle f'(x) \approx {worked}$"
         stairs = _("The stairs in the magnifier are neighbouring 64-bit numbers: between two of them there is nothing.")
-        st.markdown(f"{formula}\n\n{finding(settings, found, _)} {stairs if found.stairs else ''}")
+        said = [finding(settings, found, _), *([stairs] if found.stairs else [])]
+        if found.end is None:
+            said.append(complex_step(_))
+        st.markdown(f"{formula}\n\n{' '.join(said)}")
 
 
 def typeset(found: Secant) -> str:

@@ -16,20 +16,18 @@ from landscape.figures.slope import DIFFERENCE_STYLES
 from landscape.gradients.numerical import DIFFERENCES, ErrorCurve, error_curve
 from landscape.locale import translation
 from landscape.objectives.curve import CURVES, Curve, curve
-from landscape.objectives.notation import FormulaError
-from landscape.pages.address import bound, change, current, publish, setter, translate
+from landscape.pages.address import bound, change, current, setter, translate
 from landscape.pages.gradients.curve import (
     STEP_NAMES,
     STEPS,
     CurveSettings,
-    choose_curve,
+    complex_step,
     method_names,
     nearest_step,
+    on_a_curve,
     point_field,
-    shown,
     step,
 )
-from landscape.pages.header import header
 from landscape.pages.page import Page, Scenario
 from landscape.pages.parameters import flag, one_of, setting
 from landscape.stage.figure import Handle, figure, ground
@@ -110,26 +108,12 @@ def curve_name(method: str, wide: int, bits: tuple[int, ...], _: Translate) -> s
     return name if len(bits) == 1 else _("{method}, {bits} bit").format(method=name, bits=wide)
 
 
-def draw(page: Page) -> None:
-    header(page)
-    settings = current()
-    choose_curve(settings, translate(settings)[1])
-    laboratory(st.context.theme.type or "light")
-    publish()
-
-
-@st.fragment
-def laboratory(theme: str) -> None:
+@on_a_curve
+def draw(settings: StepSizeSettings, theme: str) -> None:
     """What moves with h, the point and the methods."""
-    try:
-        settings: StepSizeSettings = shown(current())
-    except FormulaError:  # as is said below the formula
-        return
     language, _ = translate(settings)
     controls, view = st.columns([1, 3.4], gap="medium")
-    with controls, st.container(key="figure_controls", gap="small"):
-        error_controls(settings, _)
-    with view:
+    with view:  # sent first, for it is what a hand on a control waits for
         if not settings.smooth:
             st.warning(
                 _("The curve has no derivative at x = {x}, so there is no error to measure.").format(
@@ -138,9 +122,10 @@ def laboratory(theme: str) -> None:
             )
         else:
             error_figure(settings, theme, language, _)
+    with controls, st.container(key="figure_controls", gap="small"):
+        error_controls(settings, _)
     if settings.smooth:
         told(settings, _)
-    publish()
 
 
 def error_controls(settings: StepSizeSettings, _: Translate) -> None:
@@ -256,7 +241,8 @@ def told(settings: StepSizeSettings, _: Translate) -> None:
 def ruling(settings: StepSizeSettings, best: float, _: Translate) -> str:
     """Which of the two errors is the larger at this h."""
     if settings.method == "complex":
-        return _("The complex step subtracts nothing, so rounding costs nothing: h may be as small as one likes.")
+        free = _("The complex step subtracts nothing, so rounding costs nothing: h may be as small as one likes.")
+        return f"{complex_step(_)} {free}"
     here = settings.errors(settings.method, PRECISIONS[settings.bits][0], settings.h)
     if here.truncation[0] > 10 * here.rounding[0]:
         text = _("At this h truncation rules: a smaller h is better, down to about {best}.")
