@@ -14,6 +14,9 @@ APP = "app.py"
 SLIDER = "benchmarks/floor/slider.py"
 CHART = "benchmarks/floor/chart.py"
 
+DEFAULTS = ("--runner.postScriptGC=true", "--server.enableWebsocketCompression=false")
+"""Streamlit's own, where .streamlit/config.toml differs for speed."""
+
 ROOT = Path(__file__).parent.parent
 
 

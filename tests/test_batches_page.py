@@ -50,6 +50,8 @@ class Visit:
         self.app = AppTest.from_string(PAGE, default_timeout=60)
         self.app.query_params.update(address or {})
         self.app.context.update(context)
+        for popover in ("method", "order"):
+            self.app.session_state[popover] = True
         self.run(self.app)
 
     def run(self, node):

@@ -11,6 +11,7 @@ from landscape.figures.numeral import plain
 from landscape.figures.palette import RUNS
 from landscape.pages.address import bound, change, current
 from landscape.pages.number_field import number_field
+from landscape.pages.popover import popover
 from landscape.pages.run_settings import MOST_RUNS, RATES, Descent, RunSettings
 
 __all__ = ["point_fields", "run_editor", "run_list", "set_run"]
@@ -93,16 +94,11 @@ def run_editor(descent: Descent, _: Translate) -> None:
     """The optimizer, the learning rate and all settings of the run in focus."""
     run, rate = descent.settings, descent.learning_rate
 
-    def choose(name: str, kept: type[Any]) -> Callable[[str], None]:
-        # Another method begins with its own defaults: a number that suited the last one may be outside its range.
-        options = tuple(pair for pair in run.options if pair[0] in {each.name for each in fields(kept)})
-        return lambda key: set_run(**{name: key, "options": options})
-
     st.selectbox(
         _("Optimizer"),
         list(OPTIMIZERS),
         format_func=lambda key: _(OPTIMIZERS[key].name),
-        **bound("optimizer", run.optimizer, choose("optimizer", RATES[run.schedule])),
+        **bound("optimizer", run.optimizer, _choose("optimizer", run, RATES[run.schedule])),
     )
     slider, exact = st.columns([3, 1.6], vertical_alignment="bottom")
     slider.select_slider(
@@ -123,19 +119,32 @@ def run_editor(descent: Descent, _: Translate) -> None:
         label_visibility="collapsed",
         _=_,
     )
-    with st.popover(_("Settings of this run"), icon=":material/tune:", width="stretch"):
-        st.caption(_(OPTIMIZERS[run.optimizer].about))
-        options(run, run.method(), _)
-        st.selectbox(
-            _("Schedule of the learning rate"),
-            list(RATES),
-            format_func=lambda key: _(RATES[key].name),
-            **bound("schedule", run.schedule, choose("schedule", OPTIMIZERS[run.optimizer])),
-        )
-        st.caption(_(RATES[run.schedule].about))
-        options(run, run.rate(rate), _)
-        lines = [*map(typeset, run.method().formula), RATES[run.schedule].latex]
-        st.latex(r"\begin{gathered}" + r"\\[6pt]".join(lines) + r"\end{gathered}")
+    popover(
+        _("Settings of this run"), lambda: method_settings(descent, _), icon=":material/tune:", key="method", height=360
+    )
+
+
+def method_settings(descent: Descent, _: Translate) -> None:
+    """The settings of the optimizer and of the learning rate's schedule, with their formulas."""
+    run = descent.settings
+    st.caption(_(OPTIMIZERS[run.optimizer].about))
+    options(run, run.method(), _)
+    st.selectbox(
+        _("Schedule of the learning rate"),
+        list(RATES),
+        format_func=lambda key: _(RATES[key].name),
+        **bound("schedule", run.schedule, _choose("schedule", run, OPTIMIZERS[run.optimizer])),
+    )
+    st.caption(_(RATES[run.schedule].about))
+    options(run, run.rate(descent.learning_rate), _)
+    lines = [*map(typeset, run.method().formula), RATES[run.schedule].latex]
+    st.latex(r"\begin{gathered}" + r"\\[6pt]".join(lines) + r"\end{gathered}")
+
+
+def _choose(name: str, run: RunSettings, kept: type[Any]) -> Callable[[str], None]:
+    # Another method begins with its own defaults: a number that suited the last one may be outside its range.
+    options = tuple(pair for pair in run.options if pair[0] in {each.name for each in fields(kept)})
+    return lambda key: set_run(**{name: key, "options": options})
 
 
 def options(run: RunSettings, method: Any, _: Translate) -> None:

@@ -230,7 +230,7 @@ class Stage {
     this.notice.textContent = message.notice || (this.runs.length && !this.runs.some(({ visible }) => visible) ? this.texts.allHidden : "");
     this.notice.hidden = !this.notice.textContent;
     this.home.dataset.paths = message.serial;
-    requestAnimationFrame(() => setTimeout(() => this.curves.draw())); // when the paths have been handed over
+    requestAnimationFrame(() => requestAnimationFrame(() => this.curves.draw())); // the paths are seen a frame before
     this.moving = false;
     this.askForNumbers();
     if (this.next) this.moveStart(this.next.point, this.next.final);

@@ -11,6 +11,7 @@ from landscape.pages.batches.computed import MOST_UPDATES, SEEDS
 from landscape.pages.batches.scene import Scene, needs_all
 from landscape.pages.batches.settings import MOST_EPOCHS, MOST_SEED, SAMPLING, BatchRun, Settings
 from landscape.pages.number_field import number_field
+from landscape.pages.popover import popover
 from landscape.pages.run_controls import point_fields, run_editor, run_list, set_run
 from landscape.pages.run_settings import RATES
 
@@ -112,24 +113,36 @@ def common_controls(scene: Scene, _: Translate) -> None:
         help=_("Every run repeated with other orders of the samples: median, quartiles and end points."),
         **bound("seeds", settings.seeds, setter("seeds")),
     )
-    with more.popover(_("Start, order"), icon=":material/flag:", width="stretch"):
-        weight, bias = scene.parameters(_)
-        labels = _("Start, {axis}").format(axis=weight), _("Start, {axis}").format(axis=bias)
-        columns, below = st.columns(2), st.container(gap="small")
-        point_fields(columns, labels, "start", scene.start, setter("start"), below, _)
-        names = {
-            "reshuffled": _("Shuffled anew in every epoch"),
-            "shuffled": _("Shuffled once"),
-            "replacement": _("Drawn with replacement"),
-        }
-        st.radio(
-            _("Order of the samples"),
-            SAMPLING,
-            format_func=names.__getitem__,
-            **bound("sampling", settings.sampling, setter("sampling")),
-        )
-        st.caption(_("All batch sizes see the samples in the same order. The last batch of an epoch may be short."))
-        st.toggle(_("−gradient and step at the playhead"), **bound("arrows", settings.arrows, setter("arrows")))
+    popover(
+        _("Start, order"),
+        lambda: start_and_order(scene, _),
+        icon=":material/flag:",
+        key="order",
+        height=320,
+        place=more,
+    )
     longest = settings.epochs * -(-scene.data.count // min(scene.batch_sizes, default=scene.data.count))
     if longest > MOST_UPDATES:
         st.caption(_("A run ends after {limit} updates.").format(limit=f"{MOST_UPDATES:,}"))
+
+
+def start_and_order(scene: Scene, _: Translate) -> None:
+    """Where the runs begin, and which sample comes when."""
+    settings = scene.settings
+    weight, bias = scene.parameters(_)
+    labels = _("Start, {axis}").format(axis=weight), _("Start, {axis}").format(axis=bias)
+    columns, below = st.columns(2), st.container(gap="small")
+    point_fields(columns, labels, "start", scene.start, setter("start"), below, _)
+    names = {
+        "reshuffled": _("Shuffled anew in every epoch"),
+        "shuffled": _("Shuffled once"),
+        "replacement": _("Drawn with replacement"),
+    }
+    st.radio(
+        _("Order of the samples"),
+        SAMPLING,
+        format_func=names.__getitem__,
+        **bound("sampling", settings.sampling, setter("sampling")),
+    )
+    st.caption(_("All batch sizes see the samples in the same order. The last batch of an epoch may be short."))
+    st.toggle(_("−gradient and step at the playhead"), **bound("arrows", settings.arrows, setter("arrows")))

@@ -10,6 +10,7 @@ from landscape.pages.address import bound, setter
 from landscape.pages.explore.scene import Scene
 from landscape.pages.explore.settings import MOST_STEPS, Settings
 from landscape.pages.number_field import number_field
+from landscape.pages.popover import popover
 from landscape.pages.run_controls import point_fields, run_editor, run_list, set_run
 from landscape.pages.run_settings import RATES, Descent, RunSettings
 
@@ -71,18 +72,25 @@ def start_controls(scene: Scene, _: Translate) -> None:
         below=below,
         _=_,
     )
-    with st.popover(_("Stopping, arrows, own start"), icon=":material/flag:", width="stretch"):
-        st.caption(_("A run ends early"))
-        for name, low, high, text in (
-            ("stop_gradient", 0.0, 1e9, _("when the gradient is shorter than")),
-            ("stop_step", 0.0, 1e9, _("when a step is shorter than")),
-            ("stop_loss", -1e12, 1e12, _("when the loss is at most")),
-            ("divergence", 1.0, 1e300, _("when the loss or a coordinate is beyond")),
-        ):
-            number_field(text, low, high, key=name, value=getattr(settings, name), act=setter(name), _=_)
-        st.toggle(_("−gradient and step at the playhead"), **bound("arrows", settings.arrows, setter("arrows")))
-        if settings.runs:
-            own_start(scene, _)
+    popover(
+        _("Stopping, arrows, own start"), lambda: ending(scene, _), icon=":material/flag:", key="ending", height=440
+    )
+
+
+def ending(scene: Scene, _: Translate) -> None:
+    """What ends the runs early; the arrows; a start of its own for the run in focus."""
+    settings = scene.settings
+    st.caption(_("A run ends early"))
+    for name, low, high, text in (
+        ("stop_gradient", 0.0, 1e9, _("when the gradient is shorter than")),
+        ("stop_step", 0.0, 1e9, _("when a step is shorter than")),
+        ("stop_loss", -1e12, 1e12, _("when the loss is at most")),
+        ("divergence", 1.0, 1e300, _("when the loss or a coordinate is beyond")),
+    ):
+        number_field(text, low, high, key=name, value=getattr(settings, name), act=setter(name), _=_)
+    st.toggle(_("−gradient and step at the playhead"), **bound("arrows", settings.arrows, setter("arrows")))
+    if settings.runs:
+        own_start(scene, _)
 
 
 def own_start(scene: Scene, _: Translate) -> None:

@@ -1,0 +1,18 @@
+"""A popover whose widgets are made only while it is open: a browser renders every widget anew at every change."""
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+__all__ = ["popover"]
+
+
+def popover(text: str, content: Callable[[], None], *, icon: str, key: str, height: int, place: Any = st) -> None:
+    """A button that opens a popover with that content, about so many pixels high."""
+    button = place.popover(text, icon=icon, width="stretch", key=key, on_change="rerun")
+    with button:
+        if button.open:
+            content()
+        else:
+            st.space(height)  # it opens on the side that has room for what is to come
