@@ -6,7 +6,7 @@ the largest behind them; the pages take turns, so that what else the machine doe
 
 from page import FLAGS, WATCH, changes, received, show, visit
 from playwright.sync_api import Browser, sync_playwright
-from server import APP, SLIDER, serving
+from server import APP, DEFAULTS, SLIDER, serving
 
 STEP = ".st-key-set_h input[type=range]"
 POINT = ".st-key-slope .handle[data-id=point]"
@@ -29,7 +29,7 @@ LABORATORIES = {
 
 def slider(browser: Browser) -> None:
     """From a key to the figure drawn."""
-    with serving(SLIDER) as (floor, _), serving(APP) as (app, _):
+    with serving(SLIDER, *DEFAULTS) as (floor, _), serving(APP) as (app, _):
         pages = {"slider and a line of text": (visit(browser, f"http://{floor}/", ".st-key-line"), "input[type=range]")}
         pages["slider and a line of text"][0].evaluate(WATCH, [".st-key-line", None])
         for name, (path, moved, drawn) in LABORATORIES.items():
