@@ -22,10 +22,12 @@ from landscape.descent.optimizers import (
     Newton,
     RMSProp,
 )
-from landscape.descent.schedules import Constant, CosineDecay, ExponentialDecay
+from landscape.descent.schedules import Constant, CosineDecay, ExponentialDecay, InverseTimeDecay
 from landscape.descent.stopping import Stopping, StopReason
 from landscape.objectives.formula import formula
 from landscape.objectives.functions import FUNCTIONS
+from landscape.objectives.regression import LinearRegression
+from landscape.objectives.samples import SAMPLES
 
 BOWL = formula("(x^2 + 10y^2) / 2")
 RAVINE = formula("(x^2 + 25y^2) / 2")
@@ -502,3 +504,110 @@ def test_a_short_run_is_not_told_how_it_would_go_on():
     text = ls.diagnose(ls.descend(line, start=(-1.5, 2.5), learning_rate=0.05, max_steps=10)).text
     assert "still falling" in text
     assert "pace" not in text
+
+
+# Batches
+
+LINE = SAMPLES["noisy_line"].samples()
+LINE = LinearRegression(LINE.x, LINE.y)
+FLOOR = float(LINE(LINE.minimum))
+DESCENT = GradientDescent()
+
+
+def over_batches(loss, learning_rate, batch_size, epochs, optimizer=DESCENT, start=(-1.5, 2.5)):
+    run = descend(
+        loss, start=start, optimizer=optimizer, learning_rate=learning_rate, batch_size=batch_size, epochs=epochs
+    )
+    return run, diagnose(run)
+
+
+@pytest.mark.parametrize("batch_size", [1, 4, 8])
+@pytest.mark.parametrize("optimizer", [GradientDescent(), Momentum(0.5), Adam()])
+def test_a_constant_learning_rate_ends_at_a_noise_floor_with_its_numbers(batch_size, optimizer):
+    run, found = over_batches(LINE, 0.05, batch_size, 100, optimizer)
+    assert found.kind is Kind.NOISE_FLOOR
+    late = run.loss[-run.stop.step // 2 :] - FLOOR
+    assert found.values["excess"] == pytest.approx(np.median(late), rel=0.02)
+    assert found.values["low"] <= found.values["excess"] <= found.values["high"]
+    assert (found.values["x"], found.values["y"]) == pytest.approx(LINE.minimum)
+    assert f"{batch_size} of 64 samples" in found.text
+    assert found.learning_rate < 0.05
+    assert found.values["better_loss"] - FLOOR < found.values["excess"]
+    # At the minimum the gradients of single samples scatter by σ, those of batches without replacement by less.
+    scatter = math.hypot(*LINE.sample_gradients(LINE.minimum).std(axis=0))
+    predicted = scatter / math.sqrt(batch_size) * math.sqrt((64 - batch_size) / 63)
+    assert found.values["noise"] == pytest.approx(predicted, rel=0.25)
+
+
+def test_noise_is_not_called_an_oscillation():
+    for seed in range(5):
+        run = descend(LINE, start=(0, 0), learning_rate=0.1, batch_size=2, epochs=30, seed=seed)
+        assert diagnose(run).kind is Kind.NOISE_FLOOR
+
+
+def test_a_decaying_learning_rate_has_no_noise_floor():
+    _, found = over_batches(LINE, InverseTimeDecay(0.1, decay=1 / 64), 1, 100)
+    assert found.kind is Kind.CONVERGED
+
+
+def test_a_slow_descent_over_batches_is_no_noise_floor():
+    assert over_batches(LINE, 1e-4, 1, 3)[1].kind is Kind.CRAWLING
+    ravine = SAMPLES["flats"].samples()
+    ravine = LinearRegression(ravine.x, ravine.y)
+    assert over_batches(ravine, 5e-4, 8, 20, start=(0, 0))[1].kind is Kind.DESCENDING
+
+
+def test_all_samples_have_no_noise():
+    assert over_batches(LINE, 0.3, 64, 200)[1].kind is Kind.CONVERGED
+    assert over_batches(LINE, 0.05, 64, 200, RMSProp())[1].kind is not Kind.NOISE_FLOOR
+
+
+def test_a_rate_that_only_a_batch_cannot_bear_is_told_so():
+    _, found = over_batches(LINE, 0.9, 1, 20)
+    assert found.kind is Kind.DIVERGED
+    largest = max(np.linalg.eigvalsh(LINE.batch([i]).hessian((0, 0)))[-1] for i in range(64))
+    assert found.values["curvature"] <= largest * (1 + 1e-12)
+    assert found.values["limit"] == pytest.approx(2 / found.values["curvature"])
+    assert found.values["limit"] < 0.9 < 1  # the border of all samples, whose λ is 2
+    assert "that of a batch" in found.text
+    assert over_batches(LINE, found.learning_rate, 1, 20)[1].kind is not Kind.DIVERGED
+
+
+# Units
+
+
+@pytest.mark.parametrize("scale", [1e-12, 1e-6, 1.0, 1e6])
+def test_the_finding_does_not_depend_on_the_unit_of_the_loss(scale):
+    bowl = formula(f"{scale} * (x^2 + 10 y^2) / 2")
+
+    def kind(learning_rate, steps):
+        stop = Stopping.suiting(bowl, (-4, 1.5))
+        return finding(bowl, (-4, 1.5), GradientDescent(), learning_rate / scale, steps, stop).kind
+
+    assert kind(0.19, 300) is Kind.CONVERGED
+    assert kind(0.21, 150) is Kind.DIVERGED
+    assert kind(0.001, 100) is Kind.CRAWLING
+
+
+def test_samples_in_tiny_units_are_not_at_their_minimum_already():
+    line = LinearRegression([-1e-12, 0.0, 1e-12], [1e-12, 2e-12, 3e-12])
+    stop = Stopping.suiting(line, (0, 0))
+    run = descend(line, start=(0, 0), learning_rate=0.4, max_steps=50, stop=stop)
+    assert run.stop.step > 0
+    assert "already" not in diagnose(run).text
+    assert "already" in diagnose(descend(line, start=line.minimum, stop=stop)).text
+
+
+def test_what_grows_out_of_rounding_has_not_diverged():
+    exact = SAMPLES["five_points"].samples()
+    exact = LinearRegression(exact.x, exact.y)
+    run = descend(exact, start=(2 + 1e-9, 0), learning_rate=0.086, max_steps=300, stop=Stopping(gradient=0))
+    assert 1e-17 < run.loss[0] < run.loss[-1] < 1e-6
+    assert diagnose(run).kind is not Kind.DIVERGED
+
+
+def test_a_slope_without_end_is_not_called_slow():
+    for text in ("x", "x + y", "x*y", "x^2 - y^2"):
+        found = finding(formula(text), (-3, 2.4), GradientDescent(), 0.001, 100)
+        assert found.kind is Kind.DESCENDING
+        assert not found.advice

@@ -29,6 +29,7 @@ class DiagnosisKind(StrEnum):
     OSCILLATING = "oscillating"
     CIRCLING = "circling"
     CRAWLING = "crawling"  # a larger learning rate is better
+    NOISE_FLOOR = "noise_floor"  # as near to the minimum as batches lead
     DESCENDING = "descending"  # out of steps
     HALTED = "halted"  # by its own rule, before it arrived
     STILL = "still"
@@ -58,13 +59,15 @@ class Diagnosis:
 
 
 def diagnose(run: Trajectory) -> Diagnosis:
-    """The first of CASES for which the run gives evidence. Its objective needs `hessian` besides what `descend` needs.
+    """The first of CASES, or of CASES_OF_BATCHES, for which the run gives evidence.
 
+    Its objective needs `hessian` besides what `descend` needs.
     Other learning rates are really run before one is suggested, for 2000 steps at most.
     """
     evidence = Evidence(run)
     with np.errstate(all="ignore"):
-        return next(finding for case in CASES if (finding := case(evidence)))
+        cases = CASES_OF_BATCHES if evidence.noisy else CASES
+        return next(finding for case in cases if (finding := case(evidence)))
 
 
 ENOUGH_FOR_A_PACE = 30  # steps, to speak of a hundred more
@@ -74,6 +77,7 @@ ADVICE = {
     " step {better_steps}.",
     "decay": "With learning rate {better_rate:g} the loss falls to {better_loss:.4g} by step {better_steps}; with a"
     " learning rate that decays the steps shrink to nothing.",
+    "noise": "The floor sinks with the learning rate and rises as batches get smaller.",
     "lighter": "With momentum {lighter:g} the loss falls to {better_loss:.4g} by step {better_steps}.",
     "lower": "A lower minimum, with loss {lower:.4g}, lies at ({lower_x:.4g}, {lower_y:.4g}).",
     "beside": "A run that starts a little to the side would leave this point.",
@@ -103,10 +107,19 @@ def diverged(e: Evidence) -> Diagnosis | None:
     if reason is not StopReason.DIVERGED and (
         e.overstep is None
         or _facts(e)["loss"] <= e.run.loss[0]
-        or (reason is StopReason.MAX_STEPS and convergence(e.run).measured <= 1)
+        or (reason is StopReason.MAX_STEPS and (e.negligible or convergence(e.run).measured <= 1))
     ):
         return None
-    if e.overstep is None:
+    batch = e.steepest_batch if e.noisy and e.overstep is None else None
+    if batch:
+        finding = Diagnosis(
+            DiagnosisKind.DIVERGED,
+            message="Diverged: the loss is {loss:.3g} at step {steps}. The curvature of all samples allows the learning"
+            " rate {learning_rate:.3g}, but that of a batch, up to λ = {curvature:.4g} along ({dx:.2g}, {dy:.2g}),"
+            " allows {border} = {limit:.3g} at most.",
+            values=_facts(e) | _axis(e, batch),
+        )
+    elif e.overstep is None:
         message = "Diverged: from step {onset} on the loss grows, to {loss:.3g} at step {steps}."
         finding = Diagnosis(DiagnosisKind.DIVERGED, message, _facts(e) | {"onset": int(np.nanargmin(e.run.loss)) + 1})
     else:
@@ -201,6 +214,26 @@ def converged(e: Evidence) -> Diagnosis | None:
     place, loss = lower
     values |= {"lower": loss, "lower_x": place[0], "lower_y": place[1]}
     return replace(finding, advice=ADVICE["lower"])
+
+
+def at_noise_floor(e: Evidence) -> Diagnosis | None:
+    if e.floor is None or e.run.batches is None:
+        return None
+    x, y = e.run.objective.minimum
+    lowest, usual = float(e.run.objective((x, y))), float(np.median(e.floor))
+    finding = Diagnosis(
+        DiagnosisKind.NOISE_FLOOR,
+        message="At its noise floor: since step {since} the loss stays about {excess:.2g} above the minimum"
+        " ({x:.4g}, {y:.4g}), between {low:.2g} and {high:.2g}. The gradients of its batches, {size} of {samples}"
+        " samples each, are off the whole one by {noise:.2g}, so that its steps never end.",
+        values=_facts(e)
+        | {"x": x, "y": y, "minimum": lowest, "since": e.steps - len(e.floor) + 1, "excess": usual, "noise": e.noise}
+        | {"low": max(0.0, float(e.floor.min())), "high": float(e.floor.max())}
+        | {"size": e.run.batches.batch_size, "samples": e.run.batches.samples},
+        advice=ADVICE["noise"],
+    )
+    better = e.slower if e.slower and e.slower.loss[-1] - lowest < 0.5 * usual else None
+    return _advised(e, finding, better, "decay")
 
 
 def balanced(e: Evidence) -> Diagnosis | None:
@@ -390,7 +423,7 @@ def halted(e: Evidence) -> Diagnosis | None:
 
 
 def out_of_steps(e: Evidence) -> Diagnosis:
-    before, now = float(e.run.loss[-1 - e.tail]), float(e.run.loss[-1])
+    before, now = e.losses_of_tail
     floor = e.minimum.loss if e.minimum and e.minimum.loss < now < before else -math.inf
     # The pace of the very last steps: the first steps down a ravine are long, and say nothing about its floor.
     recent = max(2, e.tail // 5)
@@ -436,6 +469,22 @@ CASES: tuple[Callable[[Evidence], Diagnosis | None], ...] = (
     halted,
     out_of_steps,
 )
+
+CASES_OF_BATCHES = (
+    unbounded,
+    diverged,
+    undefined,
+    reached,
+    still,
+    at_noise_floor,
+    converged,
+    balanced,
+    on_plateau,
+    crawling,
+    halted,
+    out_of_steps,
+)
+"""Of runs over batches, whose steps turn and jump by noise, so that nothing is told by that."""
 
 
 def _facts(e: Evidence) -> dict[str, Any]:

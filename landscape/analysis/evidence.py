@@ -9,21 +9,27 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from landscape.analysis.curvature import FLAT, Curvature, PointKind, curvature
+from landscape.analysis.curvature import FLAT, STATIONARY, Curvature, PointKind, curvature
 from landscape.analysis.learning_rate import USUAL, good_runs, is_calm, lowest, rungs
 from landscape.analysis.quadratic import largest_stable_learning_rate
 from landscape.descent.descend import Trajectory, descend
 from landscape.descent.line_search import Backtracking
 from landscape.descent.optimizers import Optimizer
 from landscape.descent.schedules import Schedule
-from landscape.descent.stopping import StopReason
+from landscape.descent.stopping import Stopping, StopReason, usual_gradient
 
 Array = NDArray[np.float64]
 
 ARRIVED_DISTANCE = 0.02  # of the distance from the start: as near to a stationary point a run has arrived
 ARRIVED_LOSS = 1e-3  # of the difference in loss from the start, likewise
 LAST_POINTS = 5
+NEGLIGIBLE = 1e-4  # of the usual gradient: however it grows, a run with less has not diverged
 SETTLED_LOSS = 1e-6  # of the same: so little above a minimum, it does not matter whether a run still moves
+LEAST_LEVEL = 5  # steps in a quarter of a run over batches that may have levelled off
+LEVEL = 0.5  # of the height above the minimum that is left from a quarter to the next, if it has
+NOW_AND_THEN = 0.5  # of the usual height is the least one, where noise makes the height
+AIMLESS = 0.5  # of the gradients' length, for their mean, where they point to and fro
+MOST_BATCHES = 200  # that are searched for one that curves too much
 ENOUGH_STEPS = 300  # to see whether another learning rate is stable
 RANGE = 1e4  # times as small or as large are the learning rates that are tried
 MOST_STEPS = 2000  # that another learning rate is tried for
@@ -71,7 +77,14 @@ class Evidence:
 
     @cached_property
     def end_kind(self) -> Any:
-        return curvature(self.run.objective, self.end).kind
+        return curvature(self.run.objective, self.end).kind_if_short(self.short)
+
+    @cached_property
+    def short(self) -> float:
+        """How short a gradient is none, on the scale of the objective or for the run that stopped at it."""
+        suiting = Stopping.suiting(self.run.objective, self.start.tolist()).gradient
+        stopped = self.run.stop.reason is StopReason.GRADIENT
+        return max(suiting, min(self.run.stopping.gradient, STATIONARY)) if stopped else suiting
 
     @cached_property
     def extent(self) -> float:
@@ -88,13 +101,20 @@ class Evidence:
         """How many of the last steps are looked at for what a run ends up doing."""
         return min(self.steps, max(10, self.steps // 3))
 
+    @property
+    def losses_of_tail(self) -> tuple[float, float]:
+        """The loss before and after the last `tail` steps; over batches the median of some there, for it jumps."""
+        some = max(1, self.tail // 5) if self.noisy else 1
+        late = self.run.loss[-1 - self.tail :]
+        return float(np.median(late[:some])), float(np.median(late[-some:]))
+
     # Where it is
 
     @cached_property
     def nearest(self) -> StationaryPoint | None:
         """The stationary point or known minimum next to the end, no farther from it than the path is long."""
         objective, reach = self.run.objective, max(self.extent, 1e-2)
-        found = _newton(objective, self.end, reach)
+        found = _newton(objective, self.end, reach, self.short)
         known = [np.array(minimum) for minimum in getattr(objective, "minima", ())]
         candidates = [point for point in (found, *known) if point is not None and math.dist(point, self.end) <= reach]
         if not candidates:
@@ -102,10 +122,18 @@ class Evidence:
         point = min(candidates, key=lambda point: math.dist(point, self.end))
         here = curvature(objective, point)
         loss = self._rounded(float(objective(point)))
-        kind = PointKind.MINIMUM if point is not found else here.kind
+        kind = PointKind.MINIMUM if point is not found else here.kind_if_short(self.short)
         if kind is PointKind.FLAT:
-            kind = _kind_without_curvature(objective, point, loss, 1e-2 * max(self.extent, 1))
+            radius = 1e-2 * max(self.extent, 1)
+            rounding = 1e-12 * (abs(loss) + min(1.0, radius * self.short / STATIONARY))
+            kind = _kind_without_curvature(objective, point, loss, radius, rounding)
         return StationaryPoint(point, loss, kind, here)
+
+    @property
+    def negligible(self) -> bool:
+        """Whether the gradient at the end is nothing against those that are usual for the objective."""
+        usual = usual_gradient(self.run.objective, self.start.tolist())
+        return bool(np.hypot(*self.run.gradient[:, -1]) < NEGLIGIBLE * usual)
 
     @property
     def minimum(self) -> StationaryPoint | None:
@@ -207,13 +235,55 @@ class Evidence:
         bend = curvature(self.run.objective, self.run.theta).eigenvalues[1]
         return self.axis(self.run.theta[:, bend.argmax()])
 
-    def axis(self, theta: Array) -> Axis:
-        """The Axis of one point."""
-        here = curvature(self.run.objective, theta)
+    def axis(self, theta: Array, objective: Any = None) -> Axis:
+        """The Axis of one point, of the run's objective or of another one."""
+        here = curvature(objective or self.run.objective, theta)
         steepest = float(here.eigenvalues[1])
         return Axis(
             here.eigenvectors[:, 1], steepest, float(largest_stable_learning_rate(self.run.optimizer, steepest))
         )
+
+    # What batches make of it
+
+    @property
+    def noisy(self) -> bool:
+        """Whether it took batches, whose gradients differ from the whole one."""
+        return self.run.batches is not None and not self.run.batches.whole
+
+    @cached_property
+    def noise(self) -> float:
+        """How far the batches' gradients were from the whole one in the last `tail` steps: root mean square."""
+        assert self.run.batch_gradient is not None
+        off = (self.run.batch_gradient - self.run.gradient[:, :-1])[:, -self.tail :]
+        return float(np.sqrt(np.square(off).sum(axis=0).mean()))
+
+    @cached_property
+    def floor(self) -> Array | None:
+        """The losses above the minimum in the later half of a run over batches, if these are what noise keeps up.
+
+        They get no lower on the whole, though now and then they are much lower, and the gradient points to and fro.
+        """
+        part, minimum = self.steps // 4, self.run.objective.minimum
+        if part < LEAST_LEVEL or minimum is None:
+            return None
+        if self.run.learning_rate[-1] < 0.9 * self.run.learning_rate[-2 * part]:  # with it, the noise goes on sinking
+            return None
+        late, gradient = self.run.loss[-2 * part :] - self.run.objective(minimum), self.run.gradient[:, -2 * part :]
+        middle = float(np.median(late))
+        level = np.median(late[part:]) >= LEVEL * np.median(late[:part]) and late.min() <= NOW_AND_THEN * middle
+        aimless = np.hypot(*gradient.mean(axis=1)) <= AIMLESS * np.sqrt(np.square(gradient).sum(axis=0).mean())
+        whole = self.run.loss[0] - self.run.objective(minimum)
+        return late if level and aimless and middle > SETTLED_LOSS * whole else None
+
+    @cached_property
+    def steepest_batch(self) -> Axis | None:
+        """Of the batches since the lowest loss the axis of largest curvature, if it does not bear the learning rate."""
+        batches = self.run.batches
+        assert batches is not None
+        first = max(int(np.nanargmin(self.run.loss)), self.steps - MOST_BATCHES)
+        axes = [self.axis(self.run.theta[:, k], self.run.objective.batch(batches[k])) for k in range(first, self.steps)]
+        steepest = max(axes, key=lambda axis: axis.eigenvalue, default=None)
+        return steepest if steepest and self.run.learning_rate[-1] > steepest.limit else None
 
     # What would do better
 
@@ -297,7 +367,7 @@ def initial(run: Trajectory) -> float:
     return run.schedule.initial if isinstance(run.schedule, Schedule) else float(run.schedule)
 
 
-def _newton(objective: Any, theta: Array, reach: float) -> Array | None:
+def _newton(objective: Any, theta: Array, reach: float, short: float) -> Array | None:
     """The stationary point that Newton's method finds from θ without going farther than `reach`."""
     point = theta
     for _ in range(50):
@@ -313,18 +383,17 @@ def _newton(objective: Any, theta: Array, reach: float) -> Array | None:
             return None
         if np.hypot(*step) <= 1e-15 * (1 + np.hypot(*point)):
             break
-    if curvature(objective, point).kind in (PointKind.SLOPE, PointKind.UNDEFINED):
+    if curvature(objective, point).kind_if_short(short) in (PointKind.SLOPE, PointKind.UNDEFINED):
         return None
     return np.where(np.abs(point) <= 1e-9 * reach, 0.0, point)
 
 
-def _kind_without_curvature(objective: Any, point: Array, loss: float, radius: float) -> PointKind:
+def _kind_without_curvature(objective: Any, point: Array, loss: float, radius: float, rounding: float) -> PointKind:
     """What a stationary point is whose second derivatives do not say it: judged by the losses around it."""
     angle = np.arange(16) * (math.pi / 8)
     around = objective(point[:, None] + radius * np.stack([np.cos(angle), np.sin(angle)])) - loss
-    noise = 1e-12 * (1 + abs(loss))
-    if (around < -noise).all():
+    if (around < -rounding).all():
         return PointKind.MAXIMUM
-    if (around < -noise).any():
+    if (around < -rounding).any():
         return PointKind.SADDLE
-    return PointKind.MINIMUM if (around > noise).any() else PointKind.FLAT
+    return PointKind.MINIMUM if (around > rounding).any() else PointKind.FLAT

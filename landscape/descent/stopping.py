@@ -36,10 +36,10 @@ MESSAGES = {
     StopReason.GRADIENT: "Step {step}: the gradient is {gradient:.3g} long, less than {threshold:.3g}.",
     StopReason.STEP: "Step {step} was {length:.3g} long, less than {threshold:.3g}.",
     StopReason.LOSS: "Step {step}: the loss is {loss:.6g}, not above {threshold:.6g}.",
-    StopReason.DIVERGED: "Step {step}: diverged, x = {x:.3g}, y = {y:.3g}, loss {loss:.3g}: beyond ±{threshold:.3g}.",
-    StopReason.LEFT_DOMAIN: "Step {step}: the function has no real value at x = {x:.6g}, y = {y:.6g}.",
-    StopReason.INFINITE: "Step {step}: the loss is infinite at x = {x:.6g}, y = {y:.6g}, a pole or too large a number.",
-    StopReason.NO_GRADIENT: "Step {step}: the function has no finite gradient at x = {x:.6g}, y = {y:.6g}.",
+    StopReason.DIVERGED: "Step {step}: diverged, at ({x:.3g}, {y:.3g}) with loss {loss:.3g}: beyond ±{threshold:.3g}.",
+    StopReason.LEFT_DOMAIN: "Step {step}: the function has no real value at ({x:.6g}, {y:.6g}).",
+    StopReason.INFINITE: "Step {step}: the loss is infinite at ({x:.6g}, {y:.6g}), a pole or too large a number.",
+    StopReason.NO_GRADIENT: "Step {step}: the function has no finite gradient at ({x:.6g}, {y:.6g}).",
     StopReason.NO_STEP: "Step {step}: the next step is no finite number: its formula divides by zero or overflows.",
     StopReason.UPHILL: "Step {step}: the direction goes uphill, so no learning rate lowers the loss along it.",
     StopReason.NO_DECREASE: "Step {step}: no learning rate that was tried lowers the loss enough.",
@@ -107,15 +107,16 @@ class Stopping(Hyperparameters):
     def suiting(cls, objective: Any, start: Sequence[float]) -> Self:
         """The usual thresholds, on the scale of a problem whose numbers are tiny or huge, as in other units.
 
-        A millionth of the gradients that are usual around the start, if these are below 1e-3, is a short one; a run has
-        diverged when the loss or a coordinate is also a million times as large as at the start. Usual are, of a loss
-        over samples, the sample gradients at 0; otherwise the gradients at and 1 away from the start.
+        A millionth of `usual_gradient`, if that is below 1e-3, is a short gradient; and a run has diverged only when
+        the loss or a coordinate is also a million times as large as the largest of them at the start.
         """
         usual = cls()
-        loss, slope, far = _scales(objective, np.array(start, dtype=np.float64))
+        with np.errstate(all="ignore"):
+            sizes = np.abs([float(objective(np.array(start, dtype=np.float64))), *start])
+        slope, largest = usual_gradient(objective, start), float(sizes.max(initial=0.0, where=np.isfinite(sizes)))
         return cls(
             gradient=usual.gradient * (slope if 0 < slope < ORDINARY else 1.0),
-            divergence=max(usual.divergence, min(GROWTH * max(loss, far), LARGEST)),
+            divergence=max(usual.divergence, min(GROWTH * largest, LARGEST)),
         )
 
     def reason(
@@ -141,13 +142,16 @@ class Stopping(Hyperparameters):
         return None
 
 
-def _scales(objective: Any, start: Any) -> tuple[float, float, float]:
-    """The sizes of the loss at the start, of gradients, and of the start; what is not finite counts as 0."""
+def usual_gradient(objective: Any, start: Sequence[float]) -> float:
+    """How long gradients are: of a loss over samples, the sample gradients at 0; otherwise those at and 1 away from θ.
+
+    The longest of them counts, and 0 if none is finite.
+    """
     with np.errstate(all="ignore"):
         if hasattr(objective, "sample_gradients"):
             gradients = objective.sample_gradients(np.zeros(2)).T
         else:
-            gradients = objective.gradient(start[:, None] + np.array([[0, 1, -1, 0, 0], [0, 0, 0, 1, -1]]))
-        sizes = (np.abs(float(objective(start))), np.hypot(*gradients), np.abs(start))
-    loss, slope, far = (float(np.max(size, initial=0.0, where=np.isfinite(size))) for size in sizes)
-    return loss, slope, far
+            around = np.array([[0, 1, -1, 0, 0], [0, 0, 0, 1, -1]])
+            gradients = objective.gradient(np.array(start, dtype=np.float64)[:, None] + around)
+        length = np.hypot(*gradients)
+    return float(length.max(initial=0.0, where=np.isfinite(length)))
