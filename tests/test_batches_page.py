@@ -520,6 +520,10 @@ def test_large_tables_are_sampled_and_it_says_so():
     visit.paste("x,y\n" + "\n".join(f"{i},{i % 7}" for i in range(9000)))
     assert visit.samples.shape == (2, 2000)
     assert "9000 rows; 2000 of them" in visit.text.replace(",", "")
+    assert "The first 100 of 2000 rows" in visit.text.replace(",", "")
+    (preview,) = visit.app.dataframe
+    assert list(preview.value.columns) == ["x", "y"]
+    assert len(preview.value) == 100
 
 
 def test_columns_are_chosen():

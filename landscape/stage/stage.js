@@ -115,6 +115,7 @@ class Stage {
   destroy() {
     this.playback.destroy();
     clearTimeout(this.asking);
+    clearTimeout(this.later);
     this.resize.disconnect();
     this.sight?.disconnect();
     for (const { plot } of [this.plane, this.space, this.curves]) window.Plotly?.purge(plot);
@@ -266,8 +267,11 @@ class Stage {
   moveStart(point, final = false) {
     this.start = point;
     this.plane.paint();
-    if (this.moving && Date.now() - this.moving < 3000) {
+    clearTimeout(this.later);
+    const patience = this.moving ? this.moving + 3000 - Date.now() : 0;
+    if (patience > 0) {
       this.next = { point, final };
+      this.later = setTimeout(() => this.moveStart(point, final), patience); // an answer may never come
       return;
     }
     this.next = null;
