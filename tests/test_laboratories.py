@@ -161,6 +161,13 @@ class TestPlane:
         )
         assert [each["figure"] for each in one.figures] == [each["figure"] for each in other.figures]
 
+    def test_an_angle_that_is_nearly_none_is_none_and_none_is_negative(self):
+        visit = Visit(PLANE, {"function": "", "formula": "x^2 + y^2", "point": "3~4", "direction": "53.13"})
+        assert "|∇f| cos φ = 10 · cos 0° = 10." in visit.text
+        visit = Visit(PLANE, {"function": "", "formula": "x^2 + y^2", "point": "3~4", "direction": "13.13"})
+        assert "|∇f| cos φ = 10 · cos 40° = 7.66." in visit.text
+        assert [each["text"] for each in visit.figures[0]["over"]["lines"] if each["text"]] == ["∇f", "|∇f| cos φ"]
+
     def test_the_handles_move_the_point_and_turn_the_dial(self, monkeypatch):
         settings = PlaneSettings(point=(1.0, 1.0))
         assert acted(monkeypatch, plane, settings, lambda: plane.move("point", 2.0, -1.0)).point == (2, -1)
@@ -186,6 +193,14 @@ class TestPlane:
         answer = filled(scenario.answer, **PLANE.facts(scenario.settings))
         assert "10 · cos 60° = 5" in answer
         assert "= 5." not in Visit(PLANE, {"scenario": "sixty_degrees"}).text, "the dial stands elsewhere at first"
+
+    @pytest.mark.parametrize("page", [PLANE, GRID], ids=["plane", "grid"])
+    def test_an_address_whose_formula_is_none_shows_the_message_and_no_other_function(self, page):
+        visit = Visit(page, {"function": "", "formula": "x +"})
+        assert visit.app.error.len == 1
+        assert [each["over"]["handles"] for each in visit.figures if each["over"]["handles"]] == []
+        visit.set("formula", "x + y")
+        assert visit.handle("point" if page is PLANE else "sample")
 
     def test_a_formula_that_is_none_keeps_the_picture_and_says_what_is_wrong(self):
         visit = Visit(PLANE, {"function": "", "formula": "x^2 + y^2", "point": "3~4"})
@@ -245,6 +260,13 @@ class TestGrid:
         visit = Visit(GRID, {"point": "1.6~-3.2"})
         sample = visit.handle("sample")
         assert (sample["x"], sample["y"]) == (pytest.approx(1.1), pytest.approx(-3.3))
+
+    def test_a_measured_race_shows_what_it_is_for(self):
+        visit = Visit(GRID)
+        assert "| 7.92 | 80 | 12.24 |" in visit.text
+        (race,) = [each for each in visit.figures if "yaxis2" in each["figure"]["layout"]]
+        distance, speed = race["figure"]["data"]
+        assert unpacked(speed["y"]) == pytest.approx(np.gradient(unpacked(distance["y"]), unpacked(distance["x"])))
 
     def test_the_scalar_trap_shows_nothing_the_reason_and_the_right_step(self):
         text = Visit(GRID).text

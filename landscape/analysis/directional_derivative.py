@@ -40,8 +40,8 @@ class Ascent:
         return math.degrees(math.atan2(self.gradient[1], self.gradient[0])) % 360 if self.exists else 0.0
 
     def between(self, direction: float) -> float:
-        """φ, the angle from the gradient to a direction, from −180 to below 180."""
-        return (direction - self.uphill + 180) % 360 - 180
+        """φ, the angle between the gradient and a direction, from 0 to 180."""
+        return abs((direction - self.uphill + 180) % 360 - 180)
 
     def slope(self, direction: float) -> float:
         """The directional derivative; NaN where the gradient is not finite."""

@@ -24,6 +24,8 @@ Pair = tuple[float, float]
 GRADIENT, DIRECTION = RUNS[2], RUNS[1]
 """How the gradient and the chosen direction look, on the plane and beside it."""
 
+NARROW = 20  # degrees between two directions whose names would lie over one another
+
 COSINE = "cosine"
 """The key of the line of slopes."""
 
@@ -62,12 +64,14 @@ def directions(dial: Dial, ascent: Ascent, degrees: float, level: Array, *, them
     if ascent.exists:
         up, tip = ascent.uphill, dial.at(ascent.uphill)
         foot = Dial(dial.centre, math.cos(math.radians(ascent.between(degrees))) * dial.radius).at(degrees)
+        # Its name stands where there is room for it beside the gradient's.
+        shadow = "|∇f| cos φ" if NARROW < ascent.between(degrees) < 180 - NARROW else ""
         across = [Dial(dial.centre, 1.4 * dial.radius).at(up + side) for side in (90, -90)]
         lines += [
             _line(np.transpose(across), colours.text, wide / 2, dash="dash"),
             _line(np.transpose([tip, foot]), uphill, wide / 2, dash="dot"),
             _line(np.transpose([dial.centre, tip]), uphill, 1.2 * wide, marker="arrow", text="∇f"),
-            _line(np.transpose([dial.centre, foot]), chosen, 2.2 * wide),
+            _line(np.transpose([dial.centre, foot]), chosen, 2.2 * wide, text=shadow),
         ]
     return lines
 

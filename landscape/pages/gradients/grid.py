@@ -12,17 +12,18 @@ from landscape.analysis.sampled_gradient import Quotient, SampledGradient, sampl
 from landscape.figures.numeral import latex, plain
 from landscape.figures.palette import THEMES
 from landscape.figures.sampled_gradient import error_map, fields
+from landscape.figures.sprint import sprint
 from landscape.gradients.numerical import numerical_gradient
 from landscape.gradients.pitfalls import scalar_gradient
+from landscape.gradients.sprint import METRES, SECONDS, speeds
 from landscape.locale.sentence import filled
 from landscape.objectives.formula import formula
 from landscape.objectives.functions import FUNCTIONS
-from landscape.pages.address import bound, change, current, publish, setter, translate
-from landscape.pages.gradients.objective import ObjectiveSettings, choose_objective, contour_plot, shown
-from landscape.pages.header import header
+from landscape.pages.address import bound, change, current, setter, translate
+from landscape.pages.gradients.objective import ObjectiveSettings, on_a_contour_plot
 from landscape.pages.page import Page, Scenario
 from landscape.pages.parameters import setting
-from landscape.stage.figure import Handle, figure, ground
+from landscape.stage.figure import Handle, figure
 
 __all__ = ["GRID"]
 
@@ -43,10 +44,17 @@ class GridSettings(ObjectiveSettings):
     edge_order: Literal[1, 2] = setting(1, lambda text: (1, 2)[("1", "2").index(text)])
 
     @property
+    def sampling(self) -> "Sampling":
+        """What decides the gradient from the samples."""
+        return self.function, "" if self.function else self.formula, self.view, self.intervals, self.edge_order
+
+    @property
     def found(self) -> SampledGradient:
         """The gradient from the samples."""
-        text = "" if self.function else self.formula
-        return sampled(self.function, text, self.view, self.intervals, self.edge_order)
+        return sampled(*self.sampling)
+
+
+Sampling = tuple[str, str, View, int, Literal[1, 2]]
 
 
 @lru_cache(maxsize=32)
@@ -55,27 +63,16 @@ def sampled(function: str, text: str, view: View, intervals: int, edge_order: Li
     return sampled_gradient(objective, view, (intervals + 1, intervals + 1), edge_order)
 
 
-def draw(page: Page) -> None:
-    header(page)
-    settings = current()
-    language, _ = translate(settings)
-    theme = st.context.theme.type or "light"
-    choose_objective(settings, _)
-    now = shown(settings)
-    plot = contour_plot(
-        now.function, "" if now.function else now.formula, now.view, False, theme, now.projector, language
-    )
-    laboratory(ground(plot, key="grid_ground"), theme)
-    scalar_trap(_)
-    publish()
-
-
-@st.fragment
-def laboratory(under: dict[str, str], theme: str) -> None:
+def laboratory(settings: GridSettings, under: dict[str, str], theme: str) -> None:
     """What moves with the spacing and the sample."""
-    settings: GridSettings = shown(current())
     _ = translate(settings)[1]
     found = settings.found
+    st.markdown(
+        _(
+            "`numpy.gradient` does not know the function, only its values at samples, and compares neighbours. Change "
+            "the spacing, and click a sample."
+        )
+    )
     sampling_controls(settings, _)
     arrows, errors = st.columns(2, gap="medium")
     sample = found.nearest(settings.place)
@@ -87,31 +84,41 @@ def laboratory(under: dict[str, str], theme: str) -> None:
         "handles": [Handle("sample", *place, _("sample"), text, THEMES[theme].text)],
         "click": "sample",
         "moved": lambda handle, x, y: change(replace(current(), point=(x, y))),
+        "tall": 0.86,
     }
     size = 18 if settings.projector else 12
+    words = _("error"), _("part of the longest gradient")
+    drawn = drawn_fields(settings.sampling, theme, size), drawn_errors(settings.sampling, theme, size, *words)
     with arrows:
         st.markdown(_("Thick and blue: the exact gradient. Thin and red: `numpy.gradient`."))
         figure(
-            fields(found, theme=theme, size=size),
+            drawn[0],
             key="fields",
             summary=_("Contour plot with the exact gradient and numpy.gradient at each sample."),
             on=under,
-            tall=1,
             **look,
         )
     with errors:
         st.markdown(_("How long the difference between the two is"))
-        figure(
-            error_map(found, theme=theme, size=size, error=_("error"), share=_("part of the longest gradient")),
-            key="errors",
-            summary=f"{_('Map of the error.')} {worst_sentences(found, _)}",
-            tall=1,
-            **look,
-        )
-    st.markdown(worst_sentences(found, _))
-    quotients(found, sample, _)
-    purposes(found, _)
-    publish()
+        figure(drawn[1], key="errors", summary=f"{_('Map of the error.')} {worst_sentences(found, _)}", **look)
+    asked = _("For this grid f was asked {count} times; a central difference at one point asks it 4 times.")
+    st.markdown(f"{worst_sentences(found, _)} {asked.format(count=found.exact.loss.size)}")
+    with st.expander(
+        filled(_("The arithmetic at the sample {place}"), place=f"({plain(place[0])}, {plain(place[1])})")
+    ):
+        quotients(found, sample, _)
+
+
+@lru_cache(maxsize=16)
+def drawn_fields(sampling: Sampling, theme: str, size: int) -> str:
+    text: str = fields(sampled(*sampling), theme=theme, size=size).to_json(validate=False)
+    return text
+
+
+@lru_cache(maxsize=16)
+def drawn_errors(sampling: Sampling, theme: str, size: int, error: str, share: str) -> str:
+    text: str = error_map(sampled(*sampling), theme=theme, size=size, error=error, share=share).to_json(validate=False)
+    return text
 
 
 def sampling_controls(settings: GridSettings, _: Translate) -> None:
@@ -206,32 +213,70 @@ def signed(weight: int) -> str:
     return sign if abs(weight) == 1 else f"{sign} {abs(weight)}"
 
 
-def purposes(found: SampledGradient, _: Translate) -> None:
+def purposes(settings: GridSettings, _: Translate) -> None:
     """What numpy.gradient is for, and what not."""
-    wrong, right = st.columns(2, gap="medium")
-    wrong.markdown(
-        _(
-            "**The wrong tool inside an optimizer.** An optimizer asks at one point after another. The grid answers at "
-            "its samples only, no better than its spacing, and needs {count} values of f for it. A central difference "
-            "at one point takes 4, automatic differentiation a single pass."
-        ).format(count=found.exact.loss.size)
-    )
-    right.markdown(
-        _(
-            "**The right tool for measured data.** Heights, temperatures, an image: there is no formula to "
-            "differentiate and nothing between the samples. Then differences of neighbours are all there is, and "
-            "`edge_order=2` keeps the border as good as the inside."
+    measured(settings, _)
+    scalar_trap(_)
+
+
+def measured(settings: GridSettings, _: Translate) -> None:
+    """A race of which only a few times are known."""
+    st.markdown(f"#### {_('Measured data: the right tool')}")
+    picture, words = st.columns(2, gap="medium")
+    theme = st.context.theme.type or "light"
+    names = _("time in s"), _("distance in m"), _("speed in m/s")
+    with picture:
+        figure(
+            drawn_sprint(theme, 18 if settings.projector else 12, *names),
+            key="sprint",
+            summary=_("Distance and speed of a sprinter against time."),
+            theme=theme,
+            projector=settings.projector,
+            tall=0.6,
         )
-    )
+    with words:
+        st.markdown(
+            _(
+                "Usain Bolt’s 9.58 s over 100 m, Berlin 2009: a time was taken every 20 m. There is no formula to "
+                "differentiate and nothing between the samples, so differences of neighbours are all there is."
+            )
+        )
+        rows = [f"| {names[0]} | {names[1]} | {names[2]} |", "|--:|--:|--:|"]
+        rows += [
+            f"| {plain(float(second))} | {plain(float(metre))} | {plain(float(speed), 4)} |"
+            for second, metre, speed in zip(SECONDS, METRES, speeds(), strict=True)
+        ]
+        st.code(">>> np.gradient(distance, time)", language="python")
+        st.markdown("\n".join(rows))
+        st.markdown(
+            _(
+                "The times are not evenly spaced, and `np.gradient` takes that into account. At both ends a neighbour "
+                "is missing: there it gives the mean speed of the only interval. At the start he stood still."
+            )
+        )
+
+
+@lru_cache(maxsize=8)
+def drawn_sprint(theme: str, size: int, time: str, distance: str, speed: str) -> str:
+    words = {"time": time, "distance": distance, "speed": speed}
+    text: str = sprint(theme=theme, size=size, words=words).to_json(validate=False)
+    return text
 
 
 def scalar_trap(_: Translate) -> None:
-    """numpy.gradient of a single value, the reason, and what is right."""
+    """Why it is no tool for an optimizer; numpy.gradient of a single value, the reason, and what is right."""
 
     def square(p: Any) -> Any:
         return p**2
 
-    st.markdown(f"#### {_('A trap: the gradient of one number')}")
+    st.markdown(f"#### {_('Inside an optimizer: the wrong tool')}")
+    st.markdown(
+        _(
+            "An optimizer asks at one point after another. The grid answers at its samples only, no better than its "
+            "spacing, and asks f everywhere else too. Automatic differentiation takes a single pass."
+        )
+    )
+    st.markdown(f"**{_('A trap: the gradient of one number')}**")
     wrong, right = st.columns(2, gap="medium")
     with wrong:
         st.code(f">>> p = 2.0\n>>> np.gradient(p**2)\n{scalar_gradient(square, 2.0)!r}", language="python")
@@ -283,6 +328,8 @@ def facts(settings: GridSettings) -> dict[str, Any]:
         "border": [float(found.error[found.nearest((x0, y))]) for found in both],
     }
 
+
+draw = on_a_contour_plot(laboratory, purposes, arrows=False)
 
 GRID = Page(
     key="numpy-gradient",

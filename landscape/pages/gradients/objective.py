@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import lru_cache
-from typing import Self, TypeVar
+from functools import lru_cache, wraps
+from typing import Any, Self, TypeVar
 
 import plotly.graph_objects as go
 import streamlit as st
@@ -15,10 +15,14 @@ from landscape.figures.landscape import Marks, contour
 from landscape.locale import translation
 from landscape.objectives.formula import Formula, FormulaError, formula
 from landscape.objectives.functions import FUNCTIONS
+from landscape.pages.address import current, publish, translate
 from landscape.pages.function_controls import formula_field, function_menu
+from landscape.pages.header import header
+from landscape.pages.page import Page
 from landscape.pages.parameters import PageSettings, numbers, one_of, setting, short
+from landscape.stage.figure import ground
 
-__all__ = ["ObjectiveSettings", "choose_objective", "contour_plot", "shown"]
+__all__ = ["ObjectiveSettings", "on_a_contour_plot", "shown"]
 
 Translate = Callable[[str], str]
 NEARER = 0.55
@@ -62,14 +66,57 @@ Chosen = TypeVar("Chosen", bound=ObjectiveSettings)
 
 
 def shown(settings: Chosen) -> Chosen:
-    """These settings, or with the function before while the formula that is being typed is none yet."""
+    """These settings, or with the function before while the formula that is being typed is none yet.
+
+    FormulaError if there was none before.
+    """
     try:
         settings.objective  # noqa: B018
     except FormulaError:
-        function, text = st.session_state.get("last_objective", (type(settings).function, ""))
+        if "last_objective" not in st.session_state:
+            raise
+        function, text = st.session_state.last_objective
         return replace(settings, function=function, formula=text)
     st.session_state.last_objective = (settings.function, settings.formula)
     return settings
+
+
+def on_a_contour_plot(
+    laboratory: Callable[[Any, dict[str, str], str], None],
+    below: Callable[[Any, Translate], None],
+    *,
+    arrows: bool,
+) -> Callable[[Page], None]:
+    """The drawing of a page: the choice of a function; a laboratory on its contour plot, called with the settings, the
+    plot's mark and the theme; and what stands below it.
+
+    The laboratory runs alone when something in it moves. While there is no function yet, it is not there.
+    """
+
+    @st.fragment
+    @wraps(laboratory)
+    def moving(under: dict[str, str], theme: str) -> None:
+        laboratory(shown(current()), under, theme)
+        publish()
+
+    def draw(page: Page) -> None:
+        header(page)
+        settings = current()
+        language, _ = translate(settings)
+        theme = st.context.theme.type or "light"
+        choose_objective(settings, _)
+        try:
+            now = shown(settings)
+        except FormulaError:  # as is said below the formula
+            pass
+        else:
+            text = "" if now.function else now.formula
+            plot = contour_plot(now.function, text, now.view, arrows, theme, now.projector, language)
+            moving(ground(plot, key=f"{page.key}_ground"), theme)
+        below(settings, _)
+        publish()
+
+    return draw
 
 
 def choose_objective(settings: ObjectiveSettings, _: Translate) -> None:
@@ -82,7 +129,10 @@ def choose_objective(settings: ObjectiveSettings, _: Translate) -> None:
     if not settings.function:
         with field:
             formula_field(settings, _)
-    now = shown(settings)
+    try:
+        now = shown(settings)
+    except FormulaError:
+        return
     with field if settings.function else about, st.container(key="overview"):
         about_it = f"{_(FUNCTIONS[now.function].about)} $\\;$ " if now.function else ""
         st.markdown(f"{about_it}$f(x, y) = {now.objective.latex}$")

@@ -18,14 +18,13 @@ from landscape.figures.numeral import apart, plain
 from landscape.figures.palette import THEMES
 from landscape.gradients.numerical import DIFFERENCES, numerical_gradient
 from landscape.gradients.pitfalls import in_place_gradient
-from landscape.pages.address import bound, change, current, publish, setter, translate
-from landscape.pages.gradients.curve import STEPS, method_names, step
-from landscape.pages.gradients.objective import ObjectiveSettings, choose_objective, contour_plot, shown
-from landscape.pages.header import header
+from landscape.pages.address import bound, change, current, setter, translate
+from landscape.pages.gradients.curve import STEP_NAMES, STEPS, method_names, step
+from landscape.pages.gradients.objective import ObjectiveSettings, on_a_contour_plot, shown
 from landscape.pages.markdown import literal
 from landscape.pages.page import Page, Scenario
 from landscape.pages.parameters import number, one_of, setting
-from landscape.stage.figure import Handle, figure, ground
+from landscape.stage.figure import Handle, figure
 
 __all__ = ["PLANE"]
 
@@ -53,25 +52,8 @@ class PlaneSettings(ObjectiveSettings):
         return Ascent((x, y))
 
 
-def draw(page: Page) -> None:
-    header(page)
-    settings = current()
-    language, _ = translate(settings)
-    theme = st.context.theme.type or "light"
-    choose_objective(settings, _)
-    now = shown(settings)
-    plot = contour_plot(
-        now.function, "" if now.function else now.formula, now.view, True, theme, now.projector, language
-    )
-    laboratory(ground(plot, key="plane_ground"), theme)
-    integer_trap(settings, _)
-    publish()
-
-
-@st.fragment
-def laboratory(under: dict[str, str], theme: str) -> None:
+def laboratory(settings: PlaneSettings, under: dict[str, str], theme: str) -> None:
     """What moves with the point and the direction."""
-    settings = shown(current())
     _ = translate(settings)[1]
     plane, figures = st.columns([1, 1.05], gap="medium")
     with plane:
@@ -79,7 +61,7 @@ def laboratory(under: dict[str, str], theme: str) -> None:
     with figures:
         slope_figure(settings, theme, _)
         components(settings, _)
-    publish()
+        difference_controls(settings, _)
 
 
 def plane_figure(settings: PlaneSettings, under: dict[str, str], theme: str, _: Translate) -> None:
@@ -169,7 +151,7 @@ def uphill_sentence(settings: PlaneSettings, _: Translate) -> str:
     text = _(
         "The gradient points to {angle}, the steepest way up, and is |∇f| = {length} long. Across it f stays level."
     )
-    return text.format(angle=f"{plain(ascent.uphill, 4)}°", length=plain(ascent.length, 4))
+    return text.format(angle=degrees(ascent.uphill), length=plain(ascent.length, 4))
 
 
 def direction_sentence(settings: PlaneSettings, _: Translate) -> str:
@@ -179,15 +161,14 @@ def direction_sentence(settings: PlaneSettings, _: Translate) -> str:
         return ""
     text = _("In direction {direction} the slope is |∇f| cos φ = {length} · cos {between} = {slope}.")
     return text.format(
-        direction=f"{plain(direction, 4)}°",
+        direction=degrees(direction),
         length=plain(ascent.length, 4),
-        between=f"{plain(ascent.between(direction), 4)}°",
+        between=degrees(ascent.between(direction)),
         slope=plain(ascent.slope(direction), 4),
     )
 
 
-def components(settings: PlaneSettings, _: Translate) -> None:
-    """Numerical against exact, component by component, and what each component's sign means."""
+def difference_controls(settings: PlaneSettings, _: Translate) -> None:
     names = method_names(_)
     method, size_of_step = st.columns([2, 1.2], gap="medium")
     method.pills(
@@ -198,8 +179,17 @@ def components(settings: PlaneSettings, _: Translate) -> None:
         **bound("method", settings.method, setter("method")),
     )
     size_of_step.select_slider(
-        _("Step h"), STEPS, format_func=lambda h: plain(h, 2), **bound("h", settings.h, setter("h"))
+        _("Step h"), STEPS, format_func=STEP_NAMES.__getitem__, **bound("h", settings.h, setter("h"))
     )
+
+
+def degrees(angle: float) -> str:
+    """An angle as it reads: no smaller than it can be seen."""
+    return f"{plain(round(angle, 2))}°"
+
+
+def components(settings: PlaneSettings, _: Translate) -> None:
+    """What the arrow and the dial say; numerical against exact, component by component, and what its sign means."""
     exact = settings.ascent.gradient
     numerical = numerical_gradient(settings.objective, settings.place, settings.h, settings.method)
     x, y = settings.place
@@ -207,9 +197,9 @@ def components(settings: PlaneSettings, _: Translate) -> None:
     for name, found, right in zip("xy", numerical, exact, strict=True):
         digits = apart(found, right, 2, 12)
         rows.append(f"| ∂f/∂{name} | {plain(found, digits)} | {plain(right, digits)} | {plain(found - right, 2)} |")
+    table = "\n".join(rows)
     with st.container(key="components"):
-        st.markdown("\n".join(rows))
-    st.markdown(f"{sentences(settings, _)}\n\n{signs(exact, _)}")
+        st.markdown(f"{sentences(settings, _)}\n\n{table}\n\n{signs(exact, _)}")
 
 
 def signs(gradient: tuple[float, float], _: Translate) -> str:
@@ -297,6 +287,8 @@ def facts(settings: PlaneSettings) -> dict[str, Any]:
     ascent = settings.ascent
     return {"length": ascent.length, "slope": ascent.slope(ascent.uphill + 60), "wrong": wrong, "right": right}
 
+
+draw = on_a_contour_plot(laboratory, integer_trap, arrows=True)
 
 PLANE = Page(
     key="plane",
