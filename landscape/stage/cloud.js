@@ -75,7 +75,7 @@ export class Cloud {
     if (this.tabulated === spread) return;
     this.tabulated = spread;
     const { texts } = this.stage, { sizes, predicted, measured } = spread ?? {};
-    const rows = spread ? [[texts.spreadSize, sizes.map(String)], [texts.spreadMeasured, sizes.map((_, i) => (measured ? number(measured[i], 3) : "…"))], [texts.spreadPredicted, predicted.map((value) => number(value, 3))]] : [];
+    const rows = spread ? [[texts.spreadSize, sizes.map(String)], [texts.spreadMeasured, sizes.map((_, i) => (measured ? number(measured[i], 4) : "…"))], [texts.spreadPredicted, predicted.map((value) => number(value, 4))]] : [];
     this.table.replaceChildren(...rows.map(([name, values], i) => {
       const line = document.createElement("tr"), cell = (kind, textContent, scope) => Object.assign(document.createElement(kind), { textContent, ...(scope && { scope }) });
       line.append(cell("th", name, "row"), ...values.map((value) => (i ? cell("td", value) : cell("th", value, "col"))));
