@@ -86,6 +86,7 @@ def contour(
                         "color": colours.page,
                         "line": {"color": colours.mark, "width": width},
                     },
+                    name=word,
                     hovertemplate=f"{word}<br>{across} = %{{x:.5g}}, {up} = %{{y:.5g}}<extra></extra>",
                 )
             )

@@ -36,21 +36,10 @@ def run_list(settings: Any, names: list[str], new: Callable[[Any], RunSettings],
         now = current()
         change(now.with_another(new(now)))
 
-    theme = st.context.theme.type or "light"
-    chips = (
-        f".st-key-set_focus button:nth-of-type({i + 1}) p::first-letter {{ color: {RUNS[look].colour[theme]}; }}"
-        for i, look in enumerate(settings.looks)
-    )
-    st.html(f"<style>{''.join(chips)}</style>")
-    st.pills(
-        _("Runs"),
-        range(len(settings.runs)),
-        format_func=label,
-        **bound("focus", settings.focus if settings.runs else None, focus),
-    )
     full, none = len(settings.runs) >= MOST_RUNS, not settings.runs
     shown = none or settings.runs[settings.focus].visible
-    with st.container(horizontal=True, gap="small", key="run_actions"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="run_actions"):
+        st.markdown(_("Runs"), width="stretch")
         for key, icon, text, act, disabled in (
             ("add", "add", _("Add a run"), add, full),
             ("duplicate", "content_copy", _("Duplicate this run"), duplicate_run, full or none),
@@ -65,6 +54,19 @@ def run_list(settings: Any, names: list[str], new: Callable[[Any], RunSettings],
         ):
             # The text is for screen readers; the style sheet hides it.
             st.button(text, icon=f":material/{icon}:", help=text, on_click=act, key=key, disabled=disabled)
+    theme = st.context.theme.type or "light"
+    chips = (
+        f".st-key-set_focus button:nth-of-type({i + 1}) p::first-letter {{ color: {RUNS[look].colour[theme]}; }}"
+        for i, look in enumerate(settings.looks)
+    )
+    st.html(f"<style>{''.join(chips)}</style>")
+    st.pills(
+        _("Runs"),
+        range(len(settings.runs)),
+        format_func=label,
+        label_visibility="collapsed",
+        **bound("focus", settings.focus if settings.runs else None, focus),
+    )
     if none:
         st.info(_("There is no run. Add one with +."))
 

@@ -13,8 +13,10 @@ SHEET = """
 [data-testid="stCaptionContainer"] { opacity: 1; }
 .st-key-controls [data-testid="stPills"] button { justify-content: flex-start; }
 .st-key-overview p { margin: 0; }
-.st-key-run_actions [data-testid="stMarkdownContainer"] { position: absolute; width: 1px; overflow: hidden; }
-.st-key-run_actions button { padding: 0.25rem 0.8rem; }
+.st-key-run_actions button [data-testid="stMarkdownContainer"] { position: absolute; width: 1px; overflow: hidden; }
+.st-key-run_actions { flex-wrap: nowrap; gap: 0.3rem; }
+.st-key-run_actions button { padding: 0.25rem 0.55rem; min-height: 2rem; min-width: 0; }
+.st-key-run_actions p { font-size: 0.875rem; white-space: nowrap; }
 @media (min-width: 1000px) { /* beside the navigation, in the bar that stays */
   .st-key-header { position: fixed; top: 0.25rem; right: 4rem; width: auto !important; z-index: 1000000; }
 }
@@ -34,12 +36,30 @@ SHEET = """
 }
 """
 
+PROJECTOR = """
+html { font-size: 23px; }
+.st-key-header h2, .st-key-set_projector [data-testid="stTooltipIcon"] { display: none; }
+@media (min-width: 1000px) {
+  .st-key-header, .rc-overflow { zoom: 0.87; }
+  .st-key-header .st-key-set_scenario { min-width: 17rem; }
+  .st-key-header .st-key-set_lang { min-width: 8.2rem; }
+  .stMainBlockContainer { padding-top: 3.1rem; }
+  .st-key-controls, .st-key-controls .stVerticalBlock { gap: 0.3rem; }
+  .st-key-controls :is(button, .react-aria-ComboBox > div, [data-testid="stTextInputRootElement"]) {
+    height: auto; min-height: 1.9rem; padding-block: 0;
+  }
+  .st-key-run_actions button { padding-inline: 0.35rem; }
+  .st-key-controls :is(input, label) { height: auto; min-height: 0; padding-block: 0.1rem; }
+}
+"""
+
 
 def style(settings: PageSettings, here: str) -> None:
     """Put the style sheet into the page, whose name is `here`."""
-    size = "html { font-size: 23px; } .st-key-header h2 { display: none; }" if settings.projector else ""
+    size = PROJECTOR if settings.projector else ""
     # Where the navigation is folded away, its button says where one is.
     folded = f'[data-testid="stExpandSidebarButton"]::after {{ content: "{here}"; }}'
     # What stands above the plots and the playback under them, so that both fit into the window.
-    above = "20.5rem" if settings.revealed else "17.5rem" if settings.scenario else "14rem"
-    st.html(f"<style>:root {{ --above: {above}; }}{SHEET}{size}{folded}</style>")
+    question, answer = bool(settings.scenario), settings.revealed
+    above = 8.2 + 3.6 * question + 4.4 * answer if settings.projector else 14 + 3.5 * question + 3 * answer
+    st.html(f"<style>:root {{ --above: {above}rem; }}{SHEET}{size}{folded}</style>")

@@ -8,7 +8,8 @@ export function number(value, digits = 5) {
   const size = Math.abs(value);
   if (size !== 0 && (size < 1e-3 || size >= 10 ** digits)) {
     const [mantissa, exponent] = value.toExponential(digits - 2).split("e");
-    return `${trim(mantissa)} × 10${[...exponent.replace("+", "")].map((sign) => SUPERSCRIPT[sign]).join("")}`;
+    const front = trim(mantissa).replace(/^(−?)1$/, "$1");
+    return `${/\d$/.test(front) ? `${front} × ` : front}10${[...exponent.replace("+", "")].map((sign) => SUPERSCRIPT[sign]).join("")}`;
   }
   return trim(value.toPrecision(digits));
 }

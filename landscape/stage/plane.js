@@ -2,11 +2,14 @@
 // Plotly draws the landscape once; a new path or a new frame never makes it draw again.
 
 import { arrow, clip, label, marker, markers, pen, sheet, trace } from "./ink.js";
+import { Grid } from "./interpolation.js";
 import { number } from "./numbers.js";
 import { Trail } from "./trail.js";
 
 const REACH = 16; // pixels around the start marker, or a path's point, that count as on it
 const ARROW = 64; // pixels of the arrow against the gradient, which shows a direction only
+const LINES = [0, 1, -1, 2, -2, 3, -3, 4, -4, 5, -5, 6, -6]; // that a name moves down from the end of its path
+const TWICE = 400; // milliseconds between the clicks of a double click
 const SHORTEST = 24; // pixels of the arrow of a step that is too short to see
 
 export class Plane {
@@ -20,6 +23,8 @@ export class Plane {
   }
 
   async draw(figure) {
+    this.grid = new Grid(figure.data[0]);
+    this.marks = figure.data.filter(({ name }) => name).flatMap(({ name, x, y }) => x.map((_, i) => ({ name, x: x[i], y: y[i] })));
     await window.Plotly.react(this.plot, figure.data, figure.layout, figure.config);
     if (!this.drawn) {
       this.drawn = true;
@@ -137,6 +142,7 @@ export class Plane {
       markers(context, run.marker, passed, look.marker * 0.42, run.colour, look.casing);
     }
     if (!veiled) for (const i of order) if (runs[i].seeds) this.paintEnds(context, runs[i]);
+    this.taken = []; // by words and arrows: the runs' names make room
     if (this.stage.arrows) this.paintArrows(context);
     for (const i of order) marker(context, runs[i].marker, this.at(runs[i], runs[i].frame), look.marker, runs[i].colour, look.casing);
     this.paintStart(context);
@@ -180,6 +186,7 @@ export class Plane {
     for (const [end, colour, dash, text, side] of [[downhill, look.text, "dot", texts.downhill, 1], [step, run.colour, "solid", texts.step, -1]]) {
       if (!end) continue;
       arrow(context, here, end, { colour, casing: look.casing, width: look.line, dash });
+      for (let part = 0; part <= 1; part += 0.125) this.taken.push(around([here[0] + part * (end[0] - here[0]), here[1] + part * (end[1] - here[1])], look.line * 2));
       this.write(context, text, [end[0], end[1] + side * (look.font * 0.8)], 6);
     }
   }
@@ -187,8 +194,9 @@ export class Plane {
   write(context, text, [x, y], gap) { // beside a point: to its right, or to its left where the plot ends
     const { look } = this.stage, font = `600 ${look.font}px ${look.family}`;
     context.font = font;
-    const width = context.measureText(text).width, fits = x + gap + width < this.box[2];
-    label(context, text, [fits ? x + gap : x - gap - width, y], { colour: look.text, casing: look.casing, font });
+    const width = context.measureText(text).width, from = x + gap + width < this.box[2] ? x + gap : x - gap - width;
+    label(context, text, [from, y], { colour: look.text, casing: look.casing, font });
+    this.taken.push([from, y - look.font * 0.6, from + width, y + look.font * 0.6]);
   }
 
   paintStart(context) {
@@ -233,27 +241,33 @@ export class Plane {
       }
   }
 
-  paintNames(context, order) { // at the end of each path; those that would overlap move down a line
-    const { runs, look, veiled } = this.stage, [left, top, right, bottom] = this.box, placed = [], font = `600 ${look.font}px ${look.family}`;
+  paintNames(context, order) { // at the end of each path, or the nearest place where nothing else is
+    const { runs, look, veiled } = this.stage, [left, top, right, bottom] = this.box, font = `600 ${look.font}px ${look.family}`;
+    const free = ([x0, y0, x1, y1]) => x0 >= left && y0 >= top && x1 <= right && y1 <= bottom && this.taken.every(([a, b, c, d]) => x1 <= a || c <= x0 || y1 <= b || d <= y0);
     context.save();
     context.font = font;
     for (const i of order) {
       const { points, steps } = this.projected[i], shown = veiled ? points.slice(0, reached(steps, runs[i].frame)) : points;
       const end = shown.findLast((point) => point && this.holds(point));
       if (!end) continue;
-      const width = context.measureText(runs[i].name).width + look.font, flip = end[0] + width + 18 > right;
-      const box = { x: flip ? end[0] - width - 14 : end[0] + 14, y: end[1] + 4, width }, step = look.font * 1.25;
-      const free = (y) => y > top && y < bottom && placed.every((p) => Math.abs(p.y - y) >= step || p.x >= box.x + width || box.x >= p.x + p.width);
-      box.y = [0, 1, -1, 2, -2, 3, -3, 4, -4, 5, -5].map((n) => box.y + n * step).find(free) ?? box.y;
-      placed.push(box);
-      const x = Math.max(left + 4, box.x), y = Math.max(top + look.font, box.y);
+      const width = context.measureText(runs[i].name).width + look.font, half = look.font * 0.62;
+      const within = (x) => Math.max(left + 4, Math.min(x, right - width - 4)), sides = [end[0] + 14, end[0] - width - 14];
+      const boxes = LINES.flatMap((n) => sides.map((x) => [within(x), end[1] + n * half * 2 - half, within(x) + width, end[1] + n * half * 2 + half]));
+      const box = boxes.find(free) ?? boxes[0], [x, y] = [box[0], Math.max(top + half, Math.min(box[1] + half, bottom - half))];
+      this.taken.push(box);
       marker(context, runs[i].marker, [x + look.font * 0.4, y], look.font * 0.36, runs[i].colour, look.casing);
       label(context, runs[i].name, [x + look.font, y], { colour: look.text, casing: look.casing, font });
     }
     context.restore();
   }
 
-  // A click anywhere sets the start; the start marker can be dragged; a double click resets the zoom and is no new start.
+  get zoomed() {
+    const { xaxis, yaxis } = this.stage.scene.contour.layout, close = (a, b, size) => Math.abs(a - b) < 1e-6 * size;
+    return !this.axes.every(({ range: [low, high] }, i) => [xaxis, yaxis][i].range.every((end, j) => close(end, [low, high][j], high - low)));
+  }
+
+  // A click anywhere sets the start; the start marker can be dragged. In a part of the view a double click shows all of it,
+  // so there a click waits for whether another one comes.
   listen() {
     const { element } = this;
     const pixel = (event) => {
@@ -263,12 +277,12 @@ export class Plane {
     const onStart = (event) => {
       const start = this.stage.start;
       // The second press of a double click meets the start that the first one has just set there.
-      if (!start || !this.axes || event.timeStamp - clicked < 500 || event.target.closest?.(".modebar")) return false;
+      if (!start || !this.axes || event.timeStamp - clicked < TWICE || event.target.closest?.(".modebar")) return false;
       const [x, y] = this.toPixel(...start), [px, py] = pixel(event);
       return Math.hypot(px - x, py - y) < REACH;
     };
     const swallow = (event) => { event.preventDefault(); event.stopPropagation(); };
-    let press = null, before = null, clicked = 0;
+    let press = null, clicked = 0, waiting = 0;
     element.addEventListener("pointerdown", (event) => {
       if (event.button) return;
       press = pixel(event);
@@ -302,27 +316,42 @@ export class Plane {
       const [x, y] = pixel(event), [left, top, right, bottom] = this.box;
       if (Math.hypot(x - press[0], y - press[1]) > 4 || x < left || x > right || y < top || y > bottom) return;
       clicked = event.timeStamp;
-      if (event.detail === 1) before = this.stage.start;
-      this.stage.moveStart(event.detail > 1 ? before : this.toPoint([x, y]), true);
+      clearTimeout(waiting);
+      if (event.detail > 1) return;
+      const start = this.toPoint([x, y]), set = () => this.stage.moveStart(start, true);
+      if (this.zoomed) waiting = setTimeout(set, TWICE);
+      else set();
     }, true);
   }
 
   hover(pixel, onStart = false) {
     this.element.classList.toggle("grab", onStart);
-    const found = pixel && this.axes && this.projected && this.nearest(pixel);
-    this.element.classList.toggle("on-path", Boolean(found));
-    this.tip.hidden = !found;
-    if (!found) return;
-    const { run, k } = found, { texts, scene } = this.stage, [across, up] = scene.axes;
-    this.tip.textContent = [
-      `${run.name} · ${texts.stepName} ${run.step(k)}`,
-      `${across} = ${number(run.x[k])}, ${up} = ${number(run.y[k])}`,
-      `${texts.loss} ${number(run.loss[k])}`,
-      `∇f = (${number(run.gx[k])}, ${number(run.gy[k])})`,
-    ].join("\n");
+    const said = pixel && this.axes && this.projected && this.holds(pixel) && !this.element.querySelector(".plot .zoombox") ? this.said(pixel) : null;
+    this.tip.hidden = !said;
+    if (!said) return;
+    this.tip.textContent = said.join("\n");
     const wide = this.element.clientWidth - this.tip.offsetWidth - 8;
     this.tip.style.left = `${Math.min(pixel[0] + 14, wide)}px`;
     this.tip.style.top = `${Math.max(4, pixel[1] - this.tip.offsetHeight - 10)}px`;
+  }
+
+  // What is under the pointer: an iterate, a marked point, or the landscape, whose loss is known on a grid only.
+  said(pixel) {
+    const { texts, scene } = this.stage, [across, up] = scene.axes, found = this.nearest(pixel);
+    if (found) {
+      const { run, k } = found;
+      return [
+        `${run.name} · ${texts.stepName} ${run.step(k)}`,
+        `${across} = ${number(run.x[k])}, ${up} = ${number(run.y[k])}`,
+        `${texts.loss} ${number(run.loss[k])}`,
+        `∇f = (${number(run.gx[k])}, ${number(run.gy[k])})`,
+      ];
+    }
+    const mark = this.marks.find(({ x, y }) => away(this.toPixel(x, y), pixel) < REACH / 2);
+    if (mark) return [mark.name, `${across} = ${number(mark.x)}, ${up} = ${number(mark.y)}`];
+    const [x, y] = this.toPoint(pixel), here = this.grid.at(x, y);
+    const values = here && [`${texts.loss} ≈ ${number(here.loss, 4)}`, `∇f ≈ (${here.gradient.map((value) => number(value, 4)).join(", ")})`];
+    return [`${across} = ${number(x, 8)}, ${up} = ${number(y, 8)}`, ...(values ?? [`${texts.loss} –`])];
   }
 
   nearest([x, y]) {
@@ -332,13 +361,17 @@ export class Plane {
       if (!runs[i].visible) return;
       points.forEach((point, j) => {
         if (!point || (veiled && steps[j] > runs[i].frame)) return;
-        const distance = Math.hypot(point[0] - x, point[1] - y);
+        const distance = away(point, [x, y]);
         if (distance < reach) { reach = distance; best = { run: runs[i], k: steps[j] }; }
       });
     });
     return best;
   }
 }
+
+const away = (one, other) => Math.hypot(one[0] - other[0], one[1] - other[1]);
+
+const around = ([x, y], radius) => [x - radius, y - radius, x + radius, y + radius];
 
 // How many of the points belong to steps up to the playhead.
 function reached(steps, playhead) {

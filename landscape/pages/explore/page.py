@@ -39,6 +39,8 @@ def draw(page: Page) -> None:
             message = scene.landscape(theme, language)
             stage.landscape(message, on_key=on_key)
         runs(json.loads(message)["id"], theme)
+    if scene.function and settings.projector:
+        st.markdown(_(scene.function.about))
     stage.details()
     publish()
 
@@ -46,9 +48,11 @@ def draw(page: Page) -> None:
 def overview(scene: Scene, _: Translate) -> None:
     """The line that says what one sees."""
     function = scene.function
-    name = f"**{_(function.name)}** — {_(function.about)}" if function else f"**{_('Your formula')}**"
+    name = f"**{_(function.name) if function else _('Your formula')}**"
+    # For a projector the plots are more important: there the sentence stands under them.
+    about = f"— {_(function.about)}" if function and not scene.settings.projector else ""
     with st.container(key="overview"):
-        st.markdown(f"{name} $\\;f(x, y) = {scene.objective.latex}$")
+        st.markdown(f"{name} {about} $\\;f(x, y) = {scene.objective.latex}$")
         if not scene.drawable:
             st.warning(_("The function has no finite value anywhere in this view, so there is nothing to draw."))
 
