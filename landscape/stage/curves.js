@@ -29,12 +29,12 @@ export class Curves {
       this.plot.addEventListener(kind, (event) => { if (event.buttons & 1) seek(event); });
   }
 
-  // What a logarithmic loss is measured from: the lowest known minimum, or the lowest loss of all runs if some are not positive.
-  get floor() {
-    const { runs, scene } = this.stage;
-    if (scene.lowest !== null) return scene.lowest;
-    const low = Math.min(...runs.filter(({ visible }) => visible).flatMap(({ loss }) => Array.from(loss).filter(Number.isFinite)));
-    return low <= 0 ? low : null;
+  // What a logarithmic loss is measured from: the lowest known minimum. Where none is known and some losses are not positive, no logarithm is taken.
+  get floor() { return this.stage.scene.lowest; }
+
+  get logarithms() {
+    if (!this.logarithmic.checked || this.quantity.value !== "loss" || this.floor !== null) return this.logarithmic.checked;
+    return this.stage.runs.every(({ visible, loss }) => !visible || !Array.from(loss).some((value) => value <= 0));
   }
 
   values(run) {
@@ -46,9 +46,9 @@ export class Curves {
     }
   }
 
-  above(loss) { return this.logarithmic.checked && this.floor !== null ? loss - this.floor : loss; }
+  above(loss) { return this.bent && this.floor !== null ? loss - this.floor : loss; }
 
-  drawn(values) { return Array.from(values, (value) => (this.logarithmic.checked && !(value > 0)) ? null : value); }
+  drawn(values) { return Array.from(values, (value) => (this.bent && !(value > 0)) ? null : value); }
 
   // The losses of the batches themselves, and of the repeats with other seeds: median and quartiles.
   besides(run) {
@@ -56,7 +56,7 @@ export class Curves {
     if (this.quantity.value !== "loss") return found;
     if (run.seeds) {
       const { at, lower, median, upper } = run.seeds, x = Array.from(at, (k) => run.position(k)), none = { width: 0 };
-      const least = (values) => Array.from(values, (value) => this.logarithmic.checked ? Math.max(this.above(value), 1e-16) : value); // a gap would cut the band
+      const least = (values) => Array.from(values, (value) => this.bent ? Math.max(this.above(value), 1e-16) : value); // a gap would cut the band
       found.push({ ...trace, x, y: least(lower), line: none }, { ...trace, x, y: least(upper), line: none, fill: "tonexty", fillcolor: run.colour + BAND });
       found.push({ ...trace, x, y: this.drawn(median.map((value) => this.above(value))), line: { color: run.colour, width: look.line, dash: run.dash } });
     }
@@ -68,8 +68,8 @@ export class Curves {
   async draw() {
     const { runs, scene, axes } = this.stage;
     if (!scene) return;
-    const gap = this.quantity.value === "loss" && this.logarithmic.checked && this.floor !== null;
-    const logarithmic = this.logarithmic.checked;
+    const logarithmic = this.bent = this.logarithms;
+    const gap = this.quantity.value === "loss" && logarithmic && this.floor !== null;
     const data = runs.map((run) => {
       const y = this.drawn(this.values(run)), besides = run.seeds && this.quantity.value === "loss"; // the median is the line then
       return {
