@@ -136,6 +136,18 @@ def test_a_click_adds_a_sample_and_a_double_click_removes_it(batches, settle):
     page.wait_for_function("id => document.querySelector('.stage').dataset.data === id", arg=before)
 
 
+def test_of_two_features_a_sample_is_chosen_and_removed(batches, settle):
+    page = batches("?data=two_features")
+    before = data(page)
+    page.mouse.click(*page.evaluate(FIRST_SAMPLE))
+    assert re.match(r"Sample \d+ of 100: \(", told(page))
+    page.get_by_role("button", name="Remove the chosen point (Delete)").click()
+    page.wait_for_function(MOVED, arg=before)
+    settle(page)
+    assert told(page) == "99 samples."
+    assert re.search(r"edits=\d+$|edits=\d+&", page.url)
+
+
 def test_the_axis_of_the_curves_moves_the_playhead_of_every_run(batches, settle):
     page = batches()
     axis, count = page.locator("select[name=axis]"), page.locator(".playback output")

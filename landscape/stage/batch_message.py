@@ -35,7 +35,6 @@ def data_message(
     key: str,
     parameters: tuple[str, str],
     class_names: tuple[str, str] = ("0", "1"),
-    editable: bool = True,
     _: Translate,
 ) -> dict[str, Any]:
     """The samples in their own units, and how they were scaled before θ applies to them.
@@ -58,7 +57,7 @@ def data_message(
         "names": [_(column.name) for column in (*samples.features, samples.target)],
         "classes": list(class_names),
         "slopes": [f"∂ {_('loss')} / ∂ {parameter}" for parameter in parameters],
-        "editable": editable and kind != "prediction",
+        "movable": kind != "prediction",  # whose plot has no axis for the features
         "texts": words(_),
     }
     return message | {"id": _digest(message)}
@@ -70,6 +69,8 @@ def words(_: Translate) -> dict[str, str]:
         "data": _("Data"),
         "dataLabel": _("The samples, and what the run in focus makes of them at the playhead"),
         "dataHint": _("Click adds a point, drag moves it"),
+        "removeHint": _("Choose a point to remove it"),
+        "removeKeys": _("Arrow keys choose a sample, Delete removes the chosen one."),
         "addSample": _("Add a point (+)"),
         "removeSample": _("Remove the chosen point (Delete)"),
         "newClass": _("Class of a new point"),

@@ -40,12 +40,13 @@ export class Data {
     }
     if (this.changes.length) this.ask();
     else if (!this.dragged) this.samples = unpacked(message);
-    const { editable, kind, classes } = message;
-    this.field.classList.toggle("editable", editable);
-    for (const part of [this.element.querySelector(".hint"), ...Object.values(this.buttons)]) part.hidden = !editable;
-    this.newClass.hidden = !(editable && kind === "boundary");
+    const { movable, kind, classes, texts } = message, hint = this.element.querySelector(".hint");
+    this.field.classList.toggle("movable", movable);
+    hint.textContent = movable ? texts.dataHint : texts.removeHint;
+    this.buttons.add.hidden = !movable;
+    this.newClass.hidden = !(movable && kind === "boundary");
     [...this.newClass.options].forEach((option, i) => { option.textContent = `${"○◆"[i]} ${classes[i]}`; });
-    this.field.setAttribute("aria-label", [message.texts.samples.replace("{n}", this.samples.x.length), editable && message.texts.sampleKeys].filter(Boolean).join(" "));
+    this.field.setAttribute("aria-label", `${texts.samples.replace("{n}", this.samples.x.length)} ${movable ? texts.sampleKeys : texts.removeKeys}`);
     this.draw();
   }
 
@@ -263,7 +264,7 @@ export class Data {
   }
 
   remove(index) {
-    if (index === null || !this.message.editable || this.samples.x.length < 2) return;
+    if (index === null || this.samples.x.length < 2) return;
     this.chosen = null;
     this.change({ act: "remove", index });
     this.announce();
@@ -294,19 +295,20 @@ export class Data {
     };
     let press = null, before = null;
     field.addEventListener("pointerdown", (event) => {
-      if (event.button || !this.axes || !this.message.editable) return;
+      if (event.button || !this.axes) return;
       press = pixel(event);
       const index = this.nearest(press);
       if (index === null) return;
+      this.choose(index);
+      if (!this.message.movable) return;
       this.dragged = { index, moved: false };
       before = this.axes.toPoint(press).map((value, axis) => this.axisValues(index)[axis] - value); // where in the sample it was taken
       field.setPointerCapture(event.pointerId);
-      this.choose(index);
     });
     for (const kind of ["touchstart", "touchmove"])
-      field.addEventListener(kind, (event) => { if (this.dragged || (this.axes && this.message.editable && this.nearest(pixel(event)) !== null)) event.preventDefault(); }, { passive: false });
+      field.addEventListener(kind, (event) => { if (this.dragged || (this.axes && this.message.movable && this.nearest(pixel(event)) !== null)) event.preventDefault(); }, { passive: false });
     field.addEventListener("pointermove", (event) => {
-      if (!this.axes || !this.message.editable) return;
+      if (!this.axes) return;
       const at = pixel(event);
       if (!this.dragged) return field.classList.toggle("on-sample", this.nearest(at) !== null);
       if (!this.dragged.moved && Math.hypot(at[0] - press[0], at[1] - press[1]) < 3) return;
@@ -321,7 +323,7 @@ export class Data {
     field.addEventListener("pointerup", drop);
     field.addEventListener("pointercancel", () => { press = null; drop(); });
     field.addEventListener("click", (event) => {
-      if (!press || !this.axes || !this.message.editable) return;
+      if (!press || !this.axes || !this.message.movable) return;
       const at = pixel(event), onSample = this.nearest(press) !== null;
       if (Math.hypot(at[0] - press[0], at[1] - press[1]) > 4 || !this.axes.holds(at) || onSample) return;
       this.add(this.axes.toPoint(at));
@@ -334,7 +336,7 @@ export class Data {
     field.addEventListener("keydown", (event) => this.key(event));
   }
 
-  axisValues(i) { return [this.samples.x[i], this.samples.y[i]]; }
+  axisValues(i) { return this.message.kind === "prediction" ? [this.samples.target[i], this.predicted[i]] : [this.samples.x[i], this.samples.y[i]]; }
 
   nearest([x, y]) {
     let best = null, reach = REACH;
@@ -347,9 +349,9 @@ export class Data {
 
   // Arrows choose a sample in the order of an axis, with Shift they move it; + adds one, Delete removes it.
   key(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey || !this.axes || !this.message.editable) return;
-    const arrows = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key];
-    if (arrows && event.shiftKey && this.chosen !== null) {
+    if (event.ctrlKey || event.metaKey || event.altKey || !this.axes) return;
+    const arrows = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key], { movable } = this.message;
+    if (arrows && event.shiftKey && this.chosen !== null && movable) {
       const [x, y] = this.axisValues(this.chosen), [[x0, x1], [y0, y1]] = this.range, whole = this.message.kind === "probability";
       this.move(this.chosen, [x + arrows[0] * (x1 - x0) * NUDGE, y + arrows[1] * (whole ? 1 : (y1 - y0) * NUDGE)], true);
       this.announce();
@@ -357,7 +359,7 @@ export class Data {
       const axis = arrows[0] ? 0 : 1, order = this.all.sort((a, b) => this.axisValues(a)[axis] - this.axisValues(b)[axis] || a - b);
       const place = order.indexOf(this.chosen), step = arrows[axis], next = place < 0 ? (step > 0 ? 0 : order.length - 1) : (place + step + order.length) % order.length;
       this.choose(order[next]);
-    } else if (event.key === "+") this.addInTheMiddle();
+    } else if (event.key === "+" && movable) this.addInTheMiddle();
     else if (event.key === "Delete" || event.key === "Backspace") this.remove(this.chosen);
     else if (event.key === "Escape" && this.chosen !== null) this.choose(null);
     else return;
