@@ -38,11 +38,11 @@ def own_controls(scene: Scene, _: Translate) -> None:
             help=_("Separated by tabs, semicolons, commas or spaces, as a spreadsheet copies them."),
             **bound("own_text", st.session_state.get("own_draft", ""), take_text),
         )
-        # A new key after each file: what was read is kept, the file is not.
-        key = f"own_file_{st.session_state.get('own_files', 0)}"
         with st.container():  # empty or not, likewise
             if error:
                 say(error, _)
+        # A new key after each file: what was read is kept, the file is not.
+        key = f"own_file_{st.session_state.get('own_files', 0)}"
         st.file_uploader(_("Or a CSV file"), key=key, max_upload_size=LARGEST_FILE, on_change=take_file, args=(key,))
         st.caption(_("It stays in this server's memory, for this visit only."))
         if own:
