@@ -5,22 +5,14 @@ from landscape.analysis.convergence import Convergence, convergence
 from landscape.analysis.curvature import Curvature, PointKind, curvature
 from landscape.analysis.diagnosis import Diagnosis, DiagnosisKind, diagnose
 from landscape.analysis.directional_derivative import directional_derivative
-from landscape.analysis.efficiency import (
-    AXES,
-    Efficiency,
-    efficiency,
-    positions,
-    seconds_per_update,
-    target_loss,
-    winners,
-)
+from landscape.analysis.efficiency import AXES, Efficiency, efficiency, seconds_per_update, target_loss
 from landscape.analysis.field import Field, field
 from landscape.analysis.gradient_cloud import GradientCloud, GradientSpread, gradient_cloud, gradient_spread
 from landscape.analysis.learning_rate import suggest_learning_rate
 from landscape.analysis.level_line import level_line
 from landscape.analysis.quadratic import contraction, largest_stable_learning_rate
 from landscape.analysis.sampled_gradient import SampledGradient, sampled_gradient
-from landscape.descent.batches import Batches, order
+from landscape.descent.batches import Batches
 from landscape.descent.descend import Trajectory, descend
 from landscape.descent.line_search import Backtracking
 from landscape.descent.optimizers import (
@@ -189,9 +181,7 @@ __all__ = [
     "no_grad",
     "numerical_gradient",
     "operation",
-    "order",
     "perceptron",
-    "positions",
     "read_table",
     "repeats",
     "sampled_gradient",
@@ -204,5 +194,4 @@ __all__ = [
     "suggest_learning_rate",
     "target_loss",
     "train",
-    "winners",
 ]

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import landscape as ls
-from landscape.descent.batches import blocks
+from landscape.descent.batches import blocks, sample_order
 from landscape.objectives.sample_loss import CROSS_ENTROPY, LOSSES
 
 KINDS = ["squared", "absolute", "huber", "logistic"]
@@ -25,7 +25,7 @@ def cuts(draw):
         loss = ls.LogisticRegression(x, y > 0, l2=l2, l1=l1)
     else:
         loss = ls.LinearRegression(x, y, loss=kind, l2=l2, l1=l1)
-    orders = np.stack([ls.order(n, 3, seed) for seed in (0, 1)])
+    orders = np.stack([sample_order(n, 3, seed) for seed in (0, 1)])
     b = draw(st.integers(1, n))
     return loss, b, draw(st.integers(1, 3 * -(-n // b))), orders, rng
 

@@ -7,15 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import landscape as ls
-from landscape.descent.batches import MOST_SAMPLES, Batches, blocks
+from landscape.descent.batches import MOST_SAMPLES, Batches, blocks, sample_order
 
 sizes = st.integers(1, 30)
 
 
 @given(sizes, st.integers(1, 6), st.integers(0, 2**40))
 def test_an_epoch_has_every_sample_once(n, epochs, seed):
-    order = ls.order(n, epochs, seed)
+    order = sample_order(n, epochs, seed)
     assert order.shape == (epochs, n)
     assert (np.sort(order, axis=1) == np.arange(n)).all()
     rng = np.random.default_rng(seed)
@@ -25,21 +24,21 @@ def test_an_epoch_has_every_sample_once(n, epochs, seed):
 @pytest.mark.parametrize("arguments", [{}, {"reshuffle": False}, {"replacement": True}])
 @pytest.mark.parametrize("n", [3, 64, 5000])
 def test_a_longer_order_begins_with_the_shorter_one(n, arguments):
-    longer = ls.order(n, 60, seed=5, **arguments)
-    assert (ls.order(n, 7, seed=5, **arguments) == longer[:7]).all()
-    assert (ls.order(n, 7, seed=6, **arguments) != longer[:7]).any()
+    longer = sample_order(n, 60, seed=5, **arguments)
+    assert (sample_order(n, 7, seed=5, **arguments) == longer[:7]).all()
+    assert (sample_order(n, 7, seed=6, **arguments) != longer[:7]).any()
 
 
 def test_without_reshuffling_all_epochs_have_the_order_of_the_first():
-    once = ls.order(20, 3, seed=1, reshuffle=False)
+    once = sample_order(20, 3, seed=1, reshuffle=False)
     assert (once == once[0]).all()
-    assert (once[0] == ls.order(20, 1, seed=1)[0]).all()
-    assert (ls.order(20, 3, seed=1)[1] != once[0]).any()
+    assert (once[0] == sample_order(20, 1, seed=1)[0]).all()
+    assert (sample_order(20, 3, seed=1)[1] != once[0]).any()
 
 
 def test_with_replacement_every_draw_is_independent():
     n, epochs = 50, 400
-    order = ls.order(n, epochs, seed=0, replacement=True)
+    order = sample_order(n, epochs, seed=0, replacement=True)
     assert order.min() == 0
     assert order.max() == n - 1
     missing = n - np.array([len(set(epoch)) for epoch in order.tolist()])
@@ -48,7 +47,7 @@ def test_with_replacement_every_draw_is_independent():
 
 def test_the_order_cannot_be_changed():
     with pytest.raises(ValueError, match="read-only"):
-        ls.order(5, 2, seed=0)[0, 0] = 1
+        sample_order(5, 2, seed=0)[0, 0] = 1
 
 
 @given(sizes, st.data())
@@ -56,7 +55,7 @@ def test_batches_cut_every_epoch_and_the_last_one_is_short(n, data):
     b, epochs = data.draw(st.integers(1, n)), data.draw(st.integers(1, 5))
     batches = Batches(n, b, updates=epochs * -(-n // b), seed=3)
     assert batches.epochs == epochs
-    order = ls.order(n, epochs, seed=3)
+    order = sample_order(n, epochs, seed=3)
     for epoch in range(epochs):
         cut = [batches[k] for k in range(epoch * batches.per_epoch, (epoch + 1) * batches.per_epoch)]
         assert [len(batch) for batch in cut[:-1]] == [b] * (batches.per_epoch - 1)

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import landscape as ls
-from landscape.descent.batches import BLOCK
+from landscape.descent.batches import BLOCK, sample_order
 from landscape.descent.optimizers import Elementwise
 from landscape.objectives.samples import SAMPLES
 
@@ -169,7 +169,7 @@ def test_a_run_over_batches_is_what_happened(kind, batch_size, arguments):
     np.testing.assert_array_equal(run.loss, loss(run.theta))
     np.testing.assert_array_equal(run.gradient, loss.gradient(run.theta))
     assert run.learning_rate.tolist() == [ls.CosineDecay(0.1, steps=30)(k) for k in range(n)]
-    order = ls.order(64, 3, seed=4, **arguments)
+    order = sample_order(64, 3, seed=4, **arguments)
     for k, batch in enumerate(run.batches):
         epoch, place = divmod(k, run.batches.per_epoch)
         assert batch.tolist() == order[epoch, place * batch_size : (place + 1) * batch_size].tolist()
@@ -252,7 +252,7 @@ def test_goes_where_pytorch_goes_over_the_same_batches(key, kind, batch_size):
         "huber": torch.nn.functional.huber_loss,
         "logistic": torch.nn.functional.binary_cross_entropy_with_logits,
     }[kind]
-    for epoch in ls.order(64, 2, seed=9):
+    for epoch in sample_order(64, 2, seed=9):
         for batch in torch.tensor(epoch).split(batch_size):
             optimizer.zero_grad()
             criterion(weight * x[batch] + bias, y[batch]).backward()

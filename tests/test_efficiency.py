@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 import landscape as ls
+from landscape.analysis.efficiency import positions, winners
 from landscape.objectives.samples import SAMPLES
 
 
@@ -34,8 +35,8 @@ def test_scenario_12_who_wins_on_which_axis():
     assert [row.reached["seconds"] for row in rows] == pytest.approx([33 * 4e-5, 33 * 3e-5, 31 * 2e-5])
     assert [row.updates_per_epoch for row in rows] == [1, 4, 64]
     assert [row.memory for row in rows] == [64 * 16, 16 * 16, 16]
-    assert ls.winners(rows) == dict.fromkeys(ls.AXES, (2,))
-    assert ls.winners(rows[:2]) == {"updates": (0, 1), "epochs": (1,), "samples": (1,), "seconds": (1,)}
+    assert winners(rows) == dict.fromkeys(ls.AXES, (2,))
+    assert winners(rows[:2]) == {"updates": (0, 1), "epochs": (1,), "samples": (1,), "seconds": (1,)}
 
 
 def test_noise_grows_as_batches_shrink():
@@ -46,12 +47,12 @@ def test_noise_grows_as_batches_shrink():
     late = race(4)[0].loss[-401:]
     assert rows[2].noise == pytest.approx(np.std(late), rel=1e-12)
     assert all(row.reached is None for row in rows)
-    assert ls.winners(rows) == dict.fromkeys(ls.AXES, ())
+    assert winners(rows) == dict.fromkeys(ls.AXES, ())
 
 
 def test_positions_count_short_batches_as_they_are():
     (run,) = race(24)
-    axes = ls.positions(run, 0.5)
+    axes = positions(run, 0.5)
     assert tuple(axes) == ls.AXES
     assert axes["updates"].tolist() == list(range(301))
     assert axes["samples"][:5].tolist() == [0, 24, 48, 64, 88]
@@ -118,6 +119,6 @@ def test_runs_that_diverge_or_stand_have_numbers_too():
 
 def test_a_run_without_batches_is_refused():
     run = ls.descend(noisy(), start=(0, 0), max_steps=3)
-    for ask in (lambda: ls.efficiency(run, 0, 1), lambda: ls.positions(run, 1), lambda: ls.seconds_per_update(run)):
+    for ask in (lambda: ls.efficiency(run, 0, 1), lambda: positions(run, 1), lambda: ls.seconds_per_update(run)):
         with pytest.raises(ValueError, match="This run has no batches"):
             ask()

@@ -105,21 +105,6 @@ def test_one_feature_gets_mean_0_and_deviation_1(seed, mean, scale):
     assert scaled.x * scaled.scale + scaled.mean == pytest.approx(x)
 
 
-@pytest.mark.parametrize("features", [1, 2])
-def test_a_line_over_scaled_features_is_mapped_back(features):
-    rng = np.random.default_rng(0)
-    x = 5 + rng.standard_normal((30, features)) * [1, 50][:features]
-    x = x[:, 0] if features == 1 else x
-    scaled = standardize(x)
-
-    def predictions(x, theta):
-        return x @ theta if features == 2 else theta[0] * x + theta[1]
-
-    thetas = rng.standard_normal((2, 4))
-    for theta, back in zip(thetas.T, scaled.unscaled(thetas).T, strict=True):
-        assert predictions(x, back) == pytest.approx(predictions(scaled.x, theta))
-
-
 def test_two_features_get_the_same_size_and_no_shift():
     scaled = standardize([[3.0, 100], [-3, -100], [3, 300]])
     assert scaled.mean.tolist() == [0, 0]

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from landscape.analysis.curvature import principal_axes
-from landscape.descent.batches import order
+from landscape.descent.batches import sample_order
 
 __all__ = ["GradientCloud", "GradientSpread", "gradient_cloud", "gradient_spread"]
 
@@ -106,6 +106,6 @@ def _measured(cloud: GradientCloud, batch_size: int, seed: int, replacement: boo
     """Over full batches alone: a short one, where n is no multiple of b, scatters more."""
     n = cloud.samples.shape[1]
     per_epoch, draws = n // batch_size, min(MOST_DRAWS, max(FEWEST_DRAWS, DRAWN_SAMPLES // batch_size))
-    drawn = order(n, -(-draws // per_epoch), seed, replacement=replacement)[:, : per_epoch * batch_size]
+    drawn = sample_order(n, -(-draws // per_epoch), seed, replacement=replacement)[:, : per_epoch * batch_size]
     away = (cloud.samples - cloud.whole[:, None])[:, drawn.reshape(-1, batch_size)[:draws]].mean(axis=-1)
     return float(np.sqrt((away * away).sum(axis=0).mean()))

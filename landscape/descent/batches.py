@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["Batches", "blocks", "order"]
+__all__ = ["Batches", "blocks", "sample_order"]
 
 MOST_SAMPLES = 20_000_000  # that a run may draw: 160 MB
 CACHED_SAMPLES = 2**17  # in an order that is worth keeping: 1 MB
@@ -77,7 +77,7 @@ class Batches:
     @cached_property
     def order(self) -> Indices:
         """(epochs, n): the samples of each epoch one after another."""
-        return order(self.samples, self.epochs, self.seed, self.reshuffle, self.replacement)
+        return sample_order(self.samples, self.epochs, self.seed, self.reshuffle, self.replacement)
 
     def seen(self, updates: ArrayLike) -> Any:
         """How many samples the first so many updates saw, in the shape of `updates`."""
@@ -98,7 +98,7 @@ class Batches:
         return self.order[epoch, batch * self.batch_size : (batch + 1) * self.batch_size]
 
 
-def order(n: int, epochs: int, seed: int = 0, reshuffle: bool = True, replacement: bool = False) -> Indices:
+def sample_order(n: int, epochs: int, seed: int = 0, reshuffle: bool = True, replacement: bool = False) -> Indices:
     """The samples of each epoch in the order in which they are seen, shape (epochs, n), read-only.
 
     Every epoch is a permutation of 0 … n − 1, or with `replacement` n independent draws. A longer order of the same

@@ -113,10 +113,11 @@ def descend(
     outside the function's domain end it, with everything up to there kept. ValueError for an unfit argument.
 
     With `epochs` or `batch_size` the objective has to be a loss over samples, and each step, called an update, takes
-    the gradient of its mean over the next batch of `batch_size` samples, all of them unless told. Their order is that
-    of `order` with the same seed, `reshuffle` and `replacement`. A run is as long as `epochs` or `max_steps` allow,
-    1000 steps if neither is set. A schedule counts updates. What `stop` says of a short gradient, a short step and a
-    low loss holds at the end of each epoch, for the loss over all samples; that a run has diverged is seen at once.
+    the gradient of its mean over the next batch of `batch_size` samples, all of them unless told. They are ordered by
+    the seed alone, so that runs of all batch sizes see the same: anew in each epoch, or with `reshuffle=False` as in
+    the first one, or drawn with `replacement`. A run is as long as `epochs` or `max_steps` allow, 1000 steps if neither
+    is set. A schedule counts updates. What `stop` says of a short gradient, a short step and a low loss holds at the
+    end of each epoch, for the loss over all samples; that a run has diverged is seen at once.
     """
     check_objective(objective)
     check_optimizer(optimizer)

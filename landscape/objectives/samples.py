@@ -95,14 +95,6 @@ class Standardized:
     mean: Array
     scale: Array
 
-    def unscaled(self, theta: ArrayLike) -> Array:
-        """The θ (2, *lanes) over the original features that predicts what this one predicts over the scaled ones."""
-        theta = np.asarray(theta, dtype=np.float64)
-        if self.x.ndim == 2:
-            return theta / self.scale.reshape(2, *(1,) * (theta.ndim - 1))
-        weight = theta[0] / self.scale
-        return np.array([weight, theta[1] - weight * self.mean])
-
 
 def standardize(x: ArrayLike) -> Standardized:
     """One feature (n,) with mean 0 and standard deviation 1; or two (n, 2), each divided by its root mean square.

@@ -3,6 +3,7 @@
 import json
 from functools import lru_cache
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -99,7 +100,11 @@ def run(
     )
 
 
-@lru_cache(maxsize=256)
+FINDINGS: WeakKeyDictionary[Trajectory, Diagnosis] = WeakKeyDictionary()
+
+
 def diagnosis(trajectory: Trajectory) -> Diagnosis:
-    """What a run did and why."""
-    return diagnose(trajectory)
+    """What a run did and why; kept as long as the run is."""
+    if trajectory not in FINDINGS:
+        FINDINGS[trajectory] = diagnose(trajectory)
+    return FINDINGS[trajectory]
