@@ -127,3 +127,15 @@ def test_a_large_graph_can_be_read_on_a_phone(open_graph):
         const paper = document.querySelector('.graph-stage .paper').getBoundingClientRect();
         return node.left >= paper.left - 1 && node.right <= paper.right + 1;
     }""")
+
+
+def test_a_link_shows_the_step_that_was_looked_at_and_another_formula_begins_anew(open_graph, settle):
+    page = open_graph("?lang=en&at=4")
+    at_step(page, 4)
+    page.keyboard.press("ArrowRight")
+    page.wait_for_url("**/chain-rule?lang=en&at=5")
+    settle(page)
+    at_step(page, 5)
+    type_formula(page, "x*x + sin(x)", settle)
+    at_step(page, 0)
+    assert "at=" not in page.url

@@ -54,7 +54,22 @@ def test_a_pass_is_stepped_through_and_nothing_is_shown_before_its_step(visit):
     at(page, 0)
     assert page.locator(".network .arrays .array").count() == 6
     assert "both ways" not in page.locator(".network .check").inner_text()
-    assert urlsplit(page.url).query == "lang=en"
+    page.wait_for_url(re.compile(r"\?lang=en$"))
+
+
+def test_the_step_that_is_looked_at_is_in_the_address(visit, settle):
+    page = visit("lang=en&at=3")
+    at(page, 3)
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    page.wait_for_url(re.compile("at=5"))
+    settle(page)
+    at(page, 5)
+    page.go_back()
+    at(page, 3)
+    page.goto(page.url.replace("at=3", "at=5000"))
+    page.wait_for_url(re.compile("at=13"))
+    at(page, 13)
 
 
 def test_a_number_of_the_result_shows_its_sum(visit):

@@ -2,6 +2,7 @@
 // Graphviz lays it out in a place nobody sees; here is a copy of what it drew, with the numbers written in.
 
 import { Playback } from "./playback.js";
+import { RestingStep } from "./resting_step.js";
 
 const LETTERS = 15; // units of the layout: the size of its text in graph.css
 const SMALLEST = 13, SMALLEST_PROJECTED = 16; // pixels of a letter: a graph too wide even so is scrolled
@@ -17,7 +18,7 @@ export function graph(component) {
     shown = new Graph(home);
   }
   shown.send = component.setTriggerValue;
-  shown.take(JSON.parse(component.data.graph));
+  shown.take(JSON.parse(component.data.graph), component.data.at);
 }
 
 export function leave(element) {
@@ -36,19 +37,21 @@ class Graph {
     this.saying = home.querySelector(".saying");
     this.table = home.querySelector(".table");
     this.playback = new Playback(home.querySelector(".playback"), this);
+    this.resting = new RestingStep(this.playback, (step) => this.send("at", step));
     this.resize = new ResizeObserver(() => this.fit());
     this.resize.observe(this.paper);
   }
 
   destroy() {
     this.playback.destroy();
+    this.resting.destroy();
     this.resize.disconnect();
     this.watch?.disconnect();
   }
 
   command(key) { this.send("key", key); }
 
-  take(message) {
+  take(message, at) {
     const { home } = this, other = this.message && this.message.layout !== message.layout;
     this.message = message;
     this.texts = message.texts;
@@ -61,6 +64,7 @@ class Graph {
     this.tabulate();
     this.playback.measure(message.steps.length - 1);
     if (other || !this.drawn) this.playback.first();
+    this.resting.take(at);
     this.drawLayout();
   }
 
@@ -126,6 +130,7 @@ class Graph {
     if (!this.message) return;
     const at = Math.floor(this.playback.position), { steps } = this.message, step = steps[at];
     this.home.dataset.step = at;
+    this.resting.moved(at);
     this.say(step);
     const passed = steps.slice(0, at + 1);
     const back = new Set(passed.filter((each) => each.back).map(({ node }) => node));

@@ -37,12 +37,25 @@ _graph = st.components.v2.component(
 )
 
 
-def graph(message: dict[str, Any], *, on_key: Callable[[], None], key: str = "graph") -> None:
-    """Show a graph. `message` is graph_message's; `on_key` is called after a key that is meant for the page."""
+def graph(
+    message: dict[str, Any],
+    *,
+    at: int,
+    on_at: Callable[[int], None],
+    on_key: Callable[[], None],
+    key: str = "graph",
+) -> None:
+    """Show a graph. `message` is graph_message's; `at` is the step under the playhead, and `on_at` is called with the
+    one where it comes to rest; `on_key` is called after a key that is meant for the page."""
     with st.container(key="graph_layout"):
         st.graphviz_chart(message["dot"])
     told = json.dumps({name: value for name, value in message.items() if name != "dot"})
-    _graph(key=key, data={"graph": told}, on_key_change=on_key)
+    _graph(
+        key=key,
+        data={"graph": told, "at": at},
+        on_key_change=on_key,
+        on_at_change=lambda: on_at(int(st.session_state[key].at)),
+    )
 
 
 def graph_message(drawn: ComputationalGraph, *, projector: bool, language: str, _: Translate) -> dict[str, Any]:

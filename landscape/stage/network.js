@@ -3,6 +3,7 @@
 
 import { number } from "./numbers.js";
 import { Playback } from "./playback.js";
+import { RestingStep } from "./resting_step.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 let shown = null;
@@ -16,6 +17,7 @@ export function network(component) {
   }
   shown.send = component.setTriggerValue;
   shown.take(JSON.parse(component.data.network));
+  shown.resting.take(component.data.at);
 }
 
 export function leave(element) {
@@ -34,6 +36,9 @@ class Network {
     this.home = home;
     this.part = (name) => home.querySelector(`.${name}`);
     this.playback = new Playback(this.part("playback"), this);
+    this.resting = new RestingStep(this.playback, (step) => this.send("at", step));
+    // On a phone they would stand between the pass and the controls.
+    this.part("arrays").open = !matchMedia("(max-width: 640px)").matches;
     this.select = home.querySelector(".bar select");
     this.select.onchange = () => { this.sample = Number(this.select.value); this.paint(true); };
     this.svg = home.querySelector(".picture > svg");
@@ -43,6 +48,7 @@ class Network {
 
   destroy() {
     this.playback.destroy();
+    this.resting.destroy();
     this.resize.disconnect();
   }
 
@@ -90,6 +96,7 @@ class Network {
     this.showCheck();
     this.showArrays();
     this.home.dataset.step = k;
+    this.resting.moved(k);
   }
 
   // The picture.

@@ -21,6 +21,14 @@ _network = st.components.v2.component(
 )
 
 
-def network(message: str, *, on_key: Callable[[], None], key: str = "network") -> None:
-    """Show one pass. `message` is its JSON; `on_key` is called after a key that is meant for the page."""
-    _network(key=key, data={"network": message}, on_key_change=on_key)
+def network(
+    message: str, *, at: int, on_at: Callable[[int], None], on_key: Callable[[], None], key: str = "network"
+) -> None:
+    """Show one pass. `message` is its JSON; `at` is the step under the playhead, and `on_at` is called with the one
+    where it comes to rest; `on_key` is called after a key that is meant for the page."""
+    _network(
+        key=key,
+        data={"network": message, "at": at},
+        on_key_change=on_key,
+        on_at_change=lambda: on_at(int(st.session_state[key].at)),
+    )

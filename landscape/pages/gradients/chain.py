@@ -8,19 +8,20 @@ import streamlit as st
 
 from landscape.analysis.computational_graph import ComputationalGraph, computational_graph, inputs
 from landscape.objectives.notation import FormulaError, constants, parse
-from landscape.pages.address import bound, change, current, publish, translate
+from landscape.pages.address import bound, change, current, publish, setter, translate
 from landscape.pages.formula_error import formula_error
 from landscape.pages.header import header, press
 from landscape.pages.markdown import literal
 from landscape.pages.number_field import number_field
 from landscape.pages.page import Page, Scenario
-from landscape.pages.parameters import PageSettings, setting, short
+from landscape.pages.parameters import PageSettings, setting, short, whole
 from landscape.stage.graph import graph, graph_message
 
 __all__ = ["CHAIN"]
 
 LARGEST = 1e6  # of an input
 FIRST = 0.5  # what an input is before anybody sets it
+MOST_STEPS = 9999  # more than a formula may have
 MOST_VALUES = 40  # that the address keeps, of this formula's inputs and of earlier ones
 
 PRESETS: dict[str, dict[str, float]] = {
@@ -50,9 +51,15 @@ class ChainSettings(PageSettings):
     formula: str = setting("(a*b + c)*f", short)
     values: tuple[tuple[str, float], ...] = setting(tuple(PRESETS["(a*b + c)*f"].items()), named_numbers)
     """Of the formula's inputs, and of those it had before: they come back when the input does."""
+    at: int = setting(0, whole(0, MOST_STEPS))
+    """The step that is looked at."""
 
     def value(self, name: str) -> float:
         return dict(self.values).get(name, FIRST)
+
+    def with_formula(self, formula: str) -> Self:
+        """Another formula, from its first step on."""
+        return replace(self, formula=formula, at=0, scenario="", revealed=False)
 
     def with_values(self, values: dict[str, float]) -> Self:
         """These values, the newest last, the oldest forgotten."""
@@ -111,7 +118,7 @@ def laboratory(page: Page) -> None:
                 st.markdown(f"$L = {drawn.latex}$")
                 numbers_by_name(settings.formula, _)
             message = graph_message(drawn, projector=settings.projector, language=language, _=_)
-            graph(message, on_key=lambda: press(page, st.session_state.graph.key))
+            graph(message, at=settings.at, on_at=setter("at"), on_key=lambda: press(page, st.session_state.graph.key))
     publish()
 
 
@@ -145,12 +152,12 @@ def value_fields(settings: ChainSettings, _: Any) -> None:
 
 
 def type_formula(text: str) -> None:
-    change(replace(current(), formula=text, scenario="", revealed=False))
+    change(current().with_formula(text))
 
 
 def choose_preset(formula: str | None) -> None:
     if formula:
-        change(replace(current(), formula=formula, scenario="", revealed=False).with_values(PRESETS[formula]))
+        change(current().with_formula(formula).with_values(PRESETS[formula]))
 
 
 def value_setter(name: str) -> Callable[[float | None], None]:

@@ -97,7 +97,7 @@ def activations(theme: str) -> None:
         **bound("activation", settings.activation, setter("activation")),
     )
     size = 18 if settings.projector else 12
-    picture, words = st.columns([1.7, 1], gap="medium")
+    picture, words = st.columns([1.5, 1], gap="medium")
     with picture:
         figure(
             drawn_curves(settings.activation, settings.weight, settings.bias, theme, size, _("saturated")),
@@ -136,7 +136,9 @@ def point_text(settings: FunctionsSettings) -> str:
 def activation_words(settings: FunctionsSettings, _: Translate) -> None:
     """The function's formulas and numbers."""
     curve = settings.curve
-    st.markdown(f"$$\nf(x) = {curve.formula} \\qquad f'(x) = {curve.derivative}\n$$")
+    formulas = f"f(x) &= {curve.formula} \\\\[0.6ex] f'(x) &= {curve.derivative}"
+    todo = _("Drag x along the curve: below stands the slope, which is what comes back through it.")
+    st.markdown(f"{todo}\n\n$$\n\\begin{{aligned}} {formulas} \\end{{aligned}}\n$$")
     if curve.key == "linear":
         for name, label, value in (("weight", "w", settings.weight), ("bias", "b", settings.bias)):
             st.slider(label, -3.0, 3.0, step=0.1, **bound(name, value, setter(name)))

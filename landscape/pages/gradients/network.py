@@ -63,6 +63,8 @@ class NetworkSettings(PageSettings):
     check: str = setting("W1", short)
     """The parameter whose gradient is checked."""
     h: float = setting(1e-5, number(1e-15, 10))
+    at: int = setting(0, whole(0, MOST_STEPS))
+    """The step of the pass that is looked at."""
 
     def mended(self) -> tuple[Self, list[str]]:
         fit, refused = self, []
@@ -193,7 +195,12 @@ def laboratory(page: Page) -> None:
                     "learning rate will do better."
                 )
                 st.warning(filled(text, step=settings.training[1].steps))
-        network(message(settings, theme, language), on_key=lambda: press(page, st.session_state.network.key))
+        network(
+            message(replace(settings, at=0), theme, language),
+            at=settings.at,
+            on_at=setter("at"),
+            on_key=lambda: press(page, st.session_state.network.key),
+        )
     publish()
 
 

@@ -199,7 +199,8 @@ def components(settings: PlaneSettings, _: Translate) -> None:
         rows.append(f"| ∂f/∂{name} | {plain(found, digits)} | {plain(right, digits)} | {plain(found - right, 2)} |")
     table = "\n".join(rows)
     with st.container(key="components"):
-        st.markdown(f"{sentences(settings, _)}\n\n{table}\n\n{signs(exact, _)}")
+        todo = _("Drag the point, and turn the direction around it.")
+        st.markdown(f"{todo} {sentences(settings, _)}\n\n{table}\n\n{signs(exact, _)}")
 
 
 def signs(gradient: tuple[float, float], _: Translate) -> str:

@@ -87,6 +87,7 @@ def drawn_magnifier(theme: str, size: int) -> str:
 
 
 def difference_controls(settings: SlopeSettings, _: Translate) -> None:
+    st.markdown(_("Drag x + h towards x, or make h smaller: the secant turns into the tangent."))
     names = method_names(_)
     st.pills(
         _("Difference"),

@@ -129,6 +129,7 @@ def draw(settings: StepSizeSettings, theme: str) -> None:
 
 
 def error_controls(settings: StepSizeSettings, _: Translate) -> None:
+    st.markdown(_("Drag h along its line: too large, and the curve bends away; too small, and digits are lost."))
     names = method_names(_)
     st.pills(
         _("Difference"),
