@@ -180,6 +180,16 @@ def test_the_cloud_follows_the_playhead(batches, settle):
     says(page, ".cloud .said", rf"^Update {at + 1}:")
 
 
+def test_the_spread_of_batches_is_told_where_no_question_asks_for_it(batches, settle):
+    page = batches("?scenario=batch_noise")
+    says(page, ".cloud .said", r"^Update \d+:")
+    settle(page)
+    assert page.locator(".cloud .spread tr").count() == 0
+    page.get_by_role("button", name="Show the answer").click()
+    says(page, ".cloud .spread", r"^batch size141664its gradient is off by, measured\d")
+    assert page.locator(".cloud .spread tr").count() == 3
+
+
 def test_the_batchs_landscape_is_drawn_over_the_whole_one(batches, settle):
     page = batches()
     seek(page, 5)

@@ -67,7 +67,7 @@ export class Cloud {
     const text = frame?.text ?? "";
     if (this.words.textContent !== text) this.words.textContent = text;
     this.element.classList.toggle("late", Boolean(frame) && !frame.exact);
-    this.tabulate(frame?.spread);
+    this.tabulate(this.stage.question ? null : frame?.spread); // which may be what is asked for
   }
 
   // How far the gradients of batches lie from the whole one here.
