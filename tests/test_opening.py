@@ -1,5 +1,7 @@
 """The first sight of any formula: something to see, and a start from which it goes down."""
 
+import time
+
 import numpy as np
 import pytest
 
@@ -28,6 +30,7 @@ def test_a_function_is_seen_whole_from_its_own_start(function):
         ("log(x-20) - log(30-x) + y^2", 60),
         ("-log(1 - x^2 - y^2)", 1),  # defined on 3 % of the larger view
         ("log(0.0025 - x^2 - y^2)", 0.1),
+        ("x^y", 6),
         ("log(-1 - x^2)", 6),  # nowhere
     ],
 )
@@ -67,6 +70,7 @@ def test_the_start_is_defined_steep_and_in_the_view(text):
     loss, slope = float(objective([x, y])), np.hypot(*objective.gradient([x, y]))
     assert left < x < right
     assert left < y < right
+    assert max(len(str(x)), len(str(y))) <= 6  # as people write numbers
     assert np.isfinite(loss)
     assert 0 < slope < np.inf
     # A tenth of the view downhill, the loss is lower: it is no stationary point, and no plateau.
@@ -79,3 +83,10 @@ def test_the_start_is_defined_steep_and_in_the_view(text):
 def test_where_nothing_goes_down_there_is_a_view_and_a_start_nevertheless(text):
     opened = opening(formula(text))
     assert np.isfinite([*opened.view, opened.start]).all()
+
+
+def test_the_most_that_can_be_typed_is_opened_soon():
+    for text in ("sin(" * 30 + "x*y" + ")" * 30, "+".join(["x^y"] * 100), "x+" * 249 + "y"):
+        begin = time.perf_counter()
+        assert np.isfinite(opening(formula(text)).start).all()
+        assert time.perf_counter() - begin < 2

@@ -8,7 +8,6 @@ import numpy as np
 
 from landscape.analysis.curvature import PointKind, curvature
 from landscape.analysis.field import Field, View, field
-from landscape.analysis.stationary_points import stationary_points
 from landscape.objectives.functions import Function
 
 __all__ = ["Opening", "opening"]
@@ -19,7 +18,7 @@ PLACES = tuple((scale * x, scale * y) for scale in (0.5, 0.3, 0.2, 0.1, 0.9) for
 """Starts that are tried, in halves of the view: off the axes and the diagonals, along which much is special."""
 EXTREME = 0.1  # of the view's losses, the lowest and the highest, are where to arrive, or beside a pole
 STEEP = 0.5  # of the way down to them: less than this over half the view, a start is on a plateau
-SIZE = 41  # rows and columns of losses that are looked at
+SIZE = 43  # rows and columns of losses that are looked at, hardly any of them at whole numbers, where x^y is a sieve
 ENOUGH = 0.1  # of a view that has a finite loss: with less, it shows hardly anything
 
 
@@ -45,8 +44,7 @@ def opening(objective: Any) -> Opening:
         return Opening(((x - half, x + half), (y - half, y + half)), objective.start)
     fields = [field(objective, ((-half, half), (-half, half)), (SIZE, SIZE)) for half in HALF_WIDTHS]
     drawable = [each for each in fields if _part(each) >= ENOUGH] or [max(fields, key=_part)]
-    with_minimum = (each for each in drawable if stationary_points(objective, each.view).minima)
-    shown = next(with_minimum, drawable[0])
+    shown = next(filter(_has_minimum, drawable), drawable[0])
     return Opening(shown.view, _start(objective, shown))
 
 
@@ -55,12 +53,20 @@ def _part(around: Field) -> float:
     return float(np.isfinite(around.loss).mean())
 
 
+def _has_minimum(around: Field) -> bool:
+    """Whether a loss of the grid is lower than those on its four sides."""
+    inner, rows, columns = slice(1, -1), around.loss[:, 1:-1], around.loss[1:-1]
+    middle = rows[inner]
+    sides = (rows[:-2], rows[2:], columns[:, :-2], columns[:, 2:])
+    return bool(np.all([middle < side for side in sides], axis=0).any())
+
+
 def _start(objective: Any, around: Field) -> tuple[float, float]:
     """The first of PLACES that is steep enough, or at least a slope, or else the first."""
     half = around.view[0][1]
     finite = around.loss[np.isfinite(around.loss)]
     low, high = np.quantile(finite, [EXTREME, 1 - EXTREME]) if finite.size else (0.0, 0.0)
-    places = half * np.round(np.array(PLACES).T, 2)
+    places = np.round(half * np.array(PLACES).T, 4)
     losses, slopes = objective(places), np.hypot(*objective.gradient(places))
     with np.errstate(invalid="ignore"):
         between = (low < losses) & (losses < high) & np.isfinite(slopes)
