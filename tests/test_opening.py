@@ -31,6 +31,9 @@ def test_a_function_is_seen_whole_from_its_own_start(function):
         ("-log(1 - x^2 - y^2)", 1),  # defined on 3 % of the larger view
         ("log(0.0025 - x^2 - y^2)", 0.1),
         ("x^y", 6),
+        ("exp(-x) + y^2", 6),
+        ("exp(x) + y^2", 6),
+        ("1/(x-100)", 6),
         ("log(-1 - x^2)", 6),  # nowhere
     ],
 )

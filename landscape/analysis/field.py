@@ -23,11 +23,6 @@ class Field:
     gradient: Array
 
     @property
-    def view(self) -> View:
-        """((x0, x1), (y0, y1)): where it begins and ends."""
-        return (float(self.x[0]), float(self.x[-1])), (float(self.y[0]), float(self.y[-1]))
-
-    @property
     def magnitude(self) -> Array:
         """(rows, columns): the length of the gradient."""
         with np.errstate(over="ignore"):

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from landscape.analysis.curvature import PointKind, curvature
-from landscape.analysis.field import Field, View, field
+from landscape.analysis.field import Array, Field, View, field
 from landscape.objectives.functions import Function
 
 __all__ = ["Opening", "opening"]
@@ -18,7 +18,8 @@ PLACES = tuple((scale * x, scale * y) for scale in (0.5, 0.3, 0.2, 0.1, 0.9) for
 """Starts that are tried, in halves of the view: off the axes and the diagonals, along which much is special."""
 EXTREME = 0.1  # of the view's losses, the lowest and the highest, are where to arrive, or beside a pole
 STEEP = 0.5  # of the way down to them: less than this over half the view, a start is on a plateau
-SIZE = 43  # rows and columns of losses that are looked at, hardly any of them at whole numbers, where x^y is a sieve
+SIZE = 41  # rows and columns of losses that are looked at
+OFF = 0.99  # of half the view is where they begin, for at round numbers much is special: a tie, a sieve as of x^y
 ENOUGH = 0.1  # of a view that has a finite loss: with less, it shows hardly anything
 
 
@@ -42,10 +43,11 @@ def opening(objective: Any) -> Opening:
         (left, right), (bottom, top) = objective.domain
         half, x, y = max(right - left, top - bottom) / 2, (left + right) / 2, (bottom + top) / 2
         return Opening(((x - half, x + half), (y - half, y + half)), objective.start)
-    fields = [field(objective, ((-half, half), (-half, half)), (SIZE, SIZE)) for half in HALF_WIDTHS]
+    fields = [field(objective, ((-OFF * half, half),) * 2, (SIZE, SIZE)) for half in HALF_WIDTHS]
     drawable = [each for each in fields if _part(each) >= ENOUGH] or [max(fields, key=_part)]
     shown = next(filter(_has_minimum, drawable), drawable[0])
-    return Opening(shown.view, _start(objective, shown))
+    half = float(shown.x[-1])
+    return Opening(((-half, half), (-half, half)), _start(objective, half, shown.loss))
 
 
 def _part(around: Field) -> float:
@@ -61,10 +63,9 @@ def _has_minimum(around: Field) -> bool:
     return bool(np.all([middle < side for side in sides], axis=0).any())
 
 
-def _start(objective: Any, around: Field) -> tuple[float, float]:
+def _start(objective: Any, half: float, around: Array) -> tuple[float, float]:
     """The first of PLACES that is steep enough, or at least a slope, or else the first."""
-    half = around.view[0][1]
-    finite = around.loss[np.isfinite(around.loss)]
+    finite = around[np.isfinite(around)]
     low, high = np.quantile(finite, [EXTREME, 1 - EXTREME]) if finite.size else (0.0, 0.0)
     places = np.round(half * np.array(PLACES).T, 4)
     losses, slopes = objective(places), np.hypot(*objective.gradient(places))
