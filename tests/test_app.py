@@ -226,7 +226,7 @@ def test_the_first_screen_needs_no_scrolling_and_everything_on_it_has_a_name(sta
     # What a screen reader gets.
     runs = ["Gradient descent 0.01", "Momentum 0.01", "Adam 0.1"]
     assert first.texts(".stage-details .name") == runs
-    assert all(name in page.locator(".stage [role=status]").inner_text() for name in runs)
+    assert all(name in page.locator(".stage .summary").inner_text() for name in runs)
     assert page.evaluate(UNNAMED) == []
     for name in ("Add a run", "Duplicate this run", "Hide this run", "Remove this run"):
         assert page.get_by_role("button", name=name, exact=True).count() == 1

@@ -623,3 +623,23 @@ def test_what_a_field_takes_the_address_takes(name):
     for value in (0.0, 1e-300, 1e13, 1e300, math.inf, math.nan):
         visit.set(name, value)
         visit.same()
+
+
+def test_a_link_with_a_formula_alone_shows_it():
+    visit = Visit({"formula": "x^2 + 3y^2"})
+    assert "x^{2} + 3 y^{2}" in visit.text
+    assert visit.value("formula") == "x^2 + 3y^2"
+    visit.same()
+    visit.set("function", "bowl")
+    visit.set("function", "himmelblau")
+    assert visit.settings.formula == "x^2 + 3y^2"  # it comes back when the person does
+    visit.same()
+
+
+def test_a_link_with_a_text_that_is_no_formula_shows_the_text_and_says_what_is_shown_instead():
+    visit = Visit({"formula": "x^2 + *y*"})
+    assert visit.value("formula") == "x^2 + *y*"
+    assert visit.app.error.len == 1
+    assert r"x^2 \+ \*y\*” is not understood. What is shown is Himmelblau." in visit.app.warning[0].value.replace(
+        r"\^", "^"
+    )

@@ -90,6 +90,34 @@ def test_a_page_is_found_again_as_it_was_left():
     assert visit.address == {"steps": "50", "lang": "en", "projector": "yes"}
 
 
+def test_who_goes_back_over_a_link_of_the_navigation_finds_the_page_as_it_was():
+    explore, other, *_ = PAGES.values()
+    visit = Visit(explore, {"scenario": "ravine", "steps": "50"})
+    visit.go(other)
+    visit.go(explore)
+    assert visit.address == {"scenario": "ravine", "steps": "50"}
+    visit.app.query_params.clear()  # back, to the address of that link
+    visit.run()
+    assert visit.app.session_state.set_scenario == "ravine"
+    visit.run()
+    assert visit.address == {}  # the next step back leaves the page
+    visit.set("lines", 30)
+    assert visit.address == {"scenario": "ravine", "steps": "50", "lines": "30"}
+    visit.app.query_params.clear()
+    visit.run()
+    assert (visit.app.session_state.set_lines, visit.app.session_state.set_scenario) == (24, "ravine")
+
+
+def test_who_goes_back_to_the_first_address_finds_the_first_screen():
+    explore, *_ = PAGES.values()
+    visit = Visit(explore)
+    visit.set("lang", "zh-Hans")
+    visit.set("lines", 30)
+    visit.app.query_params.clear()
+    visit.run()
+    assert (visit.heading, visit.app.session_state.set_lines, visit.address) == (explore.title, 24, {})
+
+
 def test_an_address_says_more_than_what_was_left():
     explore, other, *_ = PAGES.values()
     visit = Visit(explore, {"steps": "50", "lang": "en"})

@@ -16,16 +16,21 @@ __all__ = ["arrive", "bound", "change", "current", "head_shown", "publish", "ref
 def arrive(page: Page) -> None:
     """Take over what the address says, at the first run of a visit and where a person changed it, as by going back.
 
-    A link of the navigation says nothing: whoever comes back to a page by one finds it as it was left.
+    A link of the navigation says nothing: whoever comes back to a page by one finds it as it was left. Whoever goes
+    back to such an empty address finds the page as it was there; it stays empty, or nobody could go back further.
     """
     address, state = st.query_params.to_dict(), st.session_state
     visited: dict[str, PageSettings] = state.setdefault("visited", {})
+    unsaid: dict[str, PageSettings] = state.setdefault("unsaid", {})
     before: Page | None = state.get("page")
     moved = before is None or page.key != before.key
     state.page = page
     if moved:
         state.refused = []
-    if page.key not in visited or address != ({} if moved else state.address):
+    went_back = not moved and not address and state.address != {} and page.key in unsaid
+    if went_back:
+        visited[page.key], state.refused = unsaid[page.key], []
+    elif page.key not in visited or address != ({} if moved else state.address):
         base = _base(address.get("scenario", ""))
         known = {name: text for name, text in address.items() if name != "scenario" or text in page.scenarios}
         visited[page.key], state.refused = page.settings.read(known, base)
@@ -33,6 +38,12 @@ def arrive(page: Page) -> None:
     if before and moved:
         here = visited[page.key].carried(visited[before.key])
         visited[page.key] = replace(here, lang=visited[page.key].lang) if "lang" in address else here
+    if not address and moved:
+        unsaid[page.key] = visited[page.key]
+    if went_back:
+        state.left_empty = visited[page.key]
+    elif moved or address:
+        state.left_empty = None
     state.address = address
 
 
@@ -81,7 +92,9 @@ def publish() -> None:
     """
     settings, state = current(), st.session_state
     address = settings.address(_base(settings.scenario))
-    if address != st.query_params.to_dict():
+    if settings == state.get("left_empty"):
+        address = st.query_params.to_dict()
+    elif address != st.query_params.to_dict():
         st.query_params.from_dict(address)
     state.address = address
     if state.get("head") != _head():

@@ -15,6 +15,7 @@ from landscape.pages.explore.scenarios import SCENARIOS, facts
 from landscape.pages.explore.scene import Scene, on_stage
 from landscape.pages.explore.settings import Settings
 from landscape.pages.header import header, press
+from landscape.pages.markdown import literal
 from landscape.pages.page import Page
 from landscape.pages.stage_actions import on_curve, on_focus, on_numbers, on_remedy, on_start
 from landscape.stage import stage
@@ -35,7 +36,7 @@ def draw(page: Page) -> None:
         landscape_controls(settings, _)
         with view:
             scene = on_stage(settings)
-            overview(scene, _)
+            overview(scene, settings, _)
             message = scene.landscape(theme, language)
             stage.landscape(message, on_key=on_key)
         runs(json.loads(message)["id"], theme)
@@ -45,13 +46,16 @@ def draw(page: Page) -> None:
     publish()
 
 
-def overview(scene: Scene, _: Translate) -> None:
-    """The line that says what one sees."""
+def overview(scene: Scene, wanted: Settings, _: Translate) -> None:
+    """The line that says what one sees, and that it is not what was wanted where that is no formula."""
     function = scene.function
     name = f"**{_(function.name) if function else _('Your formula')}**"
     # For a projector the plots are more important: there the sentence stands under them.
     about = f"— {_(function.about)}" if function and not scene.settings.projector else ""
     with st.container(key="overview"):
+        if scene.settings != wanted:
+            typed, shown = literal(wanted.formula), _(function.name) if function else literal(scene.settings.formula)
+            st.warning(_("“{text}” is not understood. What is shown is {name}.").format(text=typed, name=shown))
         st.markdown(f"{name} {about} $\\;f(x, y) = {scene.objective.latex}$")
         if not scene.drawable:
             st.warning(_("The function has no finite value anywhere in this view, so there is nothing to draw."))

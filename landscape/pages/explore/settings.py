@@ -1,6 +1,8 @@
 """Everything that can be set on the Explore page."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Self
 
 from landscape.descent.stopping import Stopping
 from landscape.objectives.functions import FUNCTIONS
@@ -32,6 +34,18 @@ class Settings(StageSettings):
     stop_loss: float | None = setting(None, number(-1e12, 1e12))
     divergence: float = setting(Stopping().divergence, number(1, 1e300))
     runs: tuple[RunSettings, ...] = setting(DEFAULT_RUNS, runs(RunSettings), written_runs)
+
+    def address(self, base: Self | None = None) -> dict[str, str]:
+        """As PageSettings; a formula is told with the function, for whoever writes a formula alone wants to see it."""
+        told = super().address(base)
+        return told | ({"function": self.function} if "formula" in told else {})
+
+    @classmethod
+    def read(cls, address: Mapping[str, str], base: Self | None = None) -> tuple[Self, list[str]]:
+        """As PageSettings; a formula without a function is the one to show."""
+        settings, refused = super().read(address, base)
+        alone = settings.formula and "formula" in address and "function" not in address
+        return replace(settings, function="") if alone else settings, refused
 
     def with_function(self, function: str, *, formula: str) -> "Settings":
         """Another landscape: its own view and start. Learning rates that nobody chose become ones that suit it."""
