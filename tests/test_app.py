@@ -280,7 +280,7 @@ def test_a_click_sets_the_start_and_the_start_can_be_dragged(stage):
     gradient = 4 * x * (x * x + y - 11) + 2 * (x + y * y - 7), 2 * (x * x + y - 11) + 4 * y * (x + y * y - 7)
     told = re.search(r"∇f ≈ \((.+), (.+)\)", tip.inner_text()).groups()
     assert tuple(map(number, told)) == pytest.approx(gradient, rel=1e-2)
-    mouse.move(*plane.pixel(3, 2))
+    mouse.move(*plane.pixel(-3.77931, -3.283186))
     plane.wait("document.querySelector('.stage .tip').innerText.startsWith('minimum')")
 
 
@@ -290,11 +290,13 @@ def number(text):
 
 
 def test_the_runs_race_at_first_sight_unless_a_person_wants_no_motion(open_page):
-    page = open_page("/?steps=40&lang=en")
+    page = open_page("/?steps=200&lang=en")
     page.evaluate(COUNT_MESSAGES)
-    ended = "() => document.querySelector('.stage')?.dataset.playhead === '40'"
-    page.wait_for_function(ended, timeout=60_000)
-    assert page.evaluate("messages") == 0
+    reached = "step => Number(document.querySelector('.stage')?.dataset.playhead) >= step"
+    page.wait_for_function(reached, arg=100, timeout=60_000)
+    before = page.evaluate("messages")
+    page.wait_for_function(reached, arg=200, timeout=60_000)
+    assert page.evaluate("messages") == before  # the server has no part in it
     page.get_by_label("Start x").fill("−1,5")
     page.get_by_label("Start x").press("Enter")
     page.wait_for_function("() => location.search.includes('start=-1.5~4.1')")
@@ -305,6 +307,43 @@ def test_the_runs_race_at_first_sight_unless_a_person_wants_no_motion(open_page)
     page.reload()
     page.wait_for_function("() => document.querySelector('.stage')?.dataset.playhead === '16'")  # an eighth of 125
     assert page.locator(".playback .playing").count() == 0
+
+
+def test_what_is_wrong_is_told_on_the_plane_and_under_the_field(stage):
+    page = stage("/?steps=60&lang=en&runs=adam~0.1&function=&formula=log(x)%2By%5E2&start=2~1")
+    notice = page.page.locator(".stage .notice")
+    assert notice.is_hidden()
+    page.changed(lambda: page.page.get_by_role("button", name="Hide this run").click())
+    assert notice.inner_text() == "All runs are hidden."
+    page.changed(lambda: page.page.get_by_role("button", name="Show this run").click())
+    assert notice.is_hidden()
+    page.changed(lambda: page.page.mouse.click(*page.pixel(-2, 1)))
+    assert "no finite value at this start" in notice.inner_text()
+    field = page.page.get_by_label("Steps")
+    field.fill("3O")
+    field.press("Enter")
+    page.page.get_by_text("Steps: “3O” is no number").wait_for()
+    assert (field.input_value(), page.setting["steps"]) == ("3O", "60")
+    page.changed(lambda: (field.fill("3e1"), field.press("Enter")))
+    assert (field.input_value(), page.setting["steps"]) == ("30", "30")
+
+
+def test_back_over_another_page_finds_what_was_set(stage):
+    page = stage("/?steps=60&lang=en&scenario=ravine")
+    link = page.page.get_by_role("link", name=re.compile("^(Explore|Batches)$"))
+    link.filter(has_text="Batches").click()
+    page.wait("document.querySelector('.stage .data')")
+    link.filter(has_text="Explore").click()
+    page.wait("location.search.includes('scenario=ravine')")
+    page.ready()
+    for _ in range(2):  # to the bare address of the link, and further to the other page
+        page.page.go_back()
+        page.settle()
+    page.wait("location.pathname === '/batches'")
+    page.page.go_forward()
+    page.wait("!document.querySelector('.stage .data')")
+    page.ready()
+    assert page.page.locator(".st-key-set_scenario input").input_value() == "The ravine"
 
 
 def test_a_drag_over_the_plane_zooms_and_the_zoom_stays(stage):

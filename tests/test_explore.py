@@ -308,7 +308,7 @@ def test_a_run_keeps_its_look_when_others_come_and_go():
 
 def test_runs_of_an_address_that_would_look_alike_look_as_in_their_order():
     visit = Visit({"runs": "adam~0.1~~momentum~0.01~look.0"})
-    assert "runs" in visit.app.info[0].value
+    assert "Runs (runs)" in visit.app.info[0].value
     assert [run["colour"] for run in visit.runs] == [run["colour"] for run in Visit().runs[:2]]
 
 

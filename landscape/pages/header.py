@@ -57,9 +57,33 @@ def header(page: Page) -> None:
     with st.container(key="notices", gap="small"):
         if refused():
             text = _("Not understood in the address, and left at the default: {names}.")
-            st.info(text.format(names=", ".join(map(literal, refused()))))
+            known = words(_)
+            names = [f"{known[name]} ({literal(name)})" if name in known else literal(name) for name in refused()]
+            st.info(text.format(names=", ".join(names)))
         if settings.scenario:
             question(page, settings, _)
+
+
+def words(_: Any) -> dict[str, str]:
+    """What the page calls the parameters of an address that most links have."""
+    return {
+        "scenario": _("Example"),
+        "projector": _("Projector"),
+        "function": _("Function"),
+        "formula": _("Your formula"),
+        "view": _("View"),
+        "height": _("Colour and height"),
+        "lines": _("Contour lines"),
+        "runs": _("Runs"),
+        "start": _("start"),
+        "steps": _("Steps"),
+        "epochs": _("Epochs"),
+        "data": _("Data"),
+        "curve": _("Quantity"),
+        "axis": _("Horizontal axis"),
+        "optimizer": _("Optimizer"),
+        "learning_rate": _("Learning rate"),
+    }
 
 
 def question(page: Page, settings: Any, _: Any) -> None:

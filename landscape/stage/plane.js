@@ -24,6 +24,7 @@ export class Plane {
 
   async draw(figure) {
     this.grid = new Grid(figure.data[0]);
+    this.whole = [figure.layout.xaxis, figure.layout.yaxis].map(({ range }) => [...range]); // Plotly writes a zoom into the layout
     this.marks = figure.data.filter(({ name }) => name).flatMap(({ name, x, y }) => x.map((_, i) => ({ name, x: x[i], y: y[i] })));
     await window.Plotly.react(this.plot, figure.data, figure.layout, figure.config);
     if (!this.drawn) {
@@ -262,8 +263,7 @@ export class Plane {
   }
 
   get zoomed() {
-    const { xaxis, yaxis } = this.stage.scene.contour.layout, close = (a, b, size) => Math.abs(a - b) < 1e-6 * size;
-    return !this.axes.every(({ range: [low, high] }, i) => [xaxis, yaxis][i].range.every((end, j) => close(end, [low, high][j], high - low)));
+    return this.axes.some(({ range: [low, high] }, i) => Math.abs(this.whole[i][0] - low) + Math.abs(this.whole[i][1] - high) > 1e-6 * (high - low));
   }
 
   // A click anywhere sets the start; the start marker can be dragged. In a part of the view a double click shows all of it,
