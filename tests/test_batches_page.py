@@ -583,7 +583,7 @@ def test_strange_data_are_drawn_and_explained(text):
 def test_an_edit_in_the_address_is_drawn():
     visit = Visit({"data": "five_points", "edits": "4~5~2~~add~6~12~~0"})
     np.testing.assert_allclose(visit.samples, [[2, 3, 4, 5, 6], [4, 6, 8, 2, 12]])
-    assert "Changed by hand: 3" in visit.text
+    assert "Samples changed by hand: 3" in visit.text
     visit.same()
     visit.click("Undo these changes")
     assert visit.settings.edits == ()

@@ -8,7 +8,9 @@ import streamlit as st
 __all__ = ["popover"]
 
 
-def popover(text: str, content: Callable[[], None], *, icon: str, key: str, height: int, place: Any = st) -> None:
+def popover(
+    text: str, content: Callable[[], None], *, key: str, height: int, icon: str | None = None, place: Any = st
+) -> None:
     """A button that opens a popover with that content, about so many pixels high."""
     button = place.popover(text, icon=icon, width="stretch", key=key, on_change="rerun")
     with button:

@@ -89,7 +89,8 @@ def sample_controls(scene: Scene, _: Translate) -> None:
     settings, data_set = scene.settings, SAMPLES.get(scene.settings.data)
     if data_set:
         st.markdown(_(data_set.about))
-        st.caption(_("Source: {source}").format(source=_(data_set.source)))
+        source = _("Made for this program") if settings.made else data_set.source  # else a title, as it is printed
+        st.caption(_("Source: {source}").format(source=source))
     else:
         st.markdown(_("Your own data"))
         st.caption(_("It stays in this server's memory, for this visit only."))
@@ -122,7 +123,7 @@ def sample_controls(scene: Scene, _: Translate) -> None:
             _=_,
         )
     if settings.edits:
-        st.markdown(filled(_("Changed by hand: {count} samples."), count=len(settings.edits)))
+        st.markdown(filled(_("Samples changed by hand: {count}."), count=len(settings.edits)))
         st.button(_("Undo these changes"), icon=":material/undo:", on_click=setter("edits"), args=((),))
 
 

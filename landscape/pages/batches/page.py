@@ -69,7 +69,7 @@ def overview(scene: Scene, _: Translate) -> None:
     else:
         name, about = literal(own.name) if own and own.name else _("Your own data"), ""
     if settings.edits:
-        about = filled(_("Changed by hand: {count} samples."), count=len(settings.edits))
+        about = filled(_("Samples changed by hand: {count}."), count=len(settings.edits))
     with st.container(key="overview"):
         # In a room the height is for the plots.
         st.markdown(f"**{name}** — {about}" if about and not settings.projector else f"**{name}**")

@@ -116,7 +116,6 @@ def common_controls(scene: Scene, _: Translate) -> None:
     popover(
         _("Start, order"),
         lambda: start_and_order(scene, _),
-        icon=":material/flag:",
         key="order",
         height=320,
         place=more,

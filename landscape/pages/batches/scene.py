@@ -73,10 +73,10 @@ class Scene:
         penalties = "".join(rf" + {latex(strength, 4)} \, {norm}" for strength, norm in strengths if strength)
         mean = rf"f({names}) = \frac{{1}}{{{self.data.count}}} \sum_i "
         if self.data.classes:
-            return rf"{mean} -\ln P(y_i){penalties}, \quad P(1) = \frac{{1}}{{1 + e^{{-({model})}}}}"
+            return stacked(rf"{mean} -\ln P(y_i){penalties}", rf"P(1) = \frac{{1}}{{1 + e^{{-({model})}}}}")
         sample = {"squared": "r_i^2", "absolute": r"\left|r_i\right|", "huber": r"\ell(r_i)"}[now.loss]
-        shape = r", \quad \ell(r) = " + LOSSES["huber"].latex if now.loss == "huber" else ""
-        return rf"{mean} {sample}{penalties}, \quad r_i = {model} - y_i{shape}"
+        shape = [r"\ell(r) = " + LOSSES["huber"].latex] if now.loss == "huber" else []
+        return stacked(rf"{mean} {sample}{penalties}", rf"r_i = {model} - y_i", *shape)
 
     def curvature(self, *, scaled: bool) -> Curvature:
         """The curvature at the minimum, or at the start where there is none, with and without scaled features."""
@@ -182,6 +182,11 @@ class Scene:
         smallest = min(self.batch_size(other) for other in self.settings.runs if _alike(other, run))
         shared = replace(method, batch_size=None if needs_all(run) else smallest)
         return method, computed.learning_rate(self.problem, shared, self.start)
+
+
+def stacked(*lines: str) -> str:
+    """Lines of LaTeX one below the other, as a narrow screen has them."""
+    return r"\begin{gathered}" + r"\\[4pt]".join(lines) + r"\end{gathered}"
 
 
 def needs_all(run: BatchRun) -> bool:
