@@ -13,6 +13,7 @@ import streamlit as st
 from landscape.descent.optimizers import OPTIMIZERS, Elementwise
 from landscape.descent.training import Training, train
 from landscape.figures.loss_curve import loss_curve
+from landscape.figures.numeral import plain
 from landscape.gradients.backpropagation import NetworkPass, backpropagate, gradient_by_differences
 from landscape.gradients.layers import ACTIVATION_LAYERS, INITIALIZATIONS, Sequential, perceptron
 from landscape.gradients.tasks import CRITERIA, TASKS
@@ -327,7 +328,7 @@ def check_controls(settings: NetworkSettings, _: Translate) -> None:
     st.select_slider(
         _("Step h of the differences"),
         sorted({*STEPS, settings.h}),
-        format_func=lambda h: filled("{h:g}", h=h),
+        format_func=lambda h: plain(h, 2),
         **bound("h", settings.h, setter("h")),
     )
 
