@@ -52,10 +52,10 @@ def overview(scene: Scene, wanted: Settings, _: Translate) -> None:
     name = f"**{_(function.name) if function else _('Your formula')}**"
     # For a projector the plots are more important: there the sentence stands under them.
     about = f"— {_(function.about)}" if function and not scene.settings.projector else ""
+    if scene.settings != wanted:  # in the place of the sentence, so that nothing moves while somebody types
+        typed = literal(wanted.formula)
+        about = f"— :material/warning: {_('“{text}” is not understood; the last landscape stays.').format(text=typed)}"
     with st.container(key="overview"):
-        if scene.settings != wanted:
-            typed, shown = literal(wanted.formula), _(function.name) if function else literal(scene.settings.formula)
-            st.warning(_("“{text}” is not understood. What is shown is {name}.").format(text=typed, name=shown))
         st.markdown(f"{name} {about} $\\;f(x, y) = {scene.objective.latex}$")
         if not scene.drawable:
             st.warning(_("The function has no finite value anywhere in this view, so there is nothing to draw."))
