@@ -30,6 +30,7 @@ LEVEL = 0.5  # of the height above the minimum that is left from a quarter to th
 NOW_AND_THEN = 0.5  # of the usual height is the least one, where noise makes the height
 AIMLESS = 0.5  # of the gradients' length, for their mean, where they point to and fro
 MOST_BATCHES = 200  # that are searched for one that curves too much
+STEADY = 0.9  # of the descent in one third of a run in the next one, where it goes on and on
 ENOUGH_STEPS = 300  # to see whether another learning rate is stable
 RANGE = 1e4  # times as small or as large are the learning rates that are tried
 MOST_STEPS = 2000  # that another learning rate is tried for
@@ -317,7 +318,7 @@ class Evidence:
         larger = takewhile(lambda rate: rate <= RANGE * (self.rate or USUAL), rungs(self.rate or USUAL / RANGE))
         rates = (rate for rate in larger if rate > (self.rate or 0))
         best = lowest(takewhile(is_calm, (self._with_rate(rate, self._steps) for rate in rates)))
-        if best is None or np.hypot(*best.gradient[:, -1]) > 0.5 * np.hypot(*best.gradient).max():
+        if best is None or not _comes_to_an_end(best):
             return None
         gained, whole = self.run.loss[self._steps] - best.loss[-1], self.run.loss[0] - best.loss[-1]
         return best if gained >= 0.1 * whole else None
@@ -360,6 +361,15 @@ class Evidence:
             stop=self.run.stopping,
             **batches,
         )
+
+
+def _comes_to_an_end(run: Trajectory) -> bool:
+    """Whether the gradient is shorter in the end than on the way, and the loss does not fall as if for ever."""
+    third = max(1, run.stop.step // 3)
+    before, between, end = run.loss[[max(-1 - 2 * third, -len(run.loss)), -1 - third, -1]]
+    steadily = STEADY * (before - between) < between - end < (before - between) / STEADY
+    length = np.hypot(*run.gradient)
+    return bool(length[-1] <= 0.5 * length.max() and not steadily)
 
 
 def initial(run: Trajectory) -> float:
