@@ -50,7 +50,7 @@ class Visit:
         self.app = AppTest.from_string(PAGE, default_timeout=60)
         self.app.query_params.update(address or {})
         self.app.context.update(context)
-        for popover in ("method", "order"):
+        for popover in ("samples", "loss", "view", "method", "order"):
             self.app.session_state[popover] = True
         self.run(self.app)
 

@@ -18,6 +18,7 @@ from landscape.pages.batches.scenarios import minimum_asked
 from landscape.pages.batches.scene import Scene
 from landscape.pages.batches.settings import MOST_SEED, OWN
 from landscape.pages.number_field import number_field
+from landscape.pages.popover import popover
 from landscape.pages.view_controls import view_controls
 
 __all__ = ["data_controls"]
@@ -43,13 +44,11 @@ def data_controls(scene: Scene, _: Translate) -> None:
         if chosen == OWN:
             own_controls(scene, _)
     with st.container(key="folded", horizontal=True, gap="small"):
-        with st.popover(_("Samples"), width="stretch"):
-            sample_controls(scene, _)
-        with st.popover(_("Loss"), width="stretch"):
-            loss_controls(scene, _)
-        with st.popover(_("View"), width="stretch"):
-            (left, right), (bottom, top) = scene.view
-            view_controls(settings, (left, right, bottom, top), scene.parameters(_), _)
+        (left, right), (bottom, top) = scene.view
+        ends = left, right, bottom, top
+        popover(_("Samples"), lambda: sample_controls(scene, _), key="samples", height=380)
+        popover(_("Loss"), lambda: loss_controls(scene, _), key="loss", height=400)
+        popover(_("View"), lambda: view_controls(settings, ends, scene.parameters(_), _), key="view", height=480)
     st.toggle(
         _("Scale the features"),
         help=_("One feature: mean 0, standard deviation 1. Two features: each divided by its root mean square."),
