@@ -20,7 +20,7 @@ SHEET = """
 @media (min-width: 1000px) { /* beside the navigation, in the bar that stays */
   .st-key-header { position: fixed; top: 0.25rem; right: 4rem; width: auto !important; z-index: 1000000; }
 }
-@media (max-width: 1200px) {
+@media (max-width: 1340px) { /* the name of the page is in the navigation */
   .st-key-header > div:has(h2) { position: absolute; clip-path: inset(50%); }
 }
 [data-testid="stExpandSidebarButton"] { width: auto; gap: 0.4rem; padding: 0 0.6rem; }
