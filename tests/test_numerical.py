@@ -237,3 +237,9 @@ class TestErrorCurve:
     def test_errors(self, arguments, sentence):
         with pytest.raises(ValueError, match=sentence):
             error_curve(**{"function": np.sin, "derivative": np.cos, "x": 1.0} | arguments)
+
+
+@pytest.mark.filterwarnings("error")
+def test_errors_beyond_all_numbers_are_infinite_and_nothing_is_raised():
+    curve = error_curve(lambda x: 1e308 * x, lambda x: np.full_like(x, 1e308), 1.0, "central")
+    assert np.isinf(curve.rounding).any()

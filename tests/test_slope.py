@@ -167,6 +167,18 @@ def test_a_kink_has_no_derivative_whatever_the_difference_says():
         assert "no tangent" in visit.legend
 
 
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("formula", ["exp(exp(x))", "1e308 x", "x^x", "1/x", "exp(-1/x^2)"])
+@pytest.mark.parametrize("x", ["0", "1", "1e9"])
+def test_heights_beyond_all_numbers_are_drawn(formula, x):
+    Visit({"curve": "", "formula": formula, "x": x}).same()
+
+
+def test_the_complex_step_is_explained_where_it_is_chosen():
+    assert "f(x + ih) = f(x) + ih f'(x)" not in Visit().text
+    assert "f(x + ih) = f(x) + ih f'(x)" in Visit({"method": "complex"}).text
+
+
 def test_where_the_curve_has_no_value():
     assert "reaches where the curve has no value" in Visit({"curve": "logarithm", "method": "backward"}).text
     visit = Visit({"curve": "logarithm", "x": "-0.5"})

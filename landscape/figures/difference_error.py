@@ -77,9 +77,11 @@ def difference_error(
     for i, each in enumerate(shown):
         style, curve = DIFFERENCE_STYLES[each.method], each.curve
         colour, single = style.colour[theme], each.bits == 32
+        with np.errstate(over="ignore"):
+            error = np.maximum(curve.error, LEAST).astype(np.float32)
         figure.add_scatter(
             x=curve.h.astype(np.float32),
-            y=np.maximum(curve.error, LEAST).astype(np.float32),
+            y=error,
             name=each.name,
             mode="lines+markers",
             line={"color": colour, "width": size / (7 if single else 5), "dash": "dot" if single else "solid"},

@@ -48,7 +48,8 @@ def graph(curve: Curve, view: tuple[float, float], *, theme: str, size: int = 12
     heights = curve(x)
     low, high = _range(heights)
     # At a pole the pen lifts.
-    heights[:-1][abs(np.diff(heights)) > high - low] = math.nan
+    with np.errstate(all="ignore"):  # ∞ − ∞
+        heights[:-1][abs(np.diff(heights)) > high - low] = math.nan
     pen = {"color": RUNS[0].colour[theme], "width": size / 5}
     axis = _axis(colours)
     if not (abs(heights[np.isfinite(heights)]) > SINGLE).any():  # else 32 bits do not hold them
@@ -71,7 +72,8 @@ def secant_lines(
 ) -> list[Line]:
     """Over the graph: the tangent at the point, a broad band; the secant, which comes to lie on it; what is divided."""
     ends = np.array([view[0], secant.x, view[1]])
-    tangent = float(curve(secant.x)) + secant.exact * (ends - secant.x)
+    with np.errstate(all="ignore"):
+        tangent = float(curve(secant.x)) + secant.exact * (ends - secant.x)
     lines = [
         Line([], [], RUNS[0].colour[theme], size / 5, CURVE),
         *_pair(ends, tangent, secant.line(ends), secant, theme, words, size),

@@ -115,14 +115,14 @@ def error_curve(
         slope = float(derivative(at))
         error = abs(difference.quotient(value, steps).astype(np.float64) - slope)
         lost = difference.values * abs(float(function(at))) + abs(at * slope) / 2
-    epsilon, steps = np.finfo(real).eps, steps.astype(np.float64)
-    second, third = _next_derivatives(derivative, at)
-    return ErrorCurve(
-        h=steps,
-        error=np.broadcast_to(error, steps.shape),
-        truncation=steps**2 * abs(third) / 6 + (0 if difference.symmetric else steps * abs(second) / 2),
-        rounding=epsilon * (lost / steps if difference.values else np.full_like(steps, abs(slope))),
-    )
+        epsilon, steps = np.finfo(real).eps, steps.astype(np.float64)
+        second, third = _next_derivatives(derivative, at)
+        return ErrorCurve(
+            h=steps,
+            error=np.broadcast_to(error, steps.shape),
+            truncation=steps**2 * abs(third) / 6 + (0 if difference.symmetric else steps * abs(second) / 2),
+            rounding=epsilon * (lost / steps if difference.values else np.full_like(steps, abs(slope))),
+        )
 
 
 def _next_derivatives(derivative: Callable[[Any], Any], x: float) -> tuple[float, float]:

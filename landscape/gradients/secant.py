@@ -54,7 +54,7 @@ class Secant:
     def line(self, x: Any) -> Any:
         """The secant's height at x, of any shape."""
         left, value = self.through
-        with np.errstate(invalid="ignore"):  # a slope of ∞
+        with np.errstate(all="ignore"):  # a slope of ∞, or near it
             return value + self.slope * (x - left)
 
     @property

@@ -210,14 +210,11 @@ def signs(gradient: tuple[float, float], _: Translate) -> str:
         return ""
     right = _("moving right raises f") if x > 0 else _("moving right lowers f") if x < 0 else _("level to the right")
     up = _("moving up raises f") if y > 0 else _("moving up lowers f") if y < 0 else _("level upwards")
-    return "\n".join(
-        "- "
-        + _("{fact}: {meaning}").format(
-            fact=f"∂f/∂{name} = {plain(value, 4)}{' > 0' if value > 0 else ' < 0' if value < 0 else ''}",
-            meaning=meaning,
-        )
-        for name, value, meaning in (("x", x, right), ("y", y, up))
-    )
+    rows = []
+    for name, value, meaning in (("x", x, right), ("y", y, up)):
+        sign = " > 0" if value > 0 else " < 0" if value < 0 else ""
+        rows.append("- " + _("{fact}: {meaning}").format(fact=f"∂f/∂{name} = {plain(value, 4)}{sign}", meaning=meaning))
+    return "\n".join(rows)
 
 
 def integer_trap(settings: PlaneSettings, _: Translate) -> None:
