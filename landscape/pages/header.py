@@ -98,6 +98,7 @@ def question(page: Page, settings: Any, _: Any) -> None:
             label_visibility="collapsed",
             key=f"prediction_{scenario.key}",
             width="content",
+            wrap=True,
         )
         if not settings.revealed:
             st.button(_("Show the answer"), on_click=setter("revealed"), args=(True,))

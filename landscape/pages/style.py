@@ -29,7 +29,6 @@ SHEET = """
 @media (max-width: 640px) {
   .stMainBlockContainer { padding: 4.2rem 0.8rem 2rem; }
   [data-testid="stHorizontalBlock"]:has(> .stColumn .st-key-controls) { flex-direction: column-reverse; }
-  .st-key-question > * { max-width: 100%; }
   .st-key-results tr { display: flex; flex-wrap: wrap; }
   .st-key-results :is(th, td) { flex: 1 1 0; min-width: 0; padding: 0.2rem 0.15rem; font-size: 0.75rem; border: none; }
   .st-key-results :is(th, td):is(:first-child, :last-child) { flex: 0 0 100%; }
