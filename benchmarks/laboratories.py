@@ -46,10 +46,12 @@ def slider(browser: Browser) -> None:
 
 
 def bytes_per_change(browser: Browser) -> None:
-    """What the server sends for a change, before any compression."""
+    """What the server sends for a change: its messages, and what of them is on the wire."""
     with serving(APP) as (host, _):
         for name, (path, moved, drawn) in LABORATORIES.items():
-            show(name, received(browser, f"http://{host}/{path}", moved, f"{drawn}[data-drawn]"), "KB")
+            messages, wire = received(browser, host, path, moved, f"{drawn}[data-drawn]")
+            show(name, messages, "KB")
+            show("  compressed, as it is sent", wire, "KB")
 
 
 if __name__ == "__main__":

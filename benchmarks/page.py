@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from statistics import median
 
 from playwright.sync_api import Browser, Page, sync_playwright
-from server import APP, CHART, DEFAULTS, ROOT, SLIDER, serving
+from server import APP, CHART, DEFAULTS, ROOT, SLIDER, Wire, serving
 
 FLAGS = [
     *("--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist"),
@@ -91,36 +91,46 @@ def slider(browser: Browser) -> None:
 
 
 def bytes_per_change(browser: Browser) -> None:
-    """What the server sends for a change of the learning rate, before any compression."""
+    """What the server sends for a change of the learning rate: its messages, and what of them is on the wire."""
     with serving(SLIDER) as (host, _):
-        floor = received(browser, f"http://{host}/", "input[type=range]", ".st-key-line")
+        floor = received(browser, host, "", "input[type=range]", ".st-key-line")
     with serving(APP) as (host, _):
-        path = received(browser, f"http://{host}/{ONE_PATH}", RATE, ".stage[data-paths]", PHONE)
-        seen = received(browser, f"http://{host}/{ONE_PATH}", RATE, ".stage[data-paths]", TALL)
-        first = received(browser, f"http://{host}/", RATE, ".stage[data-paths]")
-    show("slider and a line of text", floor, "KB")
-    show("one path of 500 steps of Adam", path, "KB", beside=floor, target="20 KB")
-    show("and the numbers of its steps in sight", seen, "KB", beside=floor)
-    show("the page at first sight", first, "KB", beside=floor)
+        path = received(browser, host, ONE_PATH, RATE, ".stage[data-paths]", PHONE)
+        seen = received(browser, host, ONE_PATH, RATE, ".stage[data-paths]", TALL)
+        first = received(browser, host, "", RATE, ".stage[data-paths]")
+    for name, (messages, wire) in {
+        "slider and a line of text": floor,
+        "one path of 500 steps of Adam": path,
+        "and the numbers of its steps in sight": seen,
+        "the page at first sight": first,
+    }.items():
+        show(name, messages, "KB", beside=floor[0])
+        show("  compressed, as it is sent", wire, "KB", beside=floor[1], target="20 KB" if messages is path[0] else "")
 
 
-def received(browser: Browser, address: str, slider: str, target: str, size: tuple[int, int] = WIDE) -> list[float]:
-    """Kilobytes over the websocket for each change."""
+def received(
+    browser: Browser, host: str, path: str, slider: str, target: str, size: tuple[int, int] = WIDE
+) -> tuple[list[float], list[float]]:
+    """Kilobytes of the websocket's messages for each change, and what came through the connection for them."""
     page = visit(browser, "about:blank", size=size)
     frames: list[int] = []
     network = page.context.new_cdp_session(page)
     network.send("Network.enable")
     network.on("Network.webSocketFrameReceived", lambda event: frames.append(length(event["response"])))
-    page.goto(address)
-    page.wait_for_selector(target)
-    page.evaluate(QUIET, 2000)
-    kilobytes = []
-    frames.clear()
-    for _ in changes(page, slider, 4):
-        kilobytes.append(sum(frames) / 1000)
+    messages, wire = [], []
+    with Wire(host) as through:
+        page.goto(f"http://{through.host}/{path}")
+        page.wait_for_selector(target)
+        page.evaluate(QUIET, 2000)
         frames.clear()
-    page.context.close()
-    return kilobytes
+        before = through.sent
+        for _ in changes(page, slider, 4):
+            messages.append(sum(frames) / 1000)
+            wire.append((through.sent - before) / 1000)
+            frames.clear()
+            before = through.sent
+        page.context.close()
+    return messages, wire
 
 
 def length(frame: dict) -> int:

@@ -1,14 +1,16 @@
 """A Streamlit server in a process of its own, for the benchmarks that visit one."""
 
+import contextlib
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
+from typing import Self
 
 APP = "app.py"
 SLIDER = "benchmarks/floor/slider.py"
@@ -20,7 +22,7 @@ DEFAULTS = ("--runner.postScriptGC=true", "--server.enableWebsocketCompression=f
 ROOT = Path(__file__).parent.parent
 
 
-@contextmanager
+@contextlib.contextmanager
 def serving(script: str, *options: str) -> Iterator[tuple[str, int]]:
     """`host:port` and the process's id of a server that runs a script, and ends with the block."""
     with socket.socket() as probe:
@@ -47,3 +49,38 @@ def wait_for_health(host: str, process: subprocess.Popen[bytes], seconds: float 
         else:
             return
     raise RuntimeError("The server did not start.")
+
+
+class Wire(threading.Thread):
+    """A loopback address that passes all on to a server and back, and counts the bytes that the server sends."""
+
+    def __init__(self, host: str) -> None:
+        super().__init__(daemon=True)
+        name, port = host.split(":")
+        self.server = name, int(port)
+        self.door = socket.create_server(("127.0.0.1", 0))
+        self.host = f"127.0.0.1:{self.door.getsockname()[1]}"
+        self.sent = 0
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.door.close()
+
+    def run(self) -> None:
+        with contextlib.suppress(OSError):  # the door is closed
+            while True:
+                browser, _ = self.door.accept()
+                server = socket.create_connection(self.server)
+                for ends in ((browser, server, False), (server, browser, True)):
+                    threading.Thread(target=self.carry, args=ends, daemon=True).start()
+
+    def carry(self, source: socket.socket, target: socket.socket, count: bool) -> None:
+        with contextlib.suppress(OSError):
+            while data := source.recv(1 << 16):
+                self.sent += len(data) if count else 0
+                target.sendall(data)
+        for end in (source, target):
+            end.close()
