@@ -21,6 +21,12 @@ LONGEST_TEXT = 200_000
 LARGEST_FILE = 64  # MB
 EXAMPLE = "x; y\n1; 2,1\n2; 3,9\n3; 6,2"
 PREVIEWED = 100  # rows
+UPLOADER = """<style>
+[data-testid="stFileUploaderDropzone"] button p {{ font-size: 0; }}
+[data-testid="stFileUploaderDropzone"] button p::after {{ content: "{text}"; font-size: 0.875rem; }}
+[data-testid="stFileUploaderDropzoneInstructions"] {{ display: none; }}
+</style>"""
+"""Streamlit's own words there are English in every language."""
 
 
 def own_controls(scene: Scene, _: Translate) -> None:
@@ -43,7 +49,9 @@ def own_controls(scene: Scene, _: Translate) -> None:
                 say(error, _)
         # A new key after each file: what was read is kept, the file is not.
         key = f"own_file_{st.session_state.get('own_files', 0)}"
-        st.file_uploader(_("Or a CSV file"), key=key, max_upload_size=LARGEST_FILE, on_change=take_file, args=(key,))
+        text = _("Or a CSV file of up to {size} MB").format(size=LARGEST_FILE)
+        st.file_uploader(text, key=key, max_upload_size=LARGEST_FILE, on_change=take_file, args=(key,))
+        st.html(UPLOADER.format(text=_("Choose a file")))
         st.caption(_("It stays in this server's memory, for this visit only."))
         if own:
             preview(own, _)
