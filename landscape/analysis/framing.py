@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from landscape.analysis.curvature import curvature
-from landscape.analysis.field import FARTHEST
+from landscape.analysis.field import FARTHEST, View
 from landscape.descent.descend import descend
 from landscape.descent.line_search import Backtracking
 
@@ -16,8 +16,6 @@ MOST_UNEQUAL = 20.0  # up to this the sides are made equal: only on one scale a 
 FAR = 50.0  # times as long as a descent's way: a minimum beyond it would hide the way,
 LITTLE = 0.05  # unless more than this part of the loss is still to be gained there
 STEPS = 300
-
-View = tuple[tuple[float, float], tuple[float, float]]
 
 
 def framing(objective: Any, start: tuple[float, float]) -> View:

@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from landscape.analysis.curvature import PointKind, curvature
+from landscape.analysis.field import View
 
 __all__ = ["StationaryPoints", "stationary_points"]
 
 Array = NDArray[np.float64]
-View = tuple[tuple[float, float], tuple[float, float]]
 Points = tuple[tuple[float, float], ...]
 
 SIDE = 41  # starts along each side of the view

@@ -15,7 +15,6 @@ from landscape.figures.palette import THEMES, Theme
 __all__ = ["Marks", "contour", "curves", "surface"]
 
 Array = NDArray[np.float64]
-View = tuple[tuple[float, float], tuple[float, float]]
 
 
 @dataclass(frozen=True)

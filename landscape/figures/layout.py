@@ -4,7 +4,7 @@ from typing import Any
 
 from landscape.figures.palette import Theme
 
-__all__ = ["FONT", "layout", "margin"]
+__all__ = ["FONT", "font_size", "layout", "margin"]
 
 FONT = (
     "'Source Sans', 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', "
@@ -28,6 +28,11 @@ def layout(theme: Theme, size: int) -> dict[str, Any]:
         },
         "modebar": {"bgcolor": "rgba(0,0,0,0)", "color": theme.muted, "activecolor": theme.accent, "orientation": "v"},
     }
+
+
+def font_size(projector: bool) -> int:
+    """The size of a figure's letters, in pixels: on a projector they are read from the back row."""
+    return 18 if projector else 12
 
 
 def margin(size: int, *, left: float) -> dict[str, float]:

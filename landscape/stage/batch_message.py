@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from landscape.analysis.field import View
 from landscape.analysis.gradient_cloud import GradientCloud, gradient_cloud, gradient_spread
 from landscape.descent.descend import Trajectory
 from landscape.figures.height import Height
@@ -19,7 +20,6 @@ from landscape.stage.message import packed
 __all__ = ["MOST_FRAMES", "data_message", "glimpse_message"]
 
 Array = NDArray[np.float64]
-View = tuple[tuple[float, float], tuple[float, float]]
 Translate = Callable[[str], str]
 
 MOST_FRAMES = 12  # that a glimpse holds

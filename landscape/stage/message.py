@@ -26,7 +26,7 @@ from landscape.analysis.stationary_points import StationaryPoints
 from landscape.descent.optimizers import GradientDescent, typeset
 from landscape.figures.height import Height
 from landscape.figures.landscape import Marks, contour, curves, surface
-from landscape.figures.layout import FONT
+from landscape.figures.layout import FONT, font_size
 from landscape.figures.palette import RUNS, THEMES
 from landscape.locale.sentence import filled
 from landscape.stage import playback
@@ -94,7 +94,7 @@ def landscape_message(
     `stationary`: saddle points to mark, and the minima of an objective that knows none; not where they are a crowd.
     `starred`: the minima are marked.
     """
-    size = 18 if projector else 12
+    size = font_size(projector)
     colours = THEMES[theme]
     marked = stationary if stationary and len(stationary.saddles + stationary.minima) <= MOST_MARKS else None
     known = (objective.minima or (marked.minima if marked else ())) if starred else ()

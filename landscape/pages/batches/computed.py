@@ -10,7 +10,7 @@ import numpy as np
 from landscape.analysis.curvature import Curvature, curvature
 from landscape.analysis.diagnosis import Diagnosis, diagnose
 from landscape.analysis.efficiency import positions, seconds_per_update
-from landscape.analysis.field import Field, field
+from landscape.analysis.field import Field, View, field
 from landscape.analysis.framing import framing
 from landscape.analysis.learning_rate import suggest_learning_rate
 from landscape.descent.descend import Trajectory, descend
@@ -42,7 +42,6 @@ __all__ = [
     "view",
 ]
 
-View = tuple[tuple[float, float], tuple[float, float]]
 
 GRID = 121  # rows and columns of losses
 MOST_UPDATES = 20_000

@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from landscape.analysis.curvature import Curvature
+from landscape.analysis.field import View
 from landscape.descent.line_search import Backtracking
 from landscape.descent.optimizers import LBFGS, Newton
 from landscape.figures.height import Height
@@ -89,7 +90,7 @@ class Scene:
         return float(x), float(y)
 
     @property
-    def view(self) -> computed.View:
+    def view(self) -> View:
         """What is seen: the ends in both directions."""
         if self.settings.view:
             left, right, bottom, top = self.settings.view

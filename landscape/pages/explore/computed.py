@@ -8,7 +8,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from landscape.analysis.diagnosis import Diagnosis, diagnose
-from landscape.analysis.field import Field, field
+from landscape.analysis.field import Field, View, field
 from landscape.analysis.learning_rate import suggest_learning_rate
 from landscape.analysis.opening import opening
 from landscape.analysis.stationary_points import stationary_points
@@ -22,8 +22,6 @@ from landscape.pages.run_settings import RunSettings
 from landscape.stage.message import landscape_message
 
 __all__ = ["diagnosis", "drawable", "heights", "landscape", "learning_rate", "objective", "run"]
-
-View = tuple[tuple[float, float], tuple[float, float]]
 
 
 def objective(function: str, text: str) -> Formula:

@@ -5,6 +5,7 @@ from functools import cached_property
 
 import streamlit as st
 
+from landscape.analysis.field import View
 from landscape.analysis.opening import opening
 from landscape.descent.stopping import Stopping
 from landscape.figures.height import Height
@@ -48,7 +49,7 @@ class Scene:
         return left, right, bottom, top
 
     @property
-    def _box(self) -> computed.View:
+    def _box(self) -> View:
         left, right, bottom, top = self.view
         return (left, right), (bottom, top)
 

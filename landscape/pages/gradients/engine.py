@@ -8,6 +8,7 @@ from typing import Any, Self
 
 import streamlit as st
 
+from landscape.figures.layout import font_size
 from landscape.figures.line_fit import LineWords, line_fit
 from landscape.figures.numeral import plain
 from landscape.gradients.recorded_regression import (
@@ -193,7 +194,7 @@ def fitted(settings: EngineSettings, known: list[State], theme: str, _: Translat
             [(state.w, state.b) for state in known],
             theme=theme,
             words=words,
-            size=18 if settings.projector else 12,
+            size=font_size(settings.projector),
         ),
         key="fit",
         summary=_("Three samples, and the line with w = {w}, b = {b}.").format(w=plain(now.w), b=plain(now.b)),

@@ -8,6 +8,7 @@ from typing import Any, Self
 import streamlit as st
 
 from landscape.figures.activation import REACH, VALUE, activation_curves, tangent
+from landscape.figures.layout import font_size
 from landscape.figures.numeral import plain
 from landscape.figures.palette import THEMES
 from landscape.figures.softmax import LOGITS, decimals, jacobian_map, logit_bars, push_bars
@@ -96,7 +97,7 @@ def activations(theme: str) -> None:
         required=True,
         **bound("activation", settings.activation, setter("activation")),
     )
-    size = 18 if settings.projector else 12
+    size = font_size(settings.projector)
     picture, words = st.columns([1.5, 1], gap="medium")
     with picture:
         figure(
@@ -177,7 +178,7 @@ def softmax(theme: str) -> None:
     """Logits to probabilities, and what comes back: what moves with a logit and the right class."""
     settings = current()
     _ = translate(settings)[1]
-    size = 18 if settings.projector else 12
+    size = font_size(settings.projector)
     st.markdown(f"#### {_('Softmax and cross-entropy')}")
     count, label = st.columns(2, gap="medium")
     count.segmented_control(

@@ -9,6 +9,7 @@ import streamlit as st
 
 from landscape.analysis.field import View
 from landscape.analysis.sampled_gradient import Quotient, SampledGradient, sampled_gradient
+from landscape.figures.layout import font_size
 from landscape.figures.numeral import latex, plain
 from landscape.figures.palette import THEMES
 from landscape.figures.sampled_gradient import error_map, fields
@@ -86,7 +87,7 @@ def laboratory(settings: GridSettings, under: dict[str, str], theme: str) -> Non
         "moved": lambda handle, x, y: change(replace(current(), point=(x, y))),
         "tall": 0.86,
     }
-    size = 18 if settings.projector else 12
+    size = font_size(settings.projector)
     words = _("error"), _("part of the longest gradient")
     drawn = drawn_fields(settings.sampling, theme, size), drawn_errors(settings.sampling, theme, size, *words)
     with arrows:
@@ -227,7 +228,7 @@ def measured(settings: GridSettings, _: Translate) -> None:
     names = _("time in s"), _("distance in m"), _("speed in m/s")
     with picture:
         figure(
-            drawn_sprint(theme, 18 if settings.projector else 12, *names),
+            drawn_sprint(theme, font_size(settings.projector), *names),
             key="sprint",
             summary=_("Distance and speed of a sprinter against time."),
             theme=theme,

@@ -12,6 +12,7 @@ import streamlit as st
 
 from landscape.descent.optimizers import OPTIMIZERS, Elementwise
 from landscape.descent.training import Training, train
+from landscape.figures.layout import font_size
 from landscape.figures.loss_curve import loss_curve
 from landscape.figures.numeral import plain
 from landscape.gradients.backpropagation import NetworkPass, backpropagate, gradient_by_differences
@@ -270,7 +271,7 @@ def training_controls(settings: NetworkSettings, theme: str, _: Translate) -> No
                 step=_("step"),
                 name=_("loss"),
                 logarithmic=settings.logarithmic,
-                size=18 if settings.projector else 12,
+                size=font_size(settings.projector),
             ),
             key="loss_curve",
             summary=filled(text, n=len(losses) - 1, first=losses[0], last=losses[-1]),

@@ -12,6 +12,7 @@ from landscape.analysis.field import View, field
 from landscape.analysis.opening import opening
 from landscape.figures.height import Height
 from landscape.figures.landscape import Marks, contour
+from landscape.figures.layout import font_size
 from landscape.locale import translation
 from landscape.objectives.formula import Formula, FormulaError, formula
 from landscape.objectives.functions import FUNCTIONS
@@ -158,5 +159,5 @@ def contour_plot(
         marks=Marks(objective.minima, _("minimum")),
         arrows=field(objective, view, (12, 12)) if arrows else None,
         loss=_("loss"),
-        size=18 if projector else 12,
+        size=font_size(projector),
     )

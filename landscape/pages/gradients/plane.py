@@ -14,6 +14,7 @@ import streamlit as st
 from landscape.analysis.directional_derivative import Ascent
 from landscape.analysis.level_line import level_line
 from landscape.figures.direction import COSINE, DIRECTION, Dial, cosine, directions, slopes, steepest
+from landscape.figures.layout import font_size
 from landscape.figures.numeral import apart, plain
 from landscape.figures.palette import THEMES
 from landscape.gradients.numerical import DIFFERENCES, numerical_gradient
@@ -73,7 +74,9 @@ def plane_figure(settings: PlaneSettings, under: dict[str, str], theme: str, _: 
         summary=f"{_('Contour plot.')} {sentences(settings, _)}",
         theme=theme,
         projector=settings.projector,
-        lines=directions(dial, settings.ascent, settings.direction, level, theme=theme, size=size(settings)),
+        lines=directions(
+            dial, settings.ascent, settings.direction, level, theme=theme, size=font_size(settings.projector)
+        ),
         handles=[
             Handle("point", x, y, _("point"), f"x = {plain(x)}, y = {plain(y)}", THEMES[theme].text),
             Handle(
@@ -110,12 +113,12 @@ def slope_figure(settings: PlaneSettings, theme: str, _: Translate) -> None:
     """The directional derivative against the direction."""
     slope, reach = settings.ascent.slope(settings.direction), steepest(settings.ascent)
     figure(
-        drawn_slopes(reach, theme, size(settings), _("direction"), _("slope")),
+        drawn_slopes(reach, theme, font_size(settings.projector), _("direction"), _("slope")),
         key="slopes",
         summary=f"{_('The slope against the direction: a cosine.')} {direction_sentence(settings, _)}",
         theme=theme,
         projector=settings.projector,
-        lines=cosine(settings.ascent, reach, theme=theme, size=size(settings)),
+        lines=cosine(settings.ascent, reach, theme=theme, size=font_size(settings.projector)),
         handles=[
             Handle(
                 "direction",
@@ -251,10 +254,6 @@ def trapped() -> list[tuple[str, str, str]]:
             answer = f"IndexError: {error}"
         found.append((f"np.array({given})", answer, str(numerical_gradient(squares, given).round(4).tolist())))
     return found
-
-
-def size(settings: PlaneSettings) -> int:
-    return 18 if settings.projector else 12
 
 
 SCENARIOS = {

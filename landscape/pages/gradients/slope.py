@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
+from landscape.figures.layout import font_size
 from landscape.figures.numeral import aligned, apart, latex, plain
 from landscape.figures.palette import RUNS
 from landscape.figures.slope import (
@@ -133,7 +134,7 @@ def curve_figure(settings: SlopeSettings, found: Secant, theme: str, _: Translat
         "x",
         along=CURVE,
     )
-    size = 18 if settings.projector else 12
+    size = font_size(settings.projector)
     figure(
         drawn_graph(settings.curve, "" if settings.curve else settings.formula, view, theme, size),
         key="slope",
@@ -164,7 +165,7 @@ def move(handle: str, x: float, y: float) -> None:
 def near_figure(settings: SlopeSettings, found: Secant, theme: str, _: Translate) -> None:
     """The same from so near that h is wide, and what every difference gives at this h."""
     st.markdown(f"**{_('Magnified until h is wide')}**")
-    size = 18 if settings.projector else 12
+    size = font_size(settings.projector)
     lines = magnified(settings.shape, found, theme=theme, words=Words("", ""), size=size)
     figure(
         drawn_magnifier(theme, size),

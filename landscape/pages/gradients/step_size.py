@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from landscape.figures.difference_error import LEAST, MARKED, Measured, difference_error, legend
+from landscape.figures.layout import font_size
 from landscape.figures.line import Line
 from landscape.figures.numeral import plain
 from landscape.figures.slope import DIFFERENCE_STYLES
@@ -97,7 +98,7 @@ def plot(
         "step": _("step h"),
         "error": _("error"),
     }
-    size = 18 if projector else 12
+    size = font_size(projector)
     drawn = difference_error(measured, len(measured) - 1, theme=theme, words=words, size=size)
     return drawn.to_json(validate=False), legend(measured, theme=theme, words=words, size=size)
 
