@@ -265,3 +265,15 @@ def test_a_view_has_an_area(view, well):
 def test_the_stopping_conditions_are_those_that_were_set():
     stop = Settings(stop_gradient=1e-3, stop_step=1e-4, stop_loss=-2.0, divergence=50.0).stopping()
     assert (stop.gradient, stop.step, stop.loss, stop.divergence) == (1e-3, 1e-4, -2.0, 50.0)
+
+
+def test_a_link_that_names_another_function_alone_gets_learning_rates_that_suit_it():
+    suited = tuple(replace(run, learning_rate=None) for run in Settings().runs)
+    for address in ({"function": "rosenbrock"}, {"formula": "1e6*x^2 + y^2"}):
+        settings, refused = Settings.read(address)
+        assert settings.runs == suited
+        assert not refused
+        assert Settings.read(settings.address())[0] == settings
+    assert Settings.read({"function": "himmelblau"})[0].runs == Settings().runs
+    chosen = replace(Settings(), function="rosenbrock")
+    assert Settings.read(chosen.address())[0] == chosen  # whoever shares the first screen's rates on it means them

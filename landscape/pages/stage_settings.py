@@ -1,11 +1,11 @@
 """StageSettings: what can be set on every page that has the stage, with runs over a landscape."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from landscape.pages.parameters import PageSettings, flag, numbers, one_of, setting, whole
-from landscape.pages.run_settings import MOST_RUNS, RunSettings
+from landscape.pages.run_settings import MOST_RUNS, RunSettings, written_runs
 
 __all__ = ["HEIGHTS", "QUANTITIES", "StageSettings"]
 
@@ -28,6 +28,28 @@ class StageSettings(PageSettings):
     focus: int = setting(0, whole(0, MOST_RUNS - 1))
     curve: str = setting("loss", one_of(QUANTITIES))
     logarithmic: bool = setting(True, flag)
+
+    LANDSCAPE: ClassVar[tuple[str, ...]] = ()
+    """The settings that name a landscape; one that is not the first has learning rates of its own."""
+
+    def address(self, base: Self | None = None) -> dict[str, str]:
+        """As PageSettings; the runs are told with another landscape, which brings learning rates of its own."""
+        told = super().address(base)
+        return told | ({"runs": written_runs(self.runs)} if self._suited(told, base) != self.runs else {})
+
+    @classmethod
+    def read(cls, address: Mapping[str, str], base: Self | None = None) -> tuple[Self, list[str]]:
+        """As PageSettings; whoever names another landscape and no runs gets learning rates that suit it."""
+        settings, refused = super().read(address, base)
+        return replace(settings, runs=settings._suited(address, base)), refused
+
+    def _suited(self, address: Mapping[str, str], base: Self | None) -> tuple[RunSettings, ...]:
+        """The runs that an address without any means, where `base` is no scenario that has its own."""
+        first = type(self)()
+        other = any(getattr(self, name) != getattr(first, name) for name in self.LANDSCAPE)
+        if not other or "runs" in address or (base or first) != first:
+            return tuple(self.runs)
+        return tuple(replace(run, learning_rate=None) for run in first.runs)
 
     def mended(self) -> tuple[Self, list[str]]:
         """A view that has an area, a focus on a run that exists, and no two runs that look alike."""

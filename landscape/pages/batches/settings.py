@@ -1,6 +1,5 @@
 """Everything that can be set on the Batches page."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
@@ -73,21 +72,7 @@ class Settings(StageSettings):
     runs: tuple[BatchRun, ...] = setting(DEFAULT_RUNS, runs(BatchRun), written_runs)
     axis: str = setting("updates", one_of(AXES))
 
-    def address(self, base: Self | None = None) -> dict[str, str]:
-        """As PageSettings; the runs are told with other data, which bring learning rates of their own."""
-        told = super().address(base)
-        return told | ({"runs": written_runs(self.runs)} if self._suited(told, base) != self.runs else {})
-
-    @classmethod
-    def read(cls, address: Mapping[str, str], base: Self | None = None) -> tuple[Self, list[str]]:
-        """As PageSettings; whoever names other data and no runs gets learning rates that suit them."""
-        settings, refused = super().read(address, base)
-        return replace(settings, runs=settings._suited(address, base)), refused
-
-    def _suited(self, address: Mapping[str, str], base: Self | None) -> tuple[BatchRun, ...]:
-        """The runs that an address without any means, where `base` is no scenario that has its own."""
-        other = {"data", "l2", "l1"} & set(address) and "runs" not in address
-        return SUITED_RUNS if other and (base or type(self)()) == type(self)() else self.runs
+    LANDSCAPE = ("data", "l2", "l1")
 
     def mended(self) -> tuple[Self, list[str]]:
         """What StageSettings mend, and edits that fit the data."""

@@ -35,6 +35,8 @@ class Settings(StageSettings):
     divergence: float = setting(Stopping().divergence, number(1, 1e300))
     runs: tuple[RunSettings, ...] = setting(DEFAULT_RUNS, runs(RunSettings), written_runs)
 
+    LANDSCAPE = ("function",)
+
     def address(self, base: Self | None = None) -> dict[str, str]:
         """As PageSettings; a formula is told with the function, for whoever writes a formula alone wants to see it."""
         told = super().address(base)
@@ -45,7 +47,7 @@ class Settings(StageSettings):
         """As PageSettings; a formula without a function is the one to show."""
         settings, refused = super().read(address, base)
         alone = settings.formula and "formula" in address and "function" not in address
-        return replace(settings, function="") if alone else settings, refused
+        return super().read({**address, "function": ""}, base) if alone else (settings, refused)
 
     def with_function(self, function: str, *, formula: str) -> "Settings":
         """Another landscape: its own view and start. Learning rates that nobody chose become ones that suit it."""
