@@ -245,6 +245,20 @@ def test_the_first_screen_needs_no_scrolling_and_everything_on_it_has_a_name(sta
     assert sorted(parts - reached) == []
 
 
+@pytest.mark.parametrize("lang", ["en", "zh-Hans"])
+def test_a_small_projector_shows_plots_and_main_controls_without_scrolling(stage, lang):
+    page = stage(f"/?projector=yes&lang={lang}", viewport=(1280, 720)).page
+    low = {part: page.locator(f".stage .{part}").bounding_box() for part in ("plane", "space", "curves", "playback")}
+    for name in ("function", "focus", "optimizer", "rate"):
+        low[name] = page.locator(f".st-key-set_{name}").bounding_box()
+    assert {name: box["y"] + box["height"] for name, box in low.items() if box["y"] + box["height"] > 720} == {}
+    assert min(low["plane"]["width"], low["plane"]["height"]) > 450
+    for name in ("scenario", "lang"):  # nothing in the header is cut off
+        field = page.locator(f".st-key-set_{name} input")
+        assert field.evaluate("e => e.scrollWidth - e.clientWidth") <= 0, field.input_value()
+    assert page.get_by_role("button", name=translation(lang)("Reset"), exact=True).is_visible()
+
+
 def test_a_click_sets_the_start_and_the_start_can_be_dragged(stage):
     plane = stage()
     mouse = plane.page.mouse

@@ -16,7 +16,7 @@ SHEET = """
 .st-key-run_actions button [data-testid="stMarkdownContainer"] { position: absolute; width: 1px; overflow: hidden; }
 .st-key-run_actions { flex-wrap: nowrap; gap: 0.3rem; }
 .st-key-run_actions button { padding: 0.25rem 0.55rem; min-height: 2rem; min-width: 0; }
-.st-key-run_actions p { font-size: 0.875rem; white-space: nowrap; }
+.st-key-run_actions [data-testid="stMarkdown"] p { font-size: 0.875rem; white-space: nowrap; }
 @media (min-width: 1000px) { /* beside the navigation, in the bar that stays */
   .st-key-header { position: fixed; top: 0.25rem; right: 4rem; width: auto !important; z-index: 1000000; }
 }
