@@ -277,3 +277,10 @@ def test_a_link_that_names_another_function_alone_gets_learning_rates_that_suit_
     assert Settings.read({"function": "himmelblau"})[0].runs == Settings().runs
     chosen = replace(Settings(), function="rosenbrock")
     assert Settings.read(chosen.address())[0] == chosen  # whoever shares the first screen's rates on it means them
+
+
+def test_a_link_that_names_only_a_function_stays_as_it_is():
+    for link in ({"function": "bowl"}, {"formula": "x^2", "function": ""}):
+        settings, refused = Settings.read(link)
+        assert refused == []
+        assert settings.address() == link

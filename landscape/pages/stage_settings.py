@@ -35,21 +35,27 @@ class StageSettings(PageSettings):
     def address(self, base: Self | None = None) -> dict[str, str]:
         """As PageSettings; the runs are told with another landscape, which brings learning rates of its own."""
         told = super().address(base)
-        return told | ({"runs": written_runs(self.runs)} if self._suited(told, base) != self.runs else {})
+        if self._elsewhere(base):
+            told.pop("runs", None)
+            return told if self._suited == self.runs else told | {"runs": written_runs(self.runs)}
+        return told
 
     @classmethod
     def read(cls, address: Mapping[str, str], base: Self | None = None) -> tuple[Self, list[str]]:
         """As PageSettings; whoever names another landscape and no runs gets learning rates that suit it."""
         settings, refused = super().read(address, base)
-        return replace(settings, runs=settings._suited(address, base)), refused
+        unsaid = settings._elsewhere(base) and "runs" not in address
+        return replace(settings, runs=settings._suited) if unsaid else settings, refused
 
-    def _suited(self, address: Mapping[str, str], base: Self | None) -> tuple[RunSettings, ...]:
-        """The runs that an address without any means, where `base` is no scenario that has its own."""
+    def _elsewhere(self, base: Self | None) -> bool:
+        """Is this another landscape than the first, where `base` is no scenario that has its own runs?"""
         first = type(self)()
-        other = any(getattr(self, name) != getattr(first, name) for name in self.LANDSCAPE)
-        if not other or "runs" in address or (base or first) != first:
-            return tuple(self.runs)
-        return tuple(replace(run, learning_rate=None) for run in first.runs)
+        return (base or first) == first and any(getattr(self, name) != getattr(first, name) for name in self.LANDSCAPE)
+
+    @property
+    def _suited(self) -> tuple[RunSettings, ...]:
+        """The runs that an address without any means there."""
+        return tuple(replace(run, learning_rate=None) for run in type(self)().runs)
 
     def mended(self) -> tuple[Self, list[str]]:
         """A view that has an area, a focus on a run that exists, and no two runs that look alike."""
