@@ -127,6 +127,49 @@ def test_an_address_says_more_than_what_was_left():
     assert visit.heading == translation("zh-Hant")(explore.title)
 
 
+def test_what_is_set_after_going_back_is_told_even_if_it_is_set_back():
+    def app():
+        from dataclasses import replace
+
+        import streamlit as st
+
+        from landscape.pages.address import arrive, change, current, head_shown, publish
+        from landscape.pages.explore.page import EXPLORE
+
+        state = st.session_state
+        if state.pop("whole", False):  # otherwise a fragment runs alone
+            arrive(EXPLORE)
+            head_shown()
+        if "lines" in state:
+            change(replace(current(), lines=state.pop("lines")))
+        publish()
+
+    def step(**doing):
+        for name, value in doing.items():
+            page.session_state[name] = value
+        page.run()
+        assert page.exception.len == 0
+        return dict(page.query_params)
+
+    page = AppTest.from_function(app)
+    page.session_state["whole"] = True
+    page.run()
+    assert step(lines=30) == {"lines": "30"}
+    page.query_params.clear()
+    assert step(whole=True) == {}
+    assert step(lines=40) == {"lines": "40"}
+    assert step(lines=24) == {}
+
+
+def test_a_wrong_number_stays_on_its_page():
+    visit = Visit(PAGES["batches"])
+    visit.set("seed", "abc")
+    assert visit.app.error.len == 1
+    visit.go(PAGES["network"])
+    (seed,) = [field for field in visit.app.text_input if field.key == "set_seed"]
+    assert (seed.value, visit.app.error.len) == ("0", 0)
+
+
 @each_scenario
 def test_a_scenario_asks_before_it_tells(page, scenario):
     assert page.scenarios[scenario.key] is scenario

@@ -88,14 +88,17 @@ def test_what_a_field_shows_is_what_it_reads(number):
     assert written_number(read(shown, -math.inf, math.inf)) == shown
 
 
-def app():
+def app(language="en"):
     import streamlit as st
 
+    from landscape.locale import translation
     from landscape.pages.number_field import number_field
 
     state = st.session_state
     state.setdefault("kept", 0.5)
-    number_field("Rate", 0, 10, key="rate", value=state.kept, act=lambda value: state.update(kept=value), _=str)
+    number_field(
+        "Rate", 0, 10, key="rate", value=state.kept, act=lambda value: state.update(kept=value), _=translation(language)
+    )
     if st.button("other way"):
         state.kept = 7.0
         st.rerun()
@@ -116,3 +119,10 @@ def test_what_was_typed_stays_with_its_sentence_until_the_number_changes():
     assert r"\*bold\*" in page.error[0].value
     page.button[0].click().run()
     assert (page.text_input[0].value, len(page.error)) == ("7", 0)
+
+
+@pytest.mark.parametrize("language", ["zh-Hans", "zh-Hant"])
+def test_the_name_of_a_field_stands_before_its_sentence_as_in_print(language):
+    page = AppTest.from_function(app, kwargs={"language": language}).run()
+    page.text_input[0].set_value("−3").run()
+    assert page.error[0].value.startswith("Rate：−3")

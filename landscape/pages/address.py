@@ -26,7 +26,7 @@ def arrive(page: Page) -> None:
     moved = before is None or page.key != before.key
     state.page = page
     if moved:
-        state.refused = []
+        state.refused, state.refused_numbers = [], {}
     went_back = not moved and not address and state.address != {} and page.key in unsaid
     if went_back:
         visited[page.key], state.refused = unsaid[page.key], []
@@ -40,10 +40,7 @@ def arrive(page: Page) -> None:
         visited[page.key] = replace(here, lang=visited[page.key].lang) if "lang" in address else here
     if not address and moved:
         unsaid[page.key] = visited[page.key]
-    if went_back:
-        state.left_empty = visited[page.key]
-    elif moved or address:
-        state.left_empty = None
+    state.stays_empty = went_back or (state.get("stays_empty", False) and not moved and not address)
     state.address = address
 
 
@@ -80,6 +77,7 @@ def change(settings: PageSettings) -> None:
     if type(settings).read(settings.address(base), base) == (settings, []):
         state.visited[state.page.key] = settings
         state.refused = []
+        state.stays_empty = False
     else:
         _ = translate(current())[1]
         st.toast(_("This value is out of range. The old one is kept."), icon=":material/undo:")
@@ -91,10 +89,8 @@ def publish() -> None:
     A fragment may have changed what the head of the page shows, as by a key: then the whole page is run again.
     """
     settings, state = current(), st.session_state
-    address = settings.address(_base(settings.scenario))
-    if settings == state.get("left_empty"):
-        address = st.query_params.to_dict()
-    elif address != st.query_params.to_dict():
+    address = {} if state.stays_empty else settings.address(_base(settings.scenario))
+    if address != st.query_params.to_dict():
         st.query_params.from_dict(address)
     state.address = address
     if state.get("head") != _head():

@@ -58,10 +58,14 @@ def header(page: Page) -> None:
         if refused():
             text = _("Not understood in the address, and left at the default: {names}.")
             known = words(_)
-            names = [f"{known[name]} ({literal(name)})" if name in known else literal(name) for name in refused()]
-            st.info(text.format(names=", ".join(names)))
+            st.info(text.format(names=", ".join(named(known.get(name, ""), literal(name)) for name in refused())))
         if settings.scenario:
             question(page, settings, _)
+
+
+def named(word: str, parameter: str) -> str:
+    """A parameter of an address, after the page's own word for it; once where they are the same."""
+    return f"{word} ({parameter})" if word and word.casefold() != parameter else word or parameter
 
 
 def words(_: Any) -> dict[str, str]:

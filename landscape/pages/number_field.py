@@ -58,7 +58,7 @@ def number_field(
         try:
             read_number(text, low, high, whole, _)
         except ValueError as sentence:
-            (below or place).error(f"{label}: {sentence}")
+            (below or place).error(_("{field}: {sentence}").format(field=label, sentence=sentence))
 
 
 def read_number(text: str, low: float, high: float, whole: bool, _: Translate) -> float | None:
