@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.local_script_runner import LocalScriptRunner
 from streamlit.util import calc_hash
 
 import landscape as ls
@@ -19,6 +20,8 @@ from landscape.pages.gradients import functions, grid, plane
 from landscape.pages.gradients.functions import COMMON_FUNCTIONS
 from landscape.pages.gradients.grid import GRID, INTERVALS
 from landscape.pages.gradients.plane import PLANE, PlaneSettings
+from landscape.pages.gradients.slope import SLOPE
+from landscape.pages.gradients.step_size import STEP_SIZE
 
 FRAME = Path(landscape.pages.__file__).with_name("frame.py")
 
@@ -97,6 +100,34 @@ def acted(monkeypatch, module, settings, act):
     act()
     (changed,) = told
     return changed
+
+
+@pytest.mark.parametrize(
+    ("page", "first", "most"),
+    [(SLOPE, ["slope"], 13), (STEP_SIZE, ["error_curves", "errors"], 13), (PLANE, ["plane", "slopes"], 10)],
+)
+def test_what_moves_is_few_elements_and_the_figure_comes_first(monkeypatch, page, first, most):
+    sent = []
+    finished = LocalScriptRunner._on_script_finished
+
+    def look(runner, *told):
+        sent.append([message.delta for message in runner.forward_msgs() if message.delta.fragment_id])
+        finished(runner, *told)
+
+    monkeypatch.setattr(LocalScriptRunner, "_on_script_finished", look)
+    Visit(page)
+    elements = [delta.new_element for delta in sent[-1] if delta.WhichOneof("type") == "new_element"]
+    names = [each.bidi_component.id.rpartition("-")[2] for each in elements]  # "" of all that is no figure
+    assert names[: len(first)] == first
+    assert len(sent[-1]) <= most
+    assert not any("Drag" in each.markdown.body for each in elements), "what is to be done never changes"
+
+
+def test_the_numbers_of_a_function_are_one_element():
+    visit = Visit(COMMON_FUNCTIONS)
+    with_table = [each.value for each in visit.app.markdown if "| f′(x) |" in each.value]
+    assert len(with_table) == 1
+    assert all(part in with_table[0] for part in ("Drag x", "aligned", "saturates"))
 
 
 class TestPlane:

@@ -16,7 +16,16 @@ from landscape.gradients.layers import ACTIVATION_LAYERS, INITIALIZATIONS
 from landscape.gradients.tasks import TASKS
 from landscape.locale import LANGUAGES, translation
 from landscape.locale.sentence import filled
-from landscape.pages.gradients.network import FIRST_ORDER, NETWORK, SCENARIOS, NetworkSettings, facts
+from landscape.pages.gradients.network import (
+    FIRST_ORDER,
+    LAST_STEP,
+    MOST_LAYERS,
+    NETWORK,
+    SCENARIOS,
+    NetworkSettings,
+    facts,
+    message,
+)
 
 FRAME = Path(landscape.pages.__file__).with_name("frame.py")
 
@@ -244,7 +253,7 @@ def test_nonsense_in_the_address_is_named_and_replaced(language):
     }
     visit = Visit(nonsense | {"lang": language})
     (notice,) = visit.app.info
-    assert set(re.findall(r"\w+", notice.value.replace("\\", ""))) >= set(nonsense)
+    assert set(re.findall(r"\w+", notice.value.replace("\\", "").lower())) >= set(nonsense)
     assert visit.stage["arrays"] == Visit({"lang": language}).stage["arrays"]
 
 
@@ -269,3 +278,26 @@ def test_a_pass_leaves_the_network_that_others_look_at_alone():
     for (data, gradient), (same, still) in zip(before, after, strict=True):
         np.testing.assert_array_equal(data, same)
         assert gradient is still
+
+
+def test_a_pass_is_worked_out_anew_only_where_something_decides_it():
+    visit = Visit({"steps": "10", "at": "3"})
+    before = message.cache_info().misses
+    visit.set("logarithmic", True)
+    Visit({"steps": "10", "at": "5", "logarithmic": "yes"})
+    assert message.cache_info().misses == before
+    visit.set("h", 1e-3)
+    assert message.cache_info().misses == before + 1
+
+
+def test_the_step_looked_at_is_one_that_the_deepest_pass_may_have():
+    deepest = Visit({"hidden": "~".join(["1"] * MOST_LAYERS), "at": str(LAST_STEP)})
+    assert len(deepest.stage["steps"]) <= LAST_STEP + 1
+    assert not deepest.app.info
+    assert Visit({"at": str(LAST_STEP + 1)}).app.info[0].value.endswith(": at.")
+
+
+def test_a_tiny_learning_rate_reads_as_every_number():
+    visit = Visit({"learning_rate": "1e-9"})
+    (slider,) = [each for each in visit.app.select_slider if each.key == "set_learning_rate"]
+    assert slider.options[:2] == ["10⁻⁹", "0.001"]

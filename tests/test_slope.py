@@ -18,7 +18,7 @@ from landscape.gradients.numerical import DIFFERENCES
 from landscape.locale import LANGUAGES, translation
 from landscape.locale.sentence import filled
 from landscape.objectives.curve import CURVES
-from landscape.pages.gradients.curve import STEPS, nearest_step
+from landscape.pages.gradients.difference import STEPS, nearest_step
 from landscape.pages.gradients.slope import SCENARIOS, SLOPE, SlopeSettings, facts, finding, move, typeset
 from landscape.pages.gradients.step_size import StepSizeSettings
 

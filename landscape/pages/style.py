@@ -34,7 +34,7 @@ SHEET = """
   .st-key-results tr { display: flex; flex-wrap: wrap; }
   .st-key-results :is(th, td) { flex: 1 1 0; min-width: 0; padding: 0.2rem 0.15rem; font-size: 0.75rem; border: none; }
   .st-key-results :is(th, td):is(:first-child, :last-child) { flex: 0 0 100%; }
-  [data-testid="stHorizontalBlock"]:has(> .stColumn .st-key-figure_controls) > .stColumn:nth-child(2) { order: -1; }
+  [data-testid="stHorizontalBlock"]:has(> .stColumn .st-key-set_x) > .stColumn:nth-child(2) { order: -1; }
 }
 """
 

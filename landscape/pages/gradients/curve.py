@@ -1,54 +1,24 @@
-"""The curve that a laboratory looks at: its settings, its menu, the ways to take a difference and their steps."""
+"""The curve that a laboratory looks at: its settings, its menu, its point."""
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import wraps
-from typing import Any, Self, TypeVar
+from typing import Any, Self
 
 import streamlit as st
 
-from landscape.figures.numeral import plain
-from landscape.gradients.numerical import DIFFERENCES
 from landscape.objectives.curve import CURVES, Curve, curve
 from landscape.objectives.formula import FormulaError
-from landscape.pages.address import bound, change, current, publish, translate
+from landscape.pages.address import bound, change, current
 from landscape.pages.formula_error import formula_error
-from landscape.pages.header import header
+from landscape.pages.gradients.laboratory import laboratory
 from landscape.pages.number_field import number_field
 from landscape.pages.page import Page
 from landscape.pages.parameters import PageSettings, number, one_of, setting, short, written
 
-__all__ = [
-    "STEPS",
-    "STEP_NAMES",
-    "CurveSettings",
-    "complex_step",
-    "method_names",
-    "nearest_step",
-    "on_a_curve",
-    "point_field",
-    "shown",
-    "step",
-]
+__all__ = ["CurveSettings", "on_a_curve", "point_field"]
 
 Translate = Callable[[str], str]
 FIRST_FORMULA = "x^3 - 3x"
-
-# Twenty to the decade: a hand at the secant's end feels no steps.
-MANTISSAS = "1 1.1 1.2 1.4 1.6 1.8 2 2.2 2.5 2.8 3 3.5 4 4.5 5 5.5 6 7 8 9".split()  # noqa: SIM905
-STEPS = [float(f"{mantissa}e{power}") for power in range(-16, 0) for mantissa in MANTISSAS] + [1.0]
-"""The h that can be chosen."""
-STEP_NAMES = {h: plain(h, 2) for h in STEPS}
-
-
-def nearest_step(h: float) -> float:
-    """The step nearest to h on a logarithmic scale."""
-    return min(STEPS, key=lambda each: abs(math.log(each / max(h, STEPS[0]))))
-
-
-def step(text: str) -> float:
-    return nearest_step(number(STEPS[0], STEPS[-1])(text))
 
 
 def some_number(text: str) -> float:
@@ -71,6 +41,16 @@ class CurveSettings(PageSettings):
         return CURVES[self.curve] if self.curve else curve(self.formula)
 
     @property
+    def named(self) -> tuple[str, str, str]:
+        return "curve", self.curve, self.formula
+
+    def check(self) -> None:
+        self.shape  # noqa: B018
+
+    def naming(self, key: str, formula: str) -> Self:
+        return replace(self, curve=key, formula=formula)
+
+    @property
     def point(self) -> float:
         """The point, chosen or suitable."""
         return self.shape.point if self.x is None else self.x
@@ -85,49 +65,14 @@ class CurveSettings(PageSettings):
         return told | ({"lang": self.lang} if self.lang else {})
 
 
-Chosen = TypeVar("Chosen", bound=CurveSettings)
+def on_a_curve(task: Callable[[Translate], str], moving: Callable[[Any, str], None]) -> Callable[[Page], None]:
+    """The drawing of a page: the choice of a curve, what is to be done there, and what moves on it."""
 
+    def still(page: Page, settings: CurveSettings, theme: str, _: Translate) -> tuple[()]:
+        st.markdown(task(_))
+        return ()
 
-def shown(settings: Chosen) -> Chosen:
-    """These settings, or with the curve before while the formula that is being typed is none yet.
-
-    FormulaError if there was none before.
-    """
-    try:
-        settings.shape  # noqa: B018
-    except FormulaError:
-        if "last_curve" not in st.session_state:
-            raise
-        key, formula = st.session_state.last_curve
-        return replace(settings, curve=key, formula=formula)
-    st.session_state.last_curve = (settings.curve, settings.formula)
-    return settings
-
-
-def on_a_curve(laboratory: Callable[[Any, str], None]) -> Callable[[Page], None]:
-    """The drawing of a page: the choice of a curve, and below it a laboratory, called with the settings and the theme.
-
-    It runs alone when something in it moves. While there is no curve yet, it is not there.
-    """
-
-    @st.fragment
-    @wraps(laboratory)
-    def moving(theme: str) -> None:
-        try:
-            settings = shown(current())
-        except FormulaError:  # as is said below the formula
-            return
-        laboratory(settings, theme)
-        publish()
-
-    def draw(page: Page) -> None:
-        header(page)
-        settings = current()
-        choose_curve(settings, translate(settings)[1])
-        moving(st.context.theme.type or "light")
-        publish()
-
-    return draw
+    return laboratory(choose_curve, still, moving)
 
 
 def choose_curve(settings: CurveSettings, _: Translate) -> None:
@@ -175,22 +120,3 @@ def point_field(settings: CurveSettings, _: Translate) -> None:
             change(replace(current(), x=float(value)))
 
     number_field(_("Point x"), -1e9, 1e9, key="x", value=settings.point, act=act, _=_)
-
-
-def complex_step(_: Translate) -> str:
-    """What the complex step does, and where it fails."""
-    return _(
-        "The complex step asks beside the real line: $f(x + ih) = f(x) + ih f'(x) - \\tfrac{h^2}{2} f''(x) - \\dots$, "
-        "so the imaginary part divided by h is the slope. It fails where f is not analytic, as at the kink of abs."
-    )
-
-
-def method_names(_: Translate) -> dict[str, str]:
-    """The name of each way to take a difference."""
-    names = {
-        "central": _("Central"),
-        "forward": _("Forward"),
-        "backward": _("Backward"),
-        "complex": _("Complex step"),
-    }
-    return {key: names[key] for key in DIFFERENCES}

@@ -79,8 +79,10 @@ def drawn_curves(activation: str, weight: float, bias: float, theme: str, size: 
 
 def draw(page: Page) -> None:
     header(page)
+    _ = translate(current())[1]
     theme = st.context.theme.type or "light"
     activations(theme)
+    st.markdown(f"#### {_('Softmax and cross-entropy')}")
     softmax(theme)
     publish()
 
@@ -139,7 +141,6 @@ def activation_words(settings: FunctionsSettings, _: Translate) -> None:
     curve = settings.curve
     formulas = f"f(x) &= {curve.formula} \\\\[0.6ex] f'(x) &= {curve.derivative}"
     todo = _("Drag x along the curve: below stands the slope, which is what comes back through it.")
-    st.markdown(f"{todo}\n\n$$\n\\begin{{aligned}} {formulas} \\end{{aligned}}\n$$")
     if curve.key == "linear":
         for name, label, value in (("weight", "w", settings.weight), ("bias", "b", settings.bias)):
             st.slider(label, -3.0, 3.0, step=0.1, **bound(name, value, setter(name)))
@@ -151,12 +152,13 @@ def activation_words(settings: FunctionsSettings, _: Translate) -> None:
         "| f(x) | " + " | ".join(plain(float(each), 4) for each in values) + " |",
         "| f′(x) | " + " | ".join(plain(float(each), 4) for each in slopes) + " |",
     ]
-    st.markdown("\n".join(rows))
+    said = [todo, f"$$\n\\begin{{aligned}} {formulas} \\end{{aligned}}\n$$", "\n".join(rows)]
     if curve.key == "linear":
         partials = linear_partials(settings.x, settings.weight, settings.bias)
         text = _("As a layer, y = w x + b has the gradients ∂y/∂w = x = {w}, ∂y/∂b = {b} and ∂y/∂x = w = {x}.")
-        st.markdown(text.format(**{name: plain(value, 4) for name, value in partials.items()}))
-    st.markdown(_("{finding} {advice}").format(finding=_(curve.about), advice=saturation_sentence(settings, _)))
+        said.append(text.format(**{name: plain(value, 4) for name, value in partials.items()}))
+    said.append(_("{finding} {advice}").format(finding=_(curve.about), advice=saturation_sentence(settings, _)))
+    st.markdown("\n\n".join(said))
 
 
 def saturation_sentence(settings: FunctionsSettings, _: Translate) -> str:
@@ -179,18 +181,17 @@ def softmax(theme: str) -> None:
     settings = current()
     _ = translate(settings)[1]
     size = font_size(settings.projector)
-    st.markdown(f"#### {_('Softmax and cross-entropy')}")
-    count, label = st.columns(2, gap="medium")
-    count.segmented_control(
-        _("Classes"), (3, 4), required=True, **bound("classes", len(settings.logits), choose_classes)
-    )
-    label.segmented_control(
-        _("The right class"),
-        range(len(settings.logits)),
-        format_func=lambda each: str(each + 1),
-        required=True,
-        **bound("label", settings.label, setter("label")),
-    )
+    with st.container(horizontal=True, gap="large"):
+        st.segmented_control(
+            _("Classes"), (3, 4), required=True, **bound("classes", len(settings.logits), choose_classes)
+        )
+        st.segmented_control(
+            _("The right class"),
+            range(len(settings.logits)),
+            format_func=lambda each: str(each + 1),
+            required=True,
+            **bound("label", settings.label, setter("label")),
+        )
     loss, jacobian = settings.loss, softmax_jacobian(settings.logits)
     look: dict[str, Any] = {"theme": theme, "projector": settings.projector}
     logits, changes, pushes = st.columns(3, gap="medium")

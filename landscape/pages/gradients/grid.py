@@ -64,16 +64,18 @@ def sampled(function: str, text: str, view: View, intervals: int, edge_order: Li
     return sampled_gradient(objective, view, (intervals + 1, intervals + 1), edge_order)
 
 
-def laboratory(settings: GridSettings, under: dict[str, str], theme: str) -> None:
+def task(_: Translate) -> str:
+    """What is to be done."""
+    return _(
+        "`numpy.gradient` does not know the function, only its values at samples, and compares neighbours. Change "
+        "the spacing, and click a sample."
+    )
+
+
+def moving(settings: GridSettings, theme: str, under: dict[str, str]) -> None:
     """What moves with the spacing and the sample."""
     _ = translate(settings)[1]
     found = settings.found
-    st.markdown(
-        _(
-            "`numpy.gradient` does not know the function, only its values at samples, and compares neighbours. Change "
-            "the spacing, and click a sample."
-        )
-    )
     sampling_controls(settings, _)
     arrows, errors = st.columns(2, gap="medium")
     sample = found.nearest(settings.place)
@@ -330,14 +332,12 @@ def facts(settings: GridSettings) -> dict[str, Any]:
     }
 
 
-draw = on_a_contour_plot(laboratory, purposes, arrows=False)
-
 GRID = Page(
     key="numpy-gradient",
     name="numpy.gradient",
     title="numpy.gradient",
     settings=GridSettings,
-    draw=draw,
+    draw=on_a_contour_plot(task, moving, purposes, arrows=False),
     scenarios=SCENARIOS,
     facts=facts,
     heading="Gradients",

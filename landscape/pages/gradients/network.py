@@ -37,6 +37,8 @@ MOST_LAYERS, MOST_UNITS, MOST_STEPS, MOST_SEEDS = 3, 6, 5000, 9999
 RATES = (*(float(f"{digit}e{power}") for power in range(-3, 1) for digit in (1, 2, 5)), 10.0)
 STEPS = tuple(float(f"1e{power}") for power in range(-12, 1))
 FIRST_ORDER = {key: kind for key, kind in OPTIMIZERS.items() if issubclass(kind, Elementwise)}
+LAST_STEP = 99
+"""Of any pass: the deepest network's has fewer."""
 SUBSCRIPT = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
@@ -65,7 +67,7 @@ class NetworkSettings(PageSettings):
     check: str = setting("W1", short)
     """The parameter whose gradient is checked."""
     h: float = setting(1e-5, number(1e-15, 10))
-    at: int = setting(0, whole(0, MOST_STEPS))
+    at: int = setting(0, whole(0, LAST_STEP))
     """The step of the pass that is looked at."""
 
     def mended(self) -> tuple[Self, list[str]]:
@@ -88,17 +90,23 @@ class NetworkSettings(PageSettings):
         return [f"{letter}{i + 1}" for i in range(len(self.hidden) + 1) for letter in "Wb"]
 
     @property
+    def course(self) -> "Course":
+        """What decides the network and its training."""
+        start = self.task, self.loss, self.hidden, self.activation, self.init, self.seed
+        return *start, self.optimizer, self.learning_rate, self.steps
+
+    @property
     def training(self) -> tuple[Sequential, Training]:
         """The network after its steps of training, which is not to be changed, and their record."""
-        start = (self.task, self.loss, self.hidden, self.activation, self.init, self.seed)
-        return trained(*start, self.optimizer, self.learning_rate, self.steps)
+        return trained(*self.course)
 
     @property
     def passed(self) -> NetworkPass:
         """The pass through the network as it is."""
-        task = TASKS[self.task]
-        model = copy.deepcopy(self.training[0])  # a pass fills in the gradients, and others look at this network too
-        return backpropagate(model, task.x, task.loss(self.loss))
+        return passed(self.course)
+
+
+Course = tuple[str, str, tuple[int, ...], str, str, int, str, float, int]
 
 
 @lru_cache(maxsize=400)
@@ -134,40 +142,50 @@ def trained(
     )
 
 
+def passed(course: Course) -> NetworkPass:
+    """The pass through the network after its training."""
+    task, criterion = TASKS[course[0]], course[1]
+    model = copy.deepcopy(trained(*course)[0])  # a pass fills in the gradients, and others look at this network too
+    return backpropagate(model, task.x, task.loss(criterion))
+
+
 @lru_cache(maxsize=64)
-def message(settings: NetworkSettings, theme: str, language: str) -> str:
-    """The JSON of the stage."""
-    task, (model, training), passed = TASKS[settings.task], settings.training, settings.passed
-    loss, further = task.loss(settings.loss), copy.deepcopy(model)
+def message(
+    course: Course, checked: tuple[int, str, float], *, scenario: str, theme: str, projector: bool, language: str
+) -> str:
+    """The JSON of the stage; `checked`: which parameter by differences, its name, and their step."""
+    (key, criterion, *_start, learning_rate, _steps), (model, training) = course, trained(*course)
+    task, before = TASKS[key], passed(course)
+    loss, further = task.loss(criterion), copy.deepcopy(model)
     check = None
-    if np.isfinite(passed.loss):
-        parameter = further.parameters()[settings.parameters.index(settings.check)]
-        check = Check(settings.check, settings.h, gradient_by_differences(further, parameter, task.x, loss, settings.h))
+    if np.isfinite(before.loss):
+        index, name, h = checked
+        check = Check(name, h, gradient_by_differences(further, further.parameters()[index], task.x, loss, h))
     step = train(
         further,
         task.x,
         loss,
         optimizer=training.optimizer,
-        learning_rate=settings.learning_rate,
+        learning_rate=learning_rate,
         steps=1,
         after=training,
     )
     shown = TrainingStep(
         task,
-        settings.loss,
-        passed,
+        criterion,
+        before,
         backpropagate(further, task.x, loss),
         training.optimizer,
-        settings.learning_rate,
+        learning_rate,
         step.directions,
     )
     told = network_message(
         shown,
         check,
         theme=theme,
-        projector=settings.projector,
+        projector=projector,
         language=language,
-        scenario=settings.scenario,
+        scenario=scenario,
         _=translation(language),
     )
     return json.dumps(told, separators=(",", ":"))
@@ -197,8 +215,10 @@ def laboratory(page: Page) -> None:
                     "learning rate will do better."
                 )
                 st.warning(filled(text, step=settings.training[1].steps))
+        checked = settings.parameters.index(settings.check), settings.check, settings.h
+        look: dict[str, Any] = {"theme": theme, "projector": settings.projector, "language": language}
         network(
-            message(replace(settings, at=0), theme, language),
+            message(settings.course, checked, scenario=settings.scenario, **look),
             at=settings.at,
             on_at=setter("at"),
             on_key=lambda: press(page, st.session_state.network.key),
@@ -258,7 +278,7 @@ def training_controls(settings: NetworkSettings, theme: str, _: Translate) -> No
     st.select_slider(
         _("Learning rate"),
         sorted({*RATES, settings.learning_rate}),
-        format_func=lambda rate: f"{rate:g}",
+        format_func=plain,
         **bound("learning_rate", settings.learning_rate, setter("learning_rate")),
     )
     if settings.steps:

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import lru_cache, wraps
-from typing import Any, Self, TypeVar
+from functools import lru_cache
+from typing import Any, Self
 
 import plotly.graph_objects as go
 import streamlit as st
@@ -16,14 +16,14 @@ from landscape.figures.layout import font_size
 from landscape.locale import translation
 from landscape.objectives.formula import Formula, FormulaError, formula
 from landscape.objectives.functions import FUNCTIONS
-from landscape.pages.address import current, publish, translate
+from landscape.pages.address import translate
 from landscape.pages.function_controls import formula_field, function_menu
-from landscape.pages.header import header
+from landscape.pages.gradients.laboratory import laboratory, shown
 from landscape.pages.page import Page
 from landscape.pages.parameters import PageSettings, numbers, one_of, setting, short
 from landscape.stage.figure import ground
 
-__all__ = ["ObjectiveSettings", "on_a_contour_plot", "shown"]
+__all__ = ["ObjectiveSettings", "on_a_contour_plot"]
 
 Translate = Callable[[str], str]
 NEARER = 0.55
@@ -49,6 +49,16 @@ class ObjectiveSettings(PageSettings):
         return FUNCTIONS[self.function] if self.function else formula(self.formula)
 
     @property
+    def named(self) -> tuple[str, str, str]:
+        return "objective", self.function, self.formula
+
+    def check(self) -> None:
+        self.objective  # noqa: B018
+
+    def naming(self, key: str, formula: str) -> Self:
+        return replace(self, function=key, formula=formula)
+
+    @property
     def view(self) -> View:
         """What is seen."""
         return opening(self.objective).view
@@ -63,61 +73,23 @@ class ObjectiveSettings(PageSettings):
         return round(x + NEARER * (start[0] - x), 3), round(y + NEARER * (start[1] - y), 3)
 
 
-Chosen = TypeVar("Chosen", bound=ObjectiveSettings)
-
-
-def shown(settings: Chosen) -> Chosen:
-    """These settings, or with the function before while the formula that is being typed is none yet.
-
-    FormulaError if there was none before.
-    """
-    try:
-        settings.objective  # noqa: B018
-    except FormulaError:
-        if "last_objective" not in st.session_state:
-            raise
-        function, text = st.session_state.last_objective
-        return replace(settings, function=function, formula=text)
-    st.session_state.last_objective = (settings.function, settings.formula)
-    return settings
-
-
 def on_a_contour_plot(
-    laboratory: Callable[[Any, dict[str, str], str], None],
+    task: Callable[[Translate], str],
+    moving: Callable[[Any, str, dict[str, str]], None],
     below: Callable[[Any, Translate], None],
     *,
     arrows: bool,
 ) -> Callable[[Page], None]:
-    """The drawing of a page: the choice of a function; a laboratory on its contour plot, called with the settings, the
-    plot's mark and the theme; and what stands below it.
+    """The drawing of a page: the choice of a function, what is to be done there, what moves on its contour plot, called
+    with the mark of that plot too, and what stands below it."""
 
-    The laboratory runs alone when something in it moves. While there is no function yet, it is not there.
-    """
+    def still(page: Page, settings: ObjectiveSettings, theme: str, _: Translate) -> tuple[dict[str, str]]:
+        st.markdown(task(_))
+        text, language = "" if settings.function else settings.formula, translate(settings)[0]
+        plot = contour_plot(settings.function, text, settings.view, arrows, theme, settings.projector, language)
+        return (ground(plot, key=f"{page.key}_ground"),)
 
-    @st.fragment
-    @wraps(laboratory)
-    def moving(under: dict[str, str], theme: str) -> None:
-        laboratory(shown(current()), under, theme)
-        publish()
-
-    def draw(page: Page) -> None:
-        header(page)
-        settings = current()
-        language, _ = translate(settings)
-        theme = st.context.theme.type or "light"
-        choose_objective(settings, _)
-        try:
-            now = shown(settings)
-        except FormulaError:  # as is said below the formula
-            pass
-        else:
-            text = "" if now.function else now.formula
-            plot = contour_plot(now.function, text, now.view, arrows, theme, now.projector, language)
-            moving(ground(plot, key=f"{page.key}_ground"), theme)
-        below(settings, _)
-        publish()
-
-    return draw
+    return laboratory(choose_objective, still, moving, below)
 
 
 def choose_objective(settings: ObjectiveSettings, _: Translate) -> None:

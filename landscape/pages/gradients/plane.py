@@ -19,9 +19,10 @@ from landscape.figures.numeral import apart, plain
 from landscape.figures.palette import THEMES
 from landscape.gradients.numerical import DIFFERENCES, numerical_gradient
 from landscape.gradients.pitfalls import in_place_gradient
-from landscape.pages.address import bound, change, current, setter, translate
-from landscape.pages.gradients.curve import STEP_NAMES, STEPS, method_names, step
-from landscape.pages.gradients.objective import ObjectiveSettings, on_a_contour_plot, shown
+from landscape.pages.address import change, current, translate
+from landscape.pages.gradients.difference import difference_fields, step
+from landscape.pages.gradients.laboratory import shown
+from landscape.pages.gradients.objective import ObjectiveSettings, on_a_contour_plot
 from landscape.pages.markdown import literal
 from landscape.pages.page import Page, Scenario
 from landscape.pages.parameters import number, one_of, setting
@@ -53,7 +54,12 @@ class PlaneSettings(ObjectiveSettings):
         return Ascent((x, y))
 
 
-def laboratory(settings: PlaneSettings, under: dict[str, str], theme: str) -> None:
+def task(_: Translate) -> str:
+    """What is to be done."""
+    return _("Drag the point, and turn the direction around it.")
+
+
+def moving(settings: PlaneSettings, theme: str, under: dict[str, str]) -> None:
     """What moves with the point and the direction."""
     _ = translate(settings)[1]
     plane, figures = st.columns([1, 1.05], gap="medium")
@@ -62,7 +68,8 @@ def laboratory(settings: PlaneSettings, under: dict[str, str], theme: str) -> No
     with figures:
         slope_figure(settings, theme, _)
         components(settings, _)
-        difference_controls(settings, _)
+        with st.container(horizontal=True, gap="medium"):
+            difference_fields(settings, _)
 
 
 def plane_figure(settings: PlaneSettings, under: dict[str, str], theme: str, _: Translate) -> None:
@@ -171,21 +178,6 @@ def direction_sentence(settings: PlaneSettings, _: Translate) -> str:
     )
 
 
-def difference_controls(settings: PlaneSettings, _: Translate) -> None:
-    names = method_names(_)
-    method, size_of_step = st.columns([2, 1.2], gap="medium")
-    method.pills(
-        _("Difference"),
-        DIFFERENCES,
-        format_func=names.__getitem__,
-        required=True,
-        **bound("method", settings.method, setter("method")),
-    )
-    size_of_step.select_slider(
-        _("Step h"), STEPS, format_func=STEP_NAMES.__getitem__, **bound("h", settings.h, setter("h"))
-    )
-
-
 def degrees(angle: float) -> str:
     """An angle as it reads: no smaller than it can be seen."""
     return f"{plain(round(angle, 2))}°"
@@ -201,9 +193,7 @@ def components(settings: PlaneSettings, _: Translate) -> None:
         digits = apart(found, right, 2, 12)
         rows.append(f"| ∂f/∂{name} | {plain(found, digits)} | {plain(right, digits)} | {plain(found - right, 2)} |")
     table = "\n".join(rows)
-    with st.container(key="components"):
-        todo = _("Drag the point, and turn the direction around it.")
-        st.markdown(f"{todo} {sentences(settings, _)}\n\n{table}\n\n{signs(exact, _)}")
+    st.markdown(f"{sentences(settings, _)}\n\n{table}\n\n{signs(exact, _)}")
 
 
 def signs(gradient: tuple[float, float], _: Translate) -> str:
@@ -289,14 +279,12 @@ def facts(settings: PlaneSettings) -> dict[str, Any]:
     return {"length": ascent.length, "slope": ascent.slope(ascent.uphill + 60), "wrong": wrong, "right": right}
 
 
-draw = on_a_contour_plot(laboratory, integer_trap, arrows=True)
-
 PLANE = Page(
     key="plane",
     name="Gradient in the plane",
     title="Gradient in the plane",
     settings=PlaneSettings,
-    draw=draw,
+    draw=on_a_contour_plot(task, moving, integer_trap, arrows=True),
     scenarios=SCENARIOS,
     facts=facts,
     heading="Gradients",

@@ -24,19 +24,10 @@ from landscape.gradients.numerical import DIFFERENCES
 from landscape.gradients.secant import Secant, secant
 from landscape.locale.sentence import filled
 from landscape.objectives.curve import CURVES, curve
-from landscape.pages.address import bound, change, current, setter, translate
-from landscape.pages.gradients.curve import (
-    STEP_NAMES,
-    STEPS,
-    CurveSettings,
-    complex_step,
-    method_names,
-    nearest_step,
-    on_a_curve,
-    point_field,
-    shown,
-    step,
-)
+from landscape.pages.address import change, current, translate
+from landscape.pages.gradients.curve import CurveSettings, on_a_curve, point_field
+from landscape.pages.gradients.difference import complex_step, difference_fields, method_names, nearest_step, step
+from landscape.pages.gradients.laboratory import shown
 from landscape.pages.page import Page, Scenario
 from landscape.pages.parameters import one_of, setting
 from landscape.stage.figure import Handle, figure
@@ -60,8 +51,12 @@ class SlopeSettings(CurveSettings):
         return secant(self.shape, self.point, self.h, method or self.method, exact=exact)
 
 
-@on_a_curve
-def draw(settings: SlopeSettings, theme: str) -> None:
+def task(_: Translate) -> str:
+    """What is to be done."""
+    return _("Drag x + h towards x, or make h smaller: the secant turns into the tangent.")
+
+
+def moving(settings: SlopeSettings, theme: str) -> None:
     """What moves with the point and with h."""
     _ = translate(settings)[1]
     found = settings.secant()
@@ -71,8 +66,15 @@ def draw(settings: SlopeSettings, theme: str) -> None:
         quotient(settings, found, _)
     with near:
         near_figure(settings, found, theme, _)
-    with controls, st.container(key="figure_controls", gap="small"):
-        difference_controls(settings, _)
+    with controls:
+        difference_fields(settings, _)
+        point_field(settings, _)
+        st.page_link(
+            st.Page(lambda: None, title=_("Which h?"), url_path="step-size"),
+            label=_("Which h is best?"),
+            icon=":material/query_stats:",
+            query_params=settings.elsewhere(),
+        )
 
 
 @lru_cache(maxsize=64)
@@ -85,26 +87,6 @@ def drawn_graph(key: str, formula: str, view: tuple[float, float], theme: str, s
 def drawn_magnifier(theme: str, size: int) -> str:
     text: str = magnifier(theme=theme, size=size).to_json(validate=False)
     return text
-
-
-def difference_controls(settings: SlopeSettings, _: Translate) -> None:
-    st.markdown(_("Drag x + h towards x, or make h smaller: the secant turns into the tangent."))
-    names = method_names(_)
-    st.pills(
-        _("Difference"),
-        list(DIFFERENCES),
-        format_func=names.__getitem__,
-        required=True,
-        **bound("method", settings.method, setter("method")),
-    )
-    st.select_slider(_("Step h"), STEPS, format_func=STEP_NAMES.__getitem__, **bound("h", settings.h, setter("h")))
-    point_field(settings, _)
-    st.page_link(
-        st.Page(lambda: None, title=_("Which h?"), url_path="step-size"),
-        label=_("Which h is best?"),
-        icon=":material/query_stats:",
-        query_params=settings.elsewhere(),
-    )
 
 
 def words(found: Secant, _: Translate) -> Words:
@@ -164,7 +146,6 @@ def move(handle: str, x: float, y: float) -> None:
 
 def near_figure(settings: SlopeSettings, found: Secant, theme: str, _: Translate) -> None:
     """The same from so near that h is wide, and what every difference gives at this h."""
-    st.markdown(f"**{_('Magnified until h is wide')}**")
     size = font_size(settings.projector)
     lines = magnified(settings.shape, found, theme=theme, words=Words("", ""), size=size)
     figure(
@@ -182,20 +163,20 @@ def near_figure(settings: SlopeSettings, found: Secant, theme: str, _: Translate
         other = settings.secant(method)
         cells = [names[method], plain(other.slope, 7), plain(other.error, 2)]
         rows.append("| " + " | ".join(f"**{cell}**" if method == settings.method else cell for cell in cells) + " |")
-    st.markdown("\n".join(rows))
+    table = "\n".join(rows)
+    st.markdown(f"**{_('Magnified until h is wide')}**\n\n{table}")
 
 
 def quotient(settings: SlopeSettings, found: Secant, _: Translate) -> None:
     """The formula with its numbers, and what is to be said about it."""
-    with st.container(key="quotient"):
-        known = np.isfinite([float(settings.shape(found.x)), found.slope]).all()
-        worked = typeset(found) if known else DIFFERENCES[found.method].latex
-        formula = rf"$\displaystyle f'(x) \approx {worked}$"
-        stairs = _("The stairs in the magnifier are neighbouring 64-bit numbers: between two of them there is nothing.")
-        said = [finding(settings, found, _), *([stairs] if found.stairs else [])]
-        if found.end is None:
-            said.append(complex_step(_))
-        st.markdown(f"{formula}\n\n{' '.join(said)}")
+    known = np.isfinite([float(settings.shape(found.x)), found.slope]).all()
+    worked = typeset(found) if known else DIFFERENCES[found.method].latex
+    formula = rf"$\displaystyle f'(x) \approx {worked}$"
+    stairs = _("The stairs in the magnifier are neighbouring 64-bit numbers: between two of them there is nothing.")
+    said = [finding(settings, found, _), *([stairs] if found.stairs else [])]
+    if found.end is None:
+        said.append(complex_step(_))
+    st.markdown(f"{formula}\n\n{' '.join(said)}")
 
 
 def typeset(found: Secant) -> str:
@@ -292,7 +273,7 @@ SLOPE = Page(
     title="Secant and tangent",
     heading="Gradients",
     settings=SlopeSettings,
-    draw=draw,
+    draw=on_a_curve(task, moving),
     scenarios=SCENARIOS,
     facts=facts,
 )

@@ -18,17 +18,8 @@ from landscape.gradients.numerical import DIFFERENCES, ErrorCurve, error_curve
 from landscape.locale import translation
 from landscape.objectives.curve import CURVES, Curve, curve
 from landscape.pages.address import bound, change, current, setter, translate
-from landscape.pages.gradients.curve import (
-    STEP_NAMES,
-    STEPS,
-    CurveSettings,
-    complex_step,
-    method_names,
-    nearest_step,
-    on_a_curve,
-    point_field,
-    step,
-)
+from landscape.pages.gradients.curve import CurveSettings, on_a_curve, point_field
+from landscape.pages.gradients.difference import complex_step, difference_fields, method_names, nearest_step, step
 from landscape.pages.page import Page, Scenario
 from landscape.pages.parameters import flag, one_of, setting
 from landscape.stage.figure import Handle, figure, ground
@@ -109,8 +100,12 @@ def curve_name(method: str, wide: int, bits: tuple[int, ...], _: Translate) -> s
     return name if len(bits) == 1 else _("{method}, {bits} bit").format(method=name, bits=wide)
 
 
-@on_a_curve
-def draw(settings: StepSizeSettings, theme: str) -> None:
+def task(_: Translate) -> str:
+    """What is to be done."""
+    return _("Drag h along its line: too large, and the curve bends away; too small, and digits are lost.")
+
+
+def moving(settings: StepSizeSettings, theme: str) -> None:
     """What moves with h, the point and the methods."""
     language, _ = translate(settings)
     controls, view = st.columns([1, 3.4], gap="medium")
@@ -123,22 +118,14 @@ def draw(settings: StepSizeSettings, theme: str) -> None:
             )
         else:
             error_figure(settings, theme, language, _)
-    with controls, st.container(key="figure_controls", gap="small"):
+    with controls:
         error_controls(settings, _)
     if settings.smooth:
         told(settings, _)
 
 
 def error_controls(settings: StepSizeSettings, _: Translate) -> None:
-    st.markdown(_("Drag h along its line: too large, and the curve bends away; too small, and digits are lost."))
-    names = method_names(_)
-    st.pills(
-        _("Difference"),
-        list(DIFFERENCES),
-        format_func=names.__getitem__,
-        required=True,
-        **bound("method", settings.method, setter("method")),
-    )
+    difference_fields(settings, _)
     st.checkbox(_("The others beside it"), **bound("others", settings.others, setter("others")))
     precisions = {"64": _("64 bit"), "32": _("32 bit"), "both": _("Both")}
     st.pills(
@@ -148,7 +135,6 @@ def error_controls(settings: StepSizeSettings, _: Translate) -> None:
         required=True,
         **bound("bits", settings.bits, setter("bits")),
     )
-    st.select_slider(_("Step h"), STEPS, format_func=STEP_NAMES.__getitem__, **bound("h", settings.h, setter("h")))
     point_field(settings, _)
     st.page_link(
         st.Page(lambda: None, title=_("Slope"), url_path="slope"),
@@ -209,12 +195,9 @@ def told(settings: StepSizeSettings, _: Translate) -> None:
     curve = settings.errors(settings.method, bits[0])
     epsilon = plain(float(np.finfo(np.float64 if bits[0] == 64 else np.float32).eps), 2)
     text = _("Predicted: ${formula}$, with ε = {epsilon}; least near h = {best}.")
-    st.markdown(
-        text.format(
-            formula=DIFFERENCES[settings.method].latex_error, epsilon=epsilon, best=plain(curve.predicted_best, 2)
-        )
+    predicted = text.format(
+        formula=DIFFERENCES[settings.method].latex_error, epsilon=epsilon, best=plain(curve.predicted_best, 2)
     )
-    st.markdown(ruling(settings, curve.predicted_best, _))
     steps = [*MARKED, *([] if settings.h in MARKED else [settings.h])]
     heads = [
         _("Difference"),
@@ -237,7 +220,8 @@ def told(settings: StepSizeSettings, _: Translate) -> None:
             rows.append(
                 "| " + " | ".join(f"**{cell}**" if method == settings.method else cell for cell in cells) + " |"
             )
-    st.markdown("\n".join(rows))
+    table = "\n".join(rows)
+    st.markdown(f"{predicted}\n\n{ruling(settings, curve.predicted_best, _)}\n\n{table}")
 
 
 def ruling(settings: StepSizeSettings, best: float, _: Translate) -> str:
@@ -312,7 +296,7 @@ STEP_SIZE = Page(
     title="Which h?",
     heading="Gradients",
     settings=StepSizeSettings,
-    draw=draw,
+    draw=on_a_curve(task, moving),
     scenarios=SCENARIOS,
     facts=facts,
 )
