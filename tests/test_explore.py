@@ -356,6 +356,20 @@ def test_the_end_is_chosen():
         assert visit.settings == before
 
 
+def test_an_end_that_is_chosen_leaves_the_others_as_they_suit_the_function():
+    visit = Visit({"function": "", "formula": "1e-9*(x^2+y^2)"})
+    assert float(visit.value("stop_gradient")) < 1e-12
+    steps = [len(numbers(run["x"])) for run in visit.runs]
+    visit.set("stop_loss", -1.0)  # is never reached
+    assert [len(numbers(run["x"])) for run in visit.runs] == steps
+    assert min(steps) > 1
+    visit.same()
+    visit.set("stop_gradient", 1e-6)
+    assert {len(numbers(run["x"])) for run in visit.runs} == {1}
+    visit.set("stop_gradient", "")
+    assert [len(numbers(run["x"])) for run in visit.runs] == steps
+
+
 def test_the_view_is_chosen():
     visit = Visit()
 

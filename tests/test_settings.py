@@ -8,8 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from landscape.descent.optimizers import OPTIMIZERS
+from landscape.descent.stopping import Stopping
 from landscape.locale import LANGUAGES
 from landscape.objectives.functions import FUNCTIONS
+from landscape.pages.batches.settings import Settings as BatchSettings
 from landscape.pages.explore.scenarios import SCENARIOS
 from landscape.pages.explore.settings import MOST_STEPS, Settings
 from landscape.pages.run_settings import MOST_RUNS, RATES, RunSettings
@@ -63,10 +65,10 @@ def settings(draw):
         arrows=draw(st.booleans()),
         start=draw(st.none() | points(2)),
         steps=draw(st.integers(1, MOST_STEPS)),
-        stop_gradient=draw(numbers(0, 1e9)),
+        stop_gradient=draw(st.none() | numbers(0, 1e9)),
         stop_step=draw(numbers(0, 1e9)),
         stop_loss=draw(st.none() | numbers(-1e12, 1e12)),
-        divergence=draw(numbers(1, 1e300)),
+        divergence=draw(st.none() | numbers(1, 1e300)),
         runs=runs,
         focus=draw(st.integers(0, max(0, len(runs) - 1))),
         curve=draw(st.sampled_from(QUANTITIES)),
@@ -198,7 +200,7 @@ def test_no_address_raises_and_what_is_taken_can_be_used(address):
     assert 0 <= read.focus <= max(0, len(read.runs) - 1)
     for run in read.runs:
         run.method(), run.rate(0.1), run.rate(0.0)
-    read.stopping()
+    read.stopping(Stopping())
 
 
 def test_the_focus_is_on_a_run_that_exists():
@@ -234,6 +236,14 @@ def test_another_function_keeps_what_a_person_chose():
     assert after.formula == "x^2 + y^2"
 
 
+@pytest.mark.parametrize("between", [["rosenbrock"], ["rosenbrock", "beale"], ["", "bowl"]])
+def test_who_comes_back_to_the_first_function_finds_the_first_screen(between):
+    settings = Settings()
+    for function in (*between, "himmelblau"):
+        settings = settings.with_function(function, formula="")
+    assert settings == Settings()
+
+
 def test_another_function_closes_the_scenario():
     opened = replace(SCENARIOS["speed_limit"].opened(Settings()), revealed=True)
     after = opened.with_function("beale", formula="")
@@ -263,8 +273,16 @@ def test_a_view_has_an_area(view, well):
 
 
 def test_the_stopping_conditions_are_those_that_were_set():
-    stop = Settings(stop_gradient=1e-3, stop_step=1e-4, stop_loss=-2.0, divergence=50.0).stopping()
+    stop = Settings(stop_gradient=1e-3, stop_step=1e-4, stop_loss=-2.0, divergence=50.0).stopping(Stopping())
     assert (stop.gradient, stop.step, stop.loss, stop.divergence) == (1e-3, 1e-4, -2.0, 50.0)
+
+
+def test_a_stopping_condition_that_nobody_chose_suits_whatever_else_was_chosen():
+    suited = Stopping(gradient=1e-15, divergence=1e20)
+    assert Settings().stopping(suited) == suited
+    assert Settings(stop_loss=-1.0).stopping(suited) == replace(suited, loss=-1.0)
+    assert Settings(stop_gradient=1e-6).stopping(suited) == replace(suited, gradient=1e-6)
+    assert Settings(divergence=1e12).stopping(suited) == replace(suited, divergence=1e12)
 
 
 def test_a_link_that_names_another_function_alone_gets_learning_rates_that_suit_it():
@@ -284,3 +302,24 @@ def test_a_link_that_names_only_a_function_stays_as_it_is():
         settings, refused = Settings.read(link)
         assert refused == []
         assert settings.address() == link
+
+
+OTHER_LANDSCAPES = [
+    ({"function": "rosenbrock"}, lambda: Settings().with_function("rosenbrock", formula="")),
+    ({"data": "fuel"}, lambda: BatchSettings().with_data("fuel")),
+    ({"loss": "absolute"}, lambda: BatchSettings().with_landscape(loss="absolute")),
+    ({"scaled": "yes"}, lambda: BatchSettings().with_landscape(scaled=True)),
+    ({"size": "500"}, lambda: BatchSettings().with_landscape(size=500)),
+    ({"noise": "5"}, lambda: BatchSettings().with_landscape(noise=5.0)),
+    ({"data_seed": "5"}, lambda: BatchSettings().with_landscape(data_seed=5)),
+    ({"l2": "1"}, lambda: BatchSettings().with_landscape(l2=1.0)),
+]
+
+
+@pytest.mark.parametrize(("link", "choose"), OTHER_LANDSCAPES)
+def test_a_link_to_another_landscape_gives_what_the_menus_give(link, choose):
+    chosen = replace(choose(), **({"steps": 125} if "function" in link else {}))
+    assert {run.learning_rate for run in chosen.runs} == {None}
+    assert chosen.address() == link
+    assert type(chosen).read(link) == (chosen, [])
+    assert type(chosen).read(link | {"runs": "garbage"}) == (chosen, ["runs"])

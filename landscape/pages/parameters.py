@@ -10,7 +10,7 @@ from typing import Any, Self
 
 from landscape.locale import LANGUAGES
 
-__all__ = ["PageSettings", "flag", "number", "numbers", "one_of", "setting", "short", "whole", "written"]
+__all__ = ["PageSettings", "automatic", "flag", "number", "numbers", "one_of", "setting", "short", "whole", "written"]
 
 
 def number(low: float, high: float) -> Callable[[str], float]:
@@ -62,8 +62,15 @@ def numbers(count: int) -> Callable[[str], tuple[float, ...]]:
     return read
 
 
+def automatic(read: Callable[[str], Any]) -> Callable[[str], Any]:
+    """As `read`, and None for what is chosen by itself; that has to be told where a scenario has another value."""
+    return lambda text: None if text == "auto" else read(text)
+
+
 def written(value: Any) -> str:
     """A value as it stands in the address."""
+    if value is None:
+        return "auto"
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, tuple):

@@ -30,12 +30,12 @@ class StageSettings(PageSettings):
     logarithmic: bool = setting(True, flag)
 
     LANDSCAPE: ClassVar[tuple[str, ...]] = ()
-    """The settings that name a landscape; one that is not the first has learning rates of its own."""
+    """The settings that make a landscape; one that is not the first has learning rates of its own."""
 
     def address(self, base: Self | None = None) -> dict[str, str]:
         """As PageSettings; the runs are told with another landscape, which brings learning rates of its own."""
         told = super().address(base)
-        if self._elsewhere(base):
+        if self._elsewhere and _without_runs(base):
             told.pop("runs", None)
             return told if self._suited == self.runs else told | {"runs": written_runs(self.runs)}
         return told
@@ -44,13 +44,29 @@ class StageSettings(PageSettings):
     def read(cls, address: Mapping[str, str], base: Self | None = None) -> tuple[Self, list[str]]:
         """As PageSettings; whoever names another landscape and no runs gets learning rates that suit it."""
         settings, refused = super().read(address, base)
-        unsaid = settings._elsewhere(base) and "runs" not in address
-        return replace(settings, runs=settings._suited) if unsaid else settings, refused
+        unsaid = "runs" not in address or ("runs" in refused and settings.runs == cls().runs)
+        if unsaid and settings._elsewhere and _without_runs(base):
+            settings = replace(settings, runs=settings._suited)
+        return settings, refused
 
-    def _elsewhere(self, base: Self | None) -> bool:
-        """Is this another landscape than the first, where `base` is no scenario that has its own runs?"""
+    def on_another_landscape(self, **changes: Any) -> Self:
+        """These settings changed, with a view and a start of their own.
+
+        Learning rates that nobody chose become ones that suit; the first landscape has its own.
+        """
         first = type(self)()
-        return (base or first) == first and any(getattr(self, name) != getattr(first, name) for name in self.LANDSCAPE)
+        runs = self.runs
+        if self.scenario or runs == first.runs:
+            runs = tuple(replace(run, learning_rate=None, start=None) for run in runs)
+        unset = {"view": None, "start": None, "scenario": "", "revealed": False, "runs": runs}
+        there = replace(self, **{**unset, **changes})
+        return replace(there, runs=first.runs) if runs == self._suited and not there._elsewhere else there
+
+    @property
+    def _elsewhere(self) -> bool:
+        """Is this another landscape than the first?"""
+        first = type(self)()
+        return any(getattr(self, name) != getattr(first, name) for name in self.LANDSCAPE)
 
     @property
     def _suited(self) -> tuple[RunSettings, ...]:
@@ -90,6 +106,11 @@ class StageSettings(PageSettings):
         runs, looks = list(self.runs), list(self.looks)
         del runs[index], looks[index]
         return replace(self, runs=_placed(runs, looks), focus=max(0, min(index, len(runs) - 1)))
+
+
+def _without_runs(base: StageSettings | None) -> bool:
+    """Is what an address differs from the first screen, and no scenario that has its own runs?"""
+    return base is None or base == type(base)()
 
 
 def _placed(runs: Sequence[RunSettings], looks: Sequence[int]) -> tuple[RunSettings, ...]:

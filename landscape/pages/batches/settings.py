@@ -45,7 +45,6 @@ DEFAULT_RUNS = (
     BatchRun("gradient_descent", 0.05, batch_size=8),
     BatchRun("gradient_descent", 0.05),
 )
-SUITED_RUNS = tuple(replace(run, learning_rate=None) for run in DEFAULT_RUNS)
 
 
 @dataclass(frozen=True)
@@ -72,7 +71,7 @@ class Settings(StageSettings):
     runs: tuple[BatchRun, ...] = setting(DEFAULT_RUNS, runs(BatchRun), written_runs)
     axis: str = setting("updates", one_of(AXES))
 
-    LANDSCAPE = ("data", "l2", "l1")
+    LANDSCAPE = ("data", "size", "noise", "data_seed", "loss", "l2", "l1", "scaled")
 
     def mended(self) -> tuple[Self, list[str]]:
         """What StageSettings mend, and edits that fit the data."""
@@ -94,23 +93,8 @@ class Settings(StageSettings):
 
     def with_data(self, data: str) -> Self:
         """Other data: their own start and view."""
-        return replace(self, data=data, size=None, noise=None, data_seed=None)._on_another_landscape()
+        return self.on_another_landscape(data=data, size=None, noise=None, data_seed=None, edits=())
 
     def with_landscape(self, **changes: Any) -> Self:
         """The same data with another loss."""
-        changed = replace(self, **changes)
-        return changed._on_another_landscape(edits=changed.edits, start=changed.start)
-
-    def _on_another_landscape(self, edits: tuple[Edit, ...] = (), start: tuple[float, ...] | None = None) -> Self:
-        """Learning rates that nobody chose become ones that suit; the page's first landscape has its own."""
-        untouched = self.scenario != "" or self.runs == DEFAULT_RUNS
-        runs = tuple(replace(run, learning_rate=None) for run in self.runs) if untouched else self.runs
-        there = replace(self, view=None, edits=edits, start=start, scenario="", revealed=False, runs=runs)
-        return replace(there, runs=DEFAULT_RUNS) if runs == SUITED_RUNS and there.on_the_first_landscape else there
-
-    @property
-    def on_the_first_landscape(self) -> bool:
-        """Are data, loss and start those of the first screen?"""
-        first = type(self)()
-        names = ("data", "size", "noise", "data_seed", "edits", "loss", "l2", "l1", "scaled", "start")
-        return all(getattr(self, name) == getattr(first, name) for name in names)
+        return self.on_another_landscape(start=self.start, **changes)

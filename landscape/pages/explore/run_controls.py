@@ -80,14 +80,15 @@ def start_controls(scene: Scene, _: Translate) -> None:
 def ending(scene: Scene, _: Translate) -> None:
     """What ends the runs early; the arrows; a start of its own for the run in focus."""
     settings = scene.settings
+    stop = scene.stopping(settings.runs[settings.focus] if settings.runs else None)
     st.caption(_("A run ends early"))
-    for name, low, high, text in (
-        ("stop_gradient", 0.0, 1e9, _("when the gradient is shorter than")),
-        ("stop_step", 0.0, 1e9, _("when a step is shorter than")),
-        ("stop_loss", -1e12, 1e12, _("when the loss is at most")),
-        ("divergence", 1.0, 1e300, _("when the loss or a coordinate is beyond")),
+    for name, value, low, high, text in (
+        ("stop_gradient", stop.gradient, 0.0, 1e9, _("when the gradient is shorter than")),
+        ("stop_step", stop.step, 0.0, 1e9, _("when a step is shorter than")),
+        ("stop_loss", stop.loss, -1e12, 1e12, _("when the loss is at most")),
+        ("divergence", stop.divergence, 1.0, 1e300, _("when the loss or a coordinate is beyond")),
     ):
-        number_field(text, low, high, key=name, value=getattr(settings, name), act=setter(name), _=_)
+        number_field(text, low, high, key=name, value=value, act=setter(name), _=_)
     st.toggle(_("−gradient and step at the playhead"), **bound("arrows", settings.arrows, setter("arrows")))
     if settings.runs:
         own_start(scene, _)

@@ -82,15 +82,20 @@ class Scene:
         return [self._descent(run) for run in self.settings.runs]
 
     def _descent(self, run: RunSettings) -> Descent:
-        start = (float(run.start[0]), float(run.start[1])) if run.start else self.start
+        start, steps, stop = self.start_of(run), self.settings.steps, self.stopping(run)
         method = replace(run, learning_rate=None, visible=True, look=None, start=None)  # what decides the record
         rate = run.learning_rate
         if rate is None:
             rate = computed.learning_rate(*self._names, method, start)
-        stop = self.settings.stopping()
-        if stop == Stopping():  # nobody chose it
-            stop = Stopping.suiting(self.objective, start)
-        return Descent(run, rate, computed.run(*self._names, method, rate, start, self.settings.steps, stop))
+        return Descent(run, rate, computed.run(*self._names, method, rate, start, steps, stop))
+
+    def start_of(self, run: RunSettings | None) -> tuple[float, float]:
+        """Where a run begins; None: one without a start of its own."""
+        return (float(run.start[0]), float(run.start[1])) if run and run.start else self.start
+
+    def stopping(self, run: RunSettings | None) -> Stopping:
+        """The conditions that end a run; None: one without a start of its own."""
+        return self.settings.stopping(Stopping.suiting(self.objective, self.start_of(run)))
 
 
 def on_stage(settings: Settings) -> Scene:

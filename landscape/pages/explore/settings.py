@@ -6,13 +6,16 @@ from typing import Self
 
 from landscape.descent.stopping import Stopping
 from landscape.objectives.functions import FUNCTIONS
-from landscape.pages.parameters import number, one_of, setting, short, whole
+from landscape.pages.parameters import automatic, number, one_of, setting, short, whole
 from landscape.pages.run_settings import RunSettings, runs, written_runs
 from landscape.pages.stage_settings import StageSettings
 
 __all__ = ["MOST_STEPS", "Settings"]
 
 MOST_STEPS = 10_000
+STEPS = 125
+MORE_STEPS = 300
+"""Where the learning rates are chosen by themselves, with care."""
 
 DEFAULT_RUNS = (
     RunSettings("gradient_descent", 0.01),
@@ -28,11 +31,12 @@ class Settings(StageSettings):
     function: str = setting("himmelblau", one_of([*FUNCTIONS, ""]))
     """A key of FUNCTIONS, or "" for the formula that was typed."""
     formula: str = setting("", short)
-    steps: int = setting(125, whole(1, MOST_STEPS))
-    stop_gradient: float = setting(Stopping().gradient, number(0, 1e9))
+    steps: int = setting(STEPS, whole(1, MOST_STEPS))
+    stop_gradient: float | None = setting(None, automatic(number(0, 1e9)))
+    """None, as for `divergence`: one that suits the function."""
     stop_step: float = setting(Stopping().step, number(0, 1e9))
     stop_loss: float | None = setting(None, number(-1e12, 1e12))
-    divergence: float = setting(Stopping().divergence, number(1, 1e300))
+    divergence: float | None = setting(None, automatic(number(1, 1e300)))
     runs: tuple[RunSettings, ...] = setting(DEFAULT_RUNS, runs(RunSettings), written_runs)
 
     LANDSCAPE = ("function",)
@@ -50,22 +54,13 @@ class Settings(StageSettings):
         return super().read({**address, "function": ""}, base) if alone else (settings, refused)
 
     def with_function(self, function: str, *, formula: str) -> "Settings":
-        """Another landscape: its own view and start. Learning rates that nobody chose become ones that suit it."""
-        untouched = self.scenario != "" or self.runs == DEFAULT_RUNS
-        return replace(
-            self,
-            function=function,
-            formula=formula,
-            view=None,
-            start=None,
-            scenario="",
-            revealed=False,
-            steps=300 if untouched and self.steps == 125 else self.steps,
-            runs=tuple(replace(run, learning_rate=None, start=None) for run in self.runs) if untouched else self.runs,
-        )
+        """Another landscape, and so many steps as suit it if nobody chose how many."""
+        there = self.on_another_landscape(function=function, formula=formula)
+        usual, other = (STEPS, MORE_STEPS) if there.runs == DEFAULT_RUNS else (MORE_STEPS, STEPS)
+        return replace(there, steps=usual) if there.runs != self.runs and self.steps == other else there
 
-    def stopping(self) -> Stopping:
-        """The conditions that end a run."""
-        return Stopping(
-            gradient=self.stop_gradient, step=self.stop_step, loss=self.stop_loss, divergence=self.divergence
-        )
+    def stopping(self, suited: Stopping) -> Stopping:
+        """The conditions that end a run; those that nobody chose are as in `suited`."""
+        chosen = {"gradient": self.stop_gradient, "divergence": self.divergence}
+        given = {name: value for name, value in chosen.items() if value is not None}
+        return replace(suited, step=self.stop_step, loss=self.stop_loss, **given)
