@@ -148,3 +148,12 @@ def test_a_phone_shows_the_figure_first_and_moves_the_point_by_touch(laboratory)
     slope.page.touchscreen.tap(*slope.pixel(1, 1))
     slope.settle()
     assert slope.value("point") == pytest.approx(1, abs=0.05)
+
+
+@pytest.mark.parametrize("path", ["/slope?lang=en", "/step-size?lang=en"])
+def test_no_difference_is_hidden_at_the_end_of_a_narrow_row(laboratory, path):
+    page = laboratory(path, "slope" if "slope" in path else "errors", viewport=(1280, 720)).page
+    row = page.locator(".st-key-set_method").bounding_box()
+    for choice in page.locator(".st-key-set_method button").all():
+        box = choice.bounding_box()
+        assert box["x"] + box["width"] <= row["x"] + row["width"] + 1

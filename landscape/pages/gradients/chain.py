@@ -102,6 +102,7 @@ def laboratory(page: Page) -> None:
             _("Formulas to start from"),
             list(PRESETS),
             format_func=literal,
+            wrap=True,
             **bound("preset", settings.formula if settings.formula in PRESETS else None, choose_preset),
         )
         try:

@@ -48,6 +48,7 @@ def difference_fields(settings: Differenced, _: Translate) -> None:
         list(DIFFERENCES),
         format_func=method_names(_).__getitem__,
         required=True,
+        wrap=True,
         **bound("method", settings.method, setter("method")),
     )
     st.select_slider(_("Step h"), STEPS, format_func=STEP_NAMES.__getitem__, **bound("h", settings.h, setter("h")))

@@ -97,6 +97,7 @@ def activations(theme: str) -> None:
         list(ACTIVATIONS),
         format_func=lambda key: _(ACTIVATIONS[key].name),
         required=True,
+        wrap=True,
         **bound("activation", settings.activation, setter("activation")),
     )
     size = font_size(settings.projector)
@@ -183,13 +184,14 @@ def softmax(theme: str) -> None:
     size = font_size(settings.projector)
     with st.container(horizontal=True, gap="large"):
         st.segmented_control(
-            _("Classes"), (3, 4), required=True, **bound("classes", len(settings.logits), choose_classes)
+            _("Classes"), (3, 4), required=True, wrap=True, **bound("classes", len(settings.logits), choose_classes)
         )
         st.segmented_control(
             _("The right class"),
             range(len(settings.logits)),
             format_func=lambda each: str(each + 1),
             required=True,
+            wrap=True,
             **bound("label", settings.label, setter("label")),
         )
     loss, jacobian = settings.loss, softmax_jacobian(settings.logits)

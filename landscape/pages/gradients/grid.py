@@ -138,6 +138,7 @@ def sampling_controls(settings: GridSettings, _: Translate) -> None:
         (1, 2),
         format_func={1: _("1: two samples"), 2: _("2: three samples")}.__getitem__,
         required=True,
+        wrap=True,
         **bound("edge_order", settings.edge_order, setter("edge_order")),
     )
 

@@ -252,6 +252,7 @@ def network_controls(settings: NetworkSettings, _: Translate) -> None:
         list(ACTIVATION_LAYERS),
         format_func=lambda key: ACTIVATION_LAYERS[key].__name__,
         required=True,
+        wrap=True,
         **bound("activation", settings.activation, setter("activation")),
     )
     with st.popover(_("Weights at first"), icon=":material/casino:", width="stretch"):
@@ -261,6 +262,7 @@ def network_controls(settings: NetworkSettings, _: Translate) -> None:
             format_func=str.capitalize,
             required=True,
             help=_("Xavier suits tanh and sigmoid, He suits ReLU. Biases are 0 at first."),
+            wrap=True,
             **bound("init", settings.init, setter("init")),
         )
         number_field(
@@ -344,6 +346,7 @@ def check_controls(settings: NetworkSettings, _: Translate) -> None:
         settings.parameters,
         format_func=lambda name: name.translate(SUBSCRIPT),
         required=True,
+        wrap=True,
         **bound("check", settings.check, setter("check")),
     )
     st.select_slider(

@@ -133,6 +133,7 @@ def error_controls(settings: StepSizeSettings, _: Translate) -> None:
         list(PRECISIONS),
         format_func=precisions.__getitem__,
         required=True,
+        wrap=True,
         **bound("bits", settings.bits, setter("bits")),
     )
     point_field(settings, _)
