@@ -140,7 +140,7 @@ class TestTheGraph:
     def test_what_has_no_value_does_not_raise(self):
         graph = computational_graph("log(a) + 1/b", {"a": -1, "b": 0})
         assert math.isnan(graph.nodes[-1].value)
-        assert graph.nodes[1].gradient == -math.inf
+        assert all(math.isnan(node.gradient) for node in graph.nodes), "a loss without a value has no gradient"
         assert np.isfinite([computational_graph("exp(a)", {"a": 1e3}).nodes[0].value]).all()
 
     def test_paths_of_a_ladder_are_counted_and_not_walked(self):

@@ -301,3 +301,13 @@ def test_a_tiny_learning_rate_reads_as_every_number():
     visit = Visit({"learning_rate": "1e-9"})
     (slider,) = [each for each in visit.app.select_slider if each.key == "set_learning_rate"]
     assert slider.options[:2] == ["10⁻⁹", "0.001"]
+
+
+def test_a_loss_that_stays_is_not_told_to_rise_and_the_dead_units_are_named():
+    address = {"hidden": "4~4", "activation": "relu", "learning_rate": "10", "steps": "100"}
+    last = Visit(address).stage["steps"][-1]
+    assert "the loss stayed at 2.4713." in last["text"]
+    settings = NetworkSettings(hidden=(4, 4), activation="relu", learning_rate=10.0, steps=100)
+    dead = sum(int(layer.dead.sum()) for layer in settings.passed.layers)
+    assert last["notes"] == [f"{dead} of 8 hidden units are dead for this batch: no gradient gets through them."]
+    assert "fell" in Visit().stage["steps"][-1]["text"]

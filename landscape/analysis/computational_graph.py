@@ -60,11 +60,12 @@ class ComputationalGraph:
         """Where a node goes: (place of the operation, edge into it), once for each time it is an operand."""
         return [(user, edge) for user, node in enumerate(self.nodes) for edge in node.edges if edge.operand == place]
 
-    def path_count(self, place: int) -> int:
-        """How many paths lead from a node to the output."""
-        counts = [0] * (len(self.nodes) - 1) + [1]
-        for node in range(len(self.nodes) - 2, place - 1, -1):
-            counts[node] = sum(counts[user] for user, _ in self.uses(node))
+    def path_count(self, place: int, end: int | None = None) -> int:
+        """How many paths lead from a node to a later one, by default the output."""
+        end = len(self.nodes) - 1 if end is None else end
+        counts = [0] * end + [1]
+        for node in range(end - 1, place - 1, -1):
+            counts[node] = sum(counts[user] for user, _ in self.uses(node) if user <= end)
         return counts[place]
 
     def paths(self, place: int) -> Iterator[tuple[Edge, ...]]:
@@ -93,6 +94,7 @@ def computational_graph(text: str, values: Mapping[str, float]) -> Computational
     """The graph of a formula such as ``(a*b + c)*f`` at the values of its inputs, gradients and all.
 
     Equal parts of a formula are one node. What has no value or no slope is NaN or ±inf; nothing raises because of it.
+    Where the output has no value there is no gradient either.
     Raises FormulaError as `inputs` does and for more than MOST_OPERATIONS operations, ValueError for an input without a
     value or with an infinite one.
     Source: Griewank and Walther, Evaluating Derivatives, 2nd ed., section 3.2; at kinks as Graph.derivative says.
@@ -114,12 +116,16 @@ def computational_graph(text: str, values: Mapping[str, float]) -> Computational
 
     return ComputationalGraph(
         nodes=tuple(
-            Node(name, float(node.data), float(np.nan if node.grad is None else node.grad), *_described(node, places))
+            Node(name, float(node.data), _gradient(node, output), *_described(node, places))
             for name, node in zip([*names, *_operation_names(names, len(tensors))], tensors, strict=True)
         ),
         differences=tuple(numerical_gradient(loss, [float(node.data) for node in given]).tolist()),
         latex=latex(tree),
     )
+
+
+def _gradient(node: Tensor, output: Tensor) -> float:
+    return float("nan") if node.grad is None or np.isnan(output.data) else float(node.grad)
 
 
 def _operation_names(names: tuple[str, ...], count: int) -> list[str]:
@@ -190,7 +196,8 @@ def _described(node: Tensor, places: dict[Tensor, int]) -> tuple[str, tuple[Edge
     edges = []
     with np.errstate(all="ignore"):
         for (operand, rule), symbols in zip(node.edges, rules, strict=True):
-            slope = float(rule(1.0)) if operand.requires_grad else np.nan  # type: ignore[arg-type]
+            known = operand.requires_grad and not np.isnan(node.data)
+            slope = float(rule(1.0)) if known else np.nan  # type: ignore[arg-type]
             edges.append(Edge(places.get(operand), float(operand.data), slope, symbols))
     return template, tuple(edges)
 

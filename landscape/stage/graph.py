@@ -6,6 +6,7 @@ writes the numbers in. So numbers change without a new layout, and nothing jumps
 
 import hashlib
 import json
+import math
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -150,8 +151,12 @@ def _steps(drawn: ComputationalGraph, titles: list[str], _: Translate) -> list[d
         )
     for k, place in enumerate(reversed(range(len(nodes))), 1):
         head = _("Backward, {k} of {n}")
-        if place == len(nodes) - 1:
+        if place == len(nodes) - 1 and math.isnan(nodes[-1].value):
+            head = _("Backward, {k} of {n}: L is not defined here, so there is no gradient")
+        elif place == len(nodes) - 1:
             head = _("Backward, {k} of {n}: it starts from L itself")
+        elif _ambiguous(drawn, place):
+            head = _("Backward, {k} of {n}: paths meet here; each use gets a number, and their shares are added")
         elif len(drawn.uses(place)) > 1:
             head = _("Backward, {k} of {n}: paths meet here, and their shares are added")
         steps.append(
@@ -165,18 +170,34 @@ def _gathered(drawn: ComputationalGraph, place: int) -> list[str]:
     names = [_named(node.name) for node in drawn.nodes]
     here, uses = names[place], drawn.uses(place)
     if not uses:
-        return ["∂L/∂L = 1"]
+        return [f"∂L/∂L = {number(drawn.nodes[place].gradient)}"]
+    single = [f"{here}⁽{str(k).translate(SUPERSCRIPT)}⁾" for k in range(1, len(uses) + 1)]
+    operands = single if _ambiguous(drawn, place) else [here] * len(uses)
     local = []
-    for user, edge in uses:
+    for (user, edge), operand in zip(uses, operands, strict=True):
         rule = _in_symbols(edge.rule, drawn.nodes[user].edges, names, names[user])
         rule = f"[{rule}]" if re.search("[<>]", rule) else rule  # Iverson's bracket: 1 where it holds, 0 where not
         value = number(edge.derivative)
-        local.append(f"∂{names[user]}/∂{here} = {rule}" + (f" = {value}" if value != rule else ""))
-    if [user for user, _edge in uses] == [len(drawn.nodes) - 1]:  # nothing follows: it is the local derivative
+        local.append(f"∂{names[user]}/∂{operand} = {rule}" + (f" = {value}" if value != rule else ""))
+    last = len(drawn.nodes) - 1
+    if [user for user, _edge in uses] == [last]:  # nothing follows: it is the local derivative
         return local
-    symbols = " + ".join(f"∂L/∂{names[user]} · ∂{names[user]}/∂{here}" for user, _edge in uses)
-    numbers = " + ".join(f"{_factor(drawn.nodes[user].gradient)} · {_factor(edge.derivative)}" for user, edge in uses)
+    symbols = " + ".join(
+        f"∂L/∂{names[user]} · ∂{names[user]}/∂{operand}" if user != last else f"∂L/∂{operand}"
+        for (user, _edge), operand in zip(uses, operands, strict=True)
+    )
+    numbers = " + ".join(
+        f"{_factor(drawn.nodes[user].gradient)} · {_factor(edge.derivative)}"
+        if user != last
+        else _factor(edge.derivative)
+        for user, edge in uses
+    )
     return [*dict.fromkeys(local), f"∂L/∂{here} = {symbols} = {numbers} = {number(drawn.nodes[place].gradient)}"]
+
+
+def _ambiguous(drawn: ComputationalGraph, place: int) -> bool:
+    """Does more than one path lead to an operation that a node enters, so that ∂operation/∂node is not one edge's?"""
+    return any(drawn.path_count(place, user) > 1 for user, _edge in drawn.uses(place))
 
 
 def _rows(drawn: ComputationalGraph, _: Translate) -> list[dict[str, Any]]:

@@ -392,16 +392,21 @@ class Lesson:
         before, now = shown.before.loss, shown.after.loss
         if not np.isfinite(now):
             text = _("The same batch with the new weights: the loss is no longer a finite number. Far too long a step.")
+        elif f"{now:.5g}" == f"{before:.5g}":
+            text = _("The same batch with the new weights: the loss stayed at {now:.5g}.")
         elif now < before:
             text = _("The same batch with the new weights: the loss fell from {before:.5g} to {now:.5g}.")
-        elif now == before:
-            text = _("The same batch with the new weights: the loss stayed at {now:.5g}.")
         else:
             text = _(
                 "The same batch with the new weights: the loss rose from {before:.5g} to {now:.5g}: too long a step."
             )
         line = rf"L^{{+}} = {_latex(now)} \qquad L = {_latex(before)}"
-        self.step(_("The loss after the update"), filled(text, before=before, now=now), [line], [], [])
+        notes = []
+        units = [dead for layer in shown.before.layers if not layer.gradients for dead in layer.dead.tolist()]
+        if any(units) and f"{now:.5g}" == f"{before:.5g}":
+            why = _("{dead} of {units} hidden units are dead for this batch: no gradient gets through them.")
+            notes.append(filled(why, dead=sum(units), units=len(units)))
+        self.step(_("The loss after the update"), filled(text, before=before, now=now), [line], [], [], notes=notes)
 
     def check(self, check: Check) -> dict[str, Any]:
         _, passed, name = self._, self.shown.before, check.parameter
