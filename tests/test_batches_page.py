@@ -177,13 +177,26 @@ def test_the_page_is_in_the_menu():
     assert not app.exception
 
 
+@languages
+@pytest.mark.parametrize("key", SAMPLES)
+def test_where_data_are_from_is_told_in_the_language_of_the_page(key, language):
+    data_set, _ = SAMPLES[key], translation(language)
+    captions = [each.value for each in Visit({"data": key, "lang": language}).app.caption]
+    (told,) = [
+        each for each in captions if each.startswith({"en": "Source: ", "zh-Hans": "来源："}.get(language, "來源："))
+    ]
+    assert data_set.source in told
+    own_words = told.replace(data_set.source, "") if data_set.source else told
+    assert language == "en" or re.findall("[A-Za-z]+", own_words) == ["R", data_set.r_name] * bool(data_set.r_name)
+    assert (" in R as " in told) is (language == "en" and key in ("cars", "old_faithful", "fuel"))
+
+
 @pytest.mark.parametrize("key", SAMPLES)
 def test_a_data_set_brings_its_start_its_view_and_runs_that_descend(key):
     visit = Visit({"data": "cars" if key != "cars" else "fuel"})
     visit.set("data", key)
     data_set = SAMPLES[key]
     assert data_set.about in visit.text
-    assert data_set.source in visit.text
     (left, right), (bottom, top) = (visit.landscape["contour"]["layout"][axis]["range"] for axis in ("xaxis", "yaxis"))
     minimum = loss_of(Settings(data=key)).minimum
     x, y = visit.paths["start"]
@@ -293,8 +306,9 @@ def test_a_batch_size_is_chosen():
     visit.same()
 
 
-@pytest.mark.parametrize(("count", "mini"), [(9, 8), (8, 4), (5, 4), (4, 2), (3, 2)])
-def test_no_two_runs_are_equal_where_there_are_few_samples(count, mini):
+@pytest.mark.parametrize(("count", "mini", "added"), [(9, 8, 2), (8, 4, 2), (5, 4, None), (4, 2, None), (3, 2, None)])
+def test_no_two_runs_are_equal_where_there_are_few_samples(count, mini, added):
+    """`added`: the batch size of one more run over a sample less; None, the whole batch, where each is taken."""
     visit = Visit()
     visit.paste("\n".join(f"{i} {2 * i + i % 2}" for i in range(count)))
     names = ["Batch size 1", f"Batch size {mini}", f"Whole batch ({count})"]
@@ -302,7 +316,7 @@ def test_no_two_runs_are_equal_where_there_are_few_samples(count, mini):
     visit.act(act="remove", index=0)
     assert len({run["name"] for run in visit.runs}) == min(3, count - 1)
     visit.click("add")
-    assert visit.settings.runs[-1].batch_size in (None, 2, 4, 16)
+    assert visit.settings.runs[-1].batch_size == added
 
 
 def test_a_learning_rate_that_nobody_chose_suits_the_data_as_they_are():
@@ -388,8 +402,20 @@ def test_long_runs_are_sent_in_as_many_points_as_a_page_needs():
     np.testing.assert_allclose(shown, expected.theta[:, ::20], rtol=1e-5, atol=1e-5)
     assert len(json.dumps(visit.paths)) < 100_000
     visit.set("epochs", MOST_EPOCHS)
-    assert "20,000" in visit.text
+    assert "Computed up to update 20,000 of 192,000: Batch size 1." in visit.text
     assert "20000" in visit.runs[0]["ended"].replace(",", "")
+
+
+def test_a_run_that_is_shorter_than_its_epochs_is_named():
+    runs = "~~".join(f"gradient_descent~1e-5{batch}" for batch in ("~batch.500", "~batch.50", ""))
+    visit = Visit({"size": "1000", "epochs": "1000", "runs": runs})
+    assert [run["positions"]["updates"] * (path(run).shape[1] - 1) for run in visit.runs] == [1000, 10_000, 1000]
+    assert "Computed up to update 1,000 of 2,000: Batch size 500." in visit.text
+    assert "Computed up to update 10,000 of 20,000: Batch size 50." in visit.text
+    assert visit.text.count("Computed up to") == 2, "the whole batch takes its 1000 steps"
+    visit.set("epochs", 500)
+    assert [run["positions"]["updates"] * (path(run).shape[1] - 1) for run in visit.runs] == [1000, 10_000, 500]
+    assert "Computed up to" not in visit.text
 
 
 def test_the_numbers_of_a_step_are_those_of_the_run_also_where_few_steps_are_sent():
@@ -708,7 +734,7 @@ def test_nonsense_in_the_address_is_named_and_replaced(language):
     nonsense |= {"runs": "sdg~0.1~batch.1", "epochs": "0", "seed": "-1", "sampling": "never", "view": "1~0~0~1"}
     visit = Visit(nonsense | {"lang": language})
     (notice,) = visit.app.info
-    assert set(re.findall(r"\w+", notice.value.replace("\\", ""))) >= set(nonsense)
+    assert set(re.findall(r"\w+", notice.value.replace("\\", "").casefold())) >= set(nonsense)
     visit.set("epochs", 5)
     assert visit.app.info.len == 0
 

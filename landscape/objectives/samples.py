@@ -40,12 +40,16 @@ class Samples:
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class DataSet:
-    """A data set of the menu. With `classes`, y is 0 or 1 and asks for logistic regression."""
+    """A data set of the menu. With `classes`, y is 0 or 1 and asks for logistic regression.
+
+    `source` is the title of what it was printed in, and `r_name` the name that R has for it; what has none is our own.
+    """
 
     key: str
     name: str
     about: str
-    source: str
+    source: str = ""
+    r_name: str = ""
     features: tuple[Column, ...]
     target: Column
     classes: bool = False
@@ -176,7 +180,6 @@ def _by_key(*data_sets: DataSet) -> dict[str, DataSet]:
     return {data_set.key: data_set for data_set in data_sets}
 
 
-MADE = "Made for this program"
 FEATURE, TARGET = (Column("x"),), Column("y")
 TWO_FEATURES, CLASS = (Column("x₁"), Column("x₂")), Column("class")
 
@@ -185,7 +188,6 @@ SAMPLES = _by_key(
         key="five_points",
         name="Five points",
         about="Five points on the line y = 2x: the loss can become 0, and every step can be checked by hand.",
-        source="A worked example of many courses",
         features=FEATURE,
         target=TARGET,
         points=_five_points,
@@ -194,7 +196,6 @@ SAMPLES = _by_key(
         key="noisy_line",
         name="Noisy line",
         about="Points around a line, with x standardised: the bowl is round; only random batches make a path jitter.",
-        source=MADE,
         features=FEATURE,
         target=TARGET,
         draw=_noisy_line,
@@ -206,7 +207,6 @@ SAMPLES = _by_key(
         key="outliers",
         name="Line with outliers",
         about="A tenth of the points lie far below the line: squared loss follows them, absolute loss hardly does.",
-        source=MADE,
         features=FEATURE,
         target=TARGET,
         draw=_outliers,
@@ -218,7 +218,6 @@ SAMPLES = _by_key(
         key="flats",
         name="Prices of flats",
         about="No area is near 0, so that weight and bias are entangled: a ravine, until the area is standardised.",
-        source=MADE,
         features=(Column("area", "10 m²"),),
         target=Column("price", "100,000 €"),
         draw=_flats,
@@ -230,7 +229,6 @@ SAMPLES = _by_key(
         key="two_features",
         name="Two features",
         about="One feature varies 20 times as much as the other: a ravine along the weaker one, until both are scaled.",
-        source=MADE,
         features=(Column("temperature above normal", "°C"), Column("visitors above normal")),
         target=Column("ice creams above normal"),
         draw=_two_features,
@@ -242,7 +240,6 @@ SAMPLES = _by_key(
         key="overlapping",
         name="Overlapping classes",
         about="No line separates the two classes: the loss has one minimum, and some samples stay on the wrong side.",
-        source=MADE,
         features=TWO_FEATURES,
         target=CLASS,
         classes=True,
@@ -255,7 +252,6 @@ SAMPLES = _by_key(
         key="separate",
         name="Separate classes",
         about="A line separates the classes, so that longer weights are always better: only a penalty makes a minimum.",
-        source=MADE,
         features=TWO_FEATURES,
         target=CLASS,
         classes=True,
@@ -268,7 +264,8 @@ SAMPLES = _by_key(
         key="cars",
         name="Stopping distances",
         about="Cars of the 1920s: none of the speeds is near 0, so slope and intercept are found at very unlike rates.",
-        source="Ezekiel, Methods of Correlation Analysis, 1930; in R as cars",
+        source="Ezekiel, Methods of Correlation Analysis, 1930",
+        r_name="cars",
         features=(Column("speed", "mph"),),
         target=Column("stopping distance", "ft"),
         points=_file("cars.csv"),
@@ -277,7 +274,8 @@ SAMPLES = _by_key(
         key="old_faithful",
         name="Old Faithful",
         about="After a long eruption the geyser rests longer. Eruptions are short or long: two clouds, and one line.",
-        source="Azzalini and Bowman, A look at some data on the Old Faithful geyser, 1990; in R as faithful",
+        source="Azzalini and Bowman, A look at some data on the Old Faithful geyser, 1990",
+        r_name="faithful",
         features=(Column("eruption", "min"),),
         target=Column("wait for the next", "min"),
         points=_file("old_faithful.csv"),
@@ -286,7 +284,8 @@ SAMPLES = _by_key(
         key="fuel",
         name="Fuel economy",
         about="Heavier cars go fewer miles on a gallon: 32 samples, few enough to watch every gradient.",
-        source="Henderson and Velleman, Building multiple regression models interactively, 1981; in R as mtcars",
+        source="Henderson and Velleman, Building multiple regression models interactively, 1981",
+        r_name="mtcars",
         features=(Column("car weight", "1000 lb"),),
         target=Column("fuel economy", "mpg"),
         points=_file("fuel.csv"),

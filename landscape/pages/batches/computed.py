@@ -1,6 +1,7 @@
 """What the Batches page computes once and keeps for all visitors. Keys are plain values; every cache is bounded."""
 
 import json
+import math
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
@@ -33,7 +34,9 @@ __all__ = [
     "heights",
     "landscape",
     "learning_rate",
+    "longest",
     "objective",
+    "planned",
     "repeated",
     "run",
     "samples",
@@ -76,11 +79,10 @@ class Race:
 
     def batches(self, problem: Problem, settings: BatchRun) -> dict[str, Any]:
         """How the batches of a run are drawn, in descend's words. Without a batch size it is the ordinary run."""
-        n = problem.data.count
         if settings.batch_size is None:
-            return {"batch_size": n}
+            return {"batch_size": problem.data.count}
         return {
-            "batch_size": min(settings.batch_size, n),
+            "batch_size": settings.batch_size,
             "reshuffle": self.sampling != "shuffled",
             "replacement": self.sampling == "replacement",
         }
@@ -177,15 +179,20 @@ def samples(data: Data, key: str, scaled: bool, parameters: tuple[str, str], lan
 @lru_cache(maxsize=256)
 def learning_rate(problem: Problem, settings: BatchRun, start: tuple[float, float]) -> float:
     """A learning rate for a run whose own is left open."""
-    loss = objective(problem)
-    size = None if settings.batch_size is None else min(settings.batch_size, loss.sample_count)
-    return float(suggest_learning_rate(loss, settings.method(), start, max_steps=TRIED, batch_size=size))
+    method, size = settings.method(), settings.batch_size
+    return float(suggest_learning_rate(objective(problem), method, start, max_steps=TRIED, batch_size=size))
 
 
-def longest(problem: Problem, settings: BatchRun) -> int:
+def planned(problem: Problem, settings: BatchRun, race: Race) -> int:
+    """The updates of all epochs of a run."""
+    n = problem.data.count
+    return race.epochs * math.ceil(n / (settings.batch_size or n))
+
+
+def longest(settings: BatchRun) -> int:
     """The most updates of a run."""
     size = settings.batch_size
-    return MOST_UPDATES if size is None else min(MOST_UPDATES, max(1, MOST_SEEN // min(size, problem.data.count)))
+    return MOST_UPDATES if size is None else min(MOST_UPDATES, max(1, MOST_SEEN // size))
 
 
 @lru_cache(maxsize=48)
@@ -198,7 +205,7 @@ def run(problem: Problem, settings: BatchRun, rate: float, race: Race) -> "Recor
         optimizer=settings.method(),
         learning_rate=settings.rate(rate),
         epochs=race.epochs,
-        max_steps=longest(problem, settings),
+        max_steps=longest(settings),
         seed=race.seed,
         stop=Stopping.suiting(loss, race.start),
         **race.batches(problem, settings),

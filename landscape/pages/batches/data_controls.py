@@ -11,7 +11,7 @@ from landscape.descent.optimizers import GradientDescent
 from landscape.figures.numeral import plain
 from landscape.locale.sentence import filled
 from landscape.objectives.sample_loss import CROSS_ENTROPY, LOSSES
-from landscape.objectives.samples import MOST_SAMPLES, SAMPLES
+from landscape.objectives.samples import MOST_SAMPLES, SAMPLES, DataSet
 from landscape.pages.address import bound, change, current, setter
 from landscape.pages.batches.own_controls import own_controls
 from landscape.pages.batches.scenarios import minimum_asked
@@ -88,8 +88,7 @@ def sample_controls(scene: Scene, _: Translate) -> None:
     settings, data_set = scene.settings, SAMPLES.get(scene.settings.data)
     if data_set:
         st.markdown(_(data_set.about))
-        source = _("Made for this program") if settings.made else data_set.source  # else a title, as it is printed
-        st.caption(_("Source: {source}").format(source=source))
+        st.caption(origin(data_set, _))
     else:
         st.markdown(_("Your own data"))
         st.caption(_("It stays in this server's memory, for this visit only."))
@@ -124,6 +123,15 @@ def sample_controls(scene: Scene, _: Translate) -> None:
     if settings.edits:
         st.markdown(filled(_("Samples changed by hand: {count}."), count=len(settings.edits)))
         st.button(_("Undo these changes"), icon=":material/undo:", on_click=setter("edits"), args=((),))
+
+
+def origin(data_set: DataSet, _: Translate) -> str:
+    """Where a data set is from; a title as it is printed, in every language."""
+    if not data_set.source:
+        return _("Source: made for this program")
+    if data_set.r_name:
+        return _("Source: {title}; in R as {name}").format(title=data_set.source, name=data_set.r_name)
+    return _("Source: {title}").format(title=data_set.source)
 
 
 def loss_controls(scene: Scene, _: Translate) -> None:

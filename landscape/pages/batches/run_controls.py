@@ -6,8 +6,9 @@ import streamlit as st
 
 from landscape.descent.optimizers import OPTIMIZERS
 from landscape.figures.numeral import plain
+from landscape.locale.sentence import filled
 from landscape.pages.address import bound, setter
-from landscape.pages.batches.computed import MOST_UPDATES, SEEDS
+from landscape.pages.batches.computed import SEEDS
 from landscape.pages.batches.scene import Scene, needs_all
 from landscape.pages.batches.settings import MOST_EPOCHS, MOST_SEED, SAMPLING, BatchRun, Settings
 from landscape.pages.number_field import number_field
@@ -61,7 +62,7 @@ def run_controls(scene: Scene, names: list[str], _: Translate) -> None:
     if settings.runs:
         size_controls(scene, _)
         run_editor(scene.descents[settings.focus], _)
-    common_controls(scene, _)
+    common_controls(scene, names, _)
 
 
 def new_run(settings: Settings, used: list[int], n: int) -> BatchRun:
@@ -94,7 +95,7 @@ def size_controls(scene: Scene, _: Translate) -> None:
         st.caption(_("This method compares losses from step to step, so its batch is the whole data."))
 
 
-def common_controls(scene: Scene, _: Translate) -> None:
+def common_controls(scene: Scene, names: list[str], _: Translate) -> None:
     """Epochs, order and start, which all runs share."""
     settings = scene.settings
     epochs, seed = st.columns(2, vertical_alignment="bottom")
@@ -120,9 +121,9 @@ def common_controls(scene: Scene, _: Translate) -> None:
         height=320,
         place=more,
     )
-    longest = settings.epochs * -(-scene.data.count // min(scene.batch_sizes, default=scene.data.count))
-    if longest > MOST_UPDATES:
-        st.caption(_("A run ends after {limit} updates.").format(limit=f"{MOST_UPDATES:,}"))
+    for (computed, planned), places in scene.cut_short.items():
+        text = _("Computed up to update {computed:,} of {planned:,}: {names}.")
+        st.caption(filled(text, computed=computed, planned=planned, names=", ".join(names[i] for i in places)))
 
 
 def start_and_order(scene: Scene, _: Translate) -> None:

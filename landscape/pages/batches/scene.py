@@ -1,5 +1,6 @@
 """What the settings put on the stage: data, loss, view, start and runs, each computed once for all."""
 
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -71,13 +72,14 @@ class Scene:
         names = "w_1, w_2" if two else "w, b"
         norms = (r"\lVert w \rVert^2", r"\lVert w \rVert_1") if two else ("w^2", "|w|")
         strengths = zip((now.l2, now.l1), norms, strict=True)
-        penalties = "".join(rf" + {latex(strength, 4)} \, {norm}" for strength, norm in strengths if strength)
+        penalties = " ".join(rf"{{}} + {latex(strength, 4)} \, {norm}" for strength, norm in strengths if strength)
+        penalized = [penalties] if penalties else []
         mean = rf"f({names}) = \frac{{1}}{{{self.data.count}}} \sum_i "
         if self.data.classes:
-            return stacked(rf"{mean} -\ln P(y_i){penalties}", rf"P(1) = \frac{{1}}{{1 + e^{{-({model})}}}}")
+            return stacked(rf"{mean} -\ln P(y_i)", *penalized, rf"P(1) = \frac{{1}}{{1 + e^{{-({model})}}}}")
         sample = {"squared": "r_i^2", "absolute": r"\left|r_i\right|", "huber": r"\ell(r_i)"}[now.loss]
         shape = [r"\ell(r) = " + LOSSES["huber"].latex] if now.loss == "huber" else []
-        return stacked(rf"{mean} {sample}{penalties}", rf"r_i = {model} - y_i", *shape)
+        return stacked(rf"{mean} {sample}", *penalized, rf"r_i = {model} - y_i", *shape)
 
     def curvature(self, *, scaled: bool) -> Curvature:
         """The curvature at the minimum, or at the start where there is none, with and without scaled features."""
@@ -149,6 +151,16 @@ class Scene:
     def records(self) -> list[computed.Record]:
         """The runs as they went, in their order."""
         return [computed.run(self.problem, method, rate, self.race) for method, rate in self._methods]
+
+    @property
+    def cut_short(self) -> dict[tuple[int, int], list[int]]:
+        """The places of the runs that end before their epochs do, by (updates that are computed, updates in all)."""
+        found: defaultdict[tuple[int, int], list[int]] = defaultdict(list)
+        for i, (method, _) in enumerate(self._methods):
+            most, planned = computed.longest(method), computed.planned(self.problem, method, self.race)
+            if most < planned:
+                found[most, planned].append(i)
+        return found
 
     @cached_property
     def descents(self) -> list[Descent]:
