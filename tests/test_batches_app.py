@@ -4,6 +4,9 @@ import re
 
 import pytest
 
+from landscape.descent.batches import Batches
+from landscape.locale import LANGUAGES
+
 STAGE = ".stage[data-paths][data-space]"
 PHONE = ".stage[data-paths][data-data]"  # where the surface is drawn on demand
 MOVED = "id => document.querySelector('.stage').dataset.data !== id"
@@ -230,6 +233,54 @@ def test_lines_of_equal_height_are_where_the_height_is(batches):
             [radius] * len(points), abs=0.06
         )
     assert len(branches) == 2, "the two branches of a hyperbola do not touch"
+
+
+RING = """() => {
+    const canvas = document.querySelectorAll('.data canvas')[1], { width, height } = canvas;
+    const { data } = canvas.getContext('2d').getImageData(0, 0, width, height), columns = [];
+    for (let i = 3; i < data.length; i += 4) if (data[i] > 250) columns.push(((i - 3) / 4) % width);
+    return columns.length && (Math.min(...columns) + Math.max(...columns)) / 2 / width;
+}"""
+"""How far to the right the middle is of what is painted opaque over the samples: of the ring, where nothing else is."""
+
+
+def test_a_ring_is_around_the_sample_that_the_update_takes(batches, settle):
+    # A run that stays at the start, whose line is outside the plot.
+    page = batches("?data=five_points&start=0~0&epochs=1&seed=4&runs=gradient_descent~1e-12~batch.1")
+    middles = []
+    for update in range(5):
+        seek(page, update)
+        says(page, ".cloud .said", rf"^Update {update + 1}: 1 of 5 samples")
+        settle(page)
+        page.wait_for_function("() => !document.querySelector('.cloud').classList.contains('late')")
+        middles.append(page.evaluate(RING))
+    taken = [int(batch[0]) for batch in Batches(5, 1, 5, seed=4)]
+    assert taken != sorted(taken)
+    first, last = min(middles), max(middles)
+    assert last - first > 0.3
+    assert [4 * (middle - first) / (last - first) for middle in middles] == pytest.approx(taken, abs=0.05)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("data", ["two_features", "five_points"])
+def test_a_small_projector_has_room_for_the_data(batches, data, lang):
+    page = batches(f"?lang={lang}&projector=yes&data={data}", viewport=(1280, 720))
+    box = {part: page.locator(f".stage {part}").bounding_box() for part in (".data .field", ".curves .plot", ".data")}
+    assert box[".data .field"]["height"] > 200
+    assert box[".curves .plot"]["height"] > 200
+    assert max(part["y"] + part["height"] for part in box.values()) <= 720
+    said = page.locator(".data .said")
+    assert said.evaluate("e => parseFloat(getComputedStyle(e).fontSize)") >= 16
+    assert said.evaluate("e => e.scrollHeight - e.clientHeight") <= 0
+
+
+@pytest.mark.parametrize("data", ["overlapping", "two_features", "old_faithful&loss=huber"])
+def test_a_loss_with_penalties_fits_on_a_phone(batches, data):
+    page = batches(f"?data={data}&l2=0.0002&l1=0.0005", drawn=PHONE, viewport=(390, 844), touch=True)
+    page.get_by_role("button", name="Loss").first.click()
+    formula = page.locator(".katex-display")
+    formula.wait_for()
+    assert formula.evaluate("e => e.scrollWidth - e.clientWidth") < 5  # italics lean out of their boxes
 
 
 def test_all_panels_fit_on_a_phone(batches):

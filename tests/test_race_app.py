@@ -78,6 +78,30 @@ UPLOADS = {
 }
 
 
+NAMES = {"en": "Choose a file", "zh-Hans": "选择文件", "zh-Hant": "選擇檔案"}
+REFUSED = {
+    "en": "This file has more than 64 MB.",
+    "zh-Hans": "此文件超过 64 MB。",
+    "zh-Hant": "此檔案超過 64 MB。",
+}
+
+
+@pytest.mark.parametrize("lang", NAMES)
+def test_the_field_for_files_speaks_the_language_of_the_page(batches, lang, tmp_path):
+    page = batches(f"?lang={lang}&data=own")
+    page.locator(".st-key-own_data button").click()
+    field = page.get_by_test_id("stFileUploaderDropzone")
+    assert f'button "{NAMES[lang]}"' in field.aria_snapshot()
+    assert not re.search("Upload|per file", field.aria_snapshot() + field.inner_text())
+    large = tmp_path / "large.csv"
+    with large.open("wb") as file:
+        file.truncate(64 * 2**20 + 1)
+    page.set_input_files("input[type=file]", large)
+    page.locator("[aria-invalid=true]").wait_for()
+    sentence = "e => getComputedStyle(e, '::after').content"
+    assert REFUSED[lang] in page.get_by_test_id("stFileChips").evaluate(sentence)
+
+
 def test_files_are_uploaded_and_each_gets_its_sentence(batches, settle):
     page = batches("?lang=en&data=own")
     page.get_by_role("button", name="Paste or upload data").click()

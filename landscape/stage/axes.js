@@ -69,12 +69,18 @@ export class Axes {
     }
     context.textAlign = "center";
     context.textBaseline = "bottom";
-    context.fillText(this.titles[0], (left + right) / 2, bottom + 2.75 * size, right - left);
+    context.fillText(this.title(0, right - left), (left + right) / 2, bottom + 2.75 * size, right - left);
     context.translate(1, (top + bottom) / 2);
     context.rotate(-Math.PI / 2);
     context.textBaseline = "top";
-    context.fillText(this.titles[1], 0, 0, bottom - top);
+    context.fillText(this.title(1, bottom - top), 0, 0, bottom - top);
     context.restore();
+  }
+
+  // Of the titles for an axis, the first that has room, or the last.
+  title(axis, room) {
+    const titles = [this.titles[axis]].flat();
+    return titles.find((text) => this.context.measureText(text).width <= room) ?? titles.at(-1);
   }
 
   // Paint inside the frame only.

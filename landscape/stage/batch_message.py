@@ -81,6 +81,8 @@ def words(_: Translate) -> dict[str, str]:
         "sample": _("Sample {i} of {n}: {place}"),
         "actual": _("{target}, measured"),
         "predicted": _("{target}, predicted"),
+        "actualAlone": _("measured"),
+        "predictedAlone": _("predicted"),
         "boundary": _("Boundary:"),
         "side": _("class {class}"),
         "half": _("The probability of {class} is ½ at {feature} = {place}."),

@@ -66,7 +66,7 @@ export class Data {
     if (!this.message || !this.stage.look.family || !this.field.clientWidth) return;
     this.fit();
     const { look } = this.stage, { axes: titles, texts, kind } = this.message, context = sheet(this.ground);
-    const named = kind === "prediction" ? [texts.actual.replace("{target}", titles[2]), texts.predicted.replace("{target}", titles[2])] : titles;
+    const named = kind === "prediction" ? [[texts.actual.replace("{target}", titles[2]), texts.actualAlone], [texts.predicted.replace("{target}", titles[2]), texts.predictedAlone]] : titles;
     this.axes = new Axes(context, [this.ground.clientWidth, this.ground.clientHeight], this.range, { look, titles: named });
     this.axes.paint({ zero: kind === "boundary" });
     if (kind !== "prediction") this.axes.within(() => this.mark(context, this.all, look.mark));

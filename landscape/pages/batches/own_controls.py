@@ -22,11 +22,18 @@ LARGEST_FILE = 64  # MB
 EXAMPLE = "x; y\n1; 2,1\n2; 3,9\n3; 6,2"
 PREVIEWED = 100  # rows
 UPLOADER = """<style>
-[data-testid="stFileUploaderDropzone"] button p {{ font-size: 0; }}
-[data-testid="stFileUploaderDropzone"] button p::after {{ content: "{text}"; font-size: 0.875rem; }}
-[data-testid="stFileUploaderDropzoneInstructions"] {{ display: none; }}
+[data-testid="stFileUploaderDropzone"] button p,
+[data-testid="stFileUploaderDropzoneInstructions"],
+[role="tooltip"]:has([data-testid="stTooltipErrorContent"]) {{ display: none; }}
+[data-testid="stFileUploaderDropzone"] button [data-testid="stMarkdownContainer"]::after {{ content: "{choose}"; }}
+[data-testid="stFileChips"]:has([aria-invalid="true"])::after {{
+  content: "{refused}"; flex-basis: 100%; font-size: 0.875rem;
+}}
 </style>"""
-"""Streamlit's own words there are English in every language."""
+"""Streamlit's own words there are English in every language, and why a file is refused is told to the pointer alone.
+
+Its announcement of that to screen readers stays: of our own sentence they would hear only where they look for it.
+"""
 
 
 def own_controls(scene: Scene, _: Translate) -> None:
@@ -51,7 +58,8 @@ def own_controls(scene: Scene, _: Translate) -> None:
         key = f"own_file_{st.session_state.get('own_files', 0)}"
         text = _("Or a CSV file of up to {size} MB").format(size=LARGEST_FILE)
         st.file_uploader(text, key=key, max_upload_size=LARGEST_FILE, on_change=take_file, args=(key,))
-        st.html(UPLOADER.format(text=_("Choose a file")))
+        refused = _("This file has more than {size} MB.").format(size=LARGEST_FILE)
+        st.html(UPLOADER.format(choose=_("Choose a file"), refused=refused))
         st.caption(_("It stays in this server's memory, for this visit only."))
         if own:
             preview(own, _)
