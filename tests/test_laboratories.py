@@ -226,10 +226,11 @@ class TestPlane:
         assert "= 5." not in Visit(PLANE, {"scenario": "sixty_degrees"}).text, "the dial stands elsewhere at first"
 
     @pytest.mark.parametrize("page", [PLANE, GRID], ids=["plane", "grid"])
-    def test_an_address_whose_formula_is_none_shows_the_message_and_no_other_function(self, page):
+    def test_an_address_whose_formula_is_none_says_what_is_shown_instead(self, page):
         visit = Visit(page, {"function": "", "formula": "x +"})
         assert visit.app.error.len == 1
-        assert [each["over"]["handles"] for each in visit.figures if each["over"]["handles"]] == []
+        assert visit.app.warning[0].value.endswith("What is shown is Himmelblau.")
+        assert [each["over"]["handles"] for each in visit.figures if each["over"]["handles"]]
         visit.set("formula", "x + y")
         assert visit.handle("point" if page is PLANE else "sample")
 
@@ -413,3 +414,12 @@ def test_a_projector_has_larger_letters_in_every_figure(page, module, projector)
     visit = Visit(page, {"projector": projector} if projector == "yes" else {})
     sizes = {each["figure"]["layout"]["font"]["size"] for each in visit.figures if "font" in each["figure"]["layout"]}
     assert sizes == {18 if projector == "yes" else 12}
+
+
+def test_samples_without_a_gradient_have_a_colour_of_their_own_and_are_counted():
+    visit = Visit(GRID, {"function": "", "formula": "1/(x*y)"})
+    found = grid.GridSettings(function="", formula="1/(x*y)").found
+    errors, without = visit.figures[1]["figure"]["data"]
+    assert np.isnan(unpacked(errors["z"])).sum() == (unpacked(without["z"]) == 0).sum() == found.missing > 0
+    assert f"At {found.missing} samples, grey on the map" in visit.text
+    assert len(Visit(GRID).figures[1]["figure"]["data"]) == 1

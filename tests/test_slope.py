@@ -235,14 +235,15 @@ def test_a_text_that_is_no_curve_is_explained_and_the_figure_stays(text, says):
     visit.set("formula", text)
     assert says in visit.app.error[0].value
     assert visit.whole["figure"] == before
+    assert visit.app.warning[0].value.endswith("What is shown is x^3.")
     assert visit.app.text_input(key="set_formula").value == text
 
 
-def test_an_address_whose_formula_is_none_shows_the_message_and_no_other_curve():
+def test_an_address_whose_formula_is_none_says_what_is_shown_instead():
     visit = Visit({"curve": "", "formula": "foo(x)+q"})
     assert "foo" in visit.app.error[0].value
-    assert visit.whole is visit.magnified is None
-    assert "frac" not in visit.text
+    assert visit.app.warning[0].value.endswith("is not understood. What is shown is Parabola.")
+    assert visit.whole["figure"] == Visit().whole["figure"]
     visit.set("formula", "x^3")
     assert not visit.app.error
     assert visit.handles["point"]["y"] == 1

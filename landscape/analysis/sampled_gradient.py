@@ -54,6 +54,11 @@ class SampledGradient:
         return self.error / (longest or 1.0)
 
     @property
+    def missing(self) -> int:
+        """At how many samples there is no error, as one of the two gradients does not exist."""
+        return int((~np.isfinite(self.error)).sum())
+
+    @property
     def border(self) -> NDArray[np.bool_]:
         """(rows, columns): the samples that lack a neighbour on one side."""
         border = np.ones(self.exact.loss.shape, bool)

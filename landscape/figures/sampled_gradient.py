@@ -55,11 +55,12 @@ def _arrows(tail: Array, head: Array, colour: str, width: float, size: int) -> l
 def error_map(found: SampledGradient, *, theme: str, size: int, error: str, share: str) -> go.Figure:
     """The length of the error at every sample, as a part of the longest gradient, on a logarithmic scale.
 
-    `error` and `share` are the words for both.
+    `error` and `share` are the words for both. Samples without an error have a colour that is none of the scale's.
     """
     colours, exact = THEMES[theme], found.exact
     with np.errstate(all="ignore"):
-        decades = np.log10(found.relative_error.clip(SMALLEST, 1)).astype(np.float32)
+        decades = np.log10(found.relative_error.clip(SMALLEST, 1))
+        decades = np.where(np.isfinite(found.error), decades, np.nan).astype(np.float32)
         length = found.error.astype(np.float32)
     errors = go.Heatmap(
         x=exact.x,
@@ -80,8 +81,19 @@ def error_map(found: SampledGradient, *, theme: str, size: int, error: str, shar
             "outlinewidth": 0,
         },
     )
+    without = go.Heatmap(
+        x=exact.x,
+        y=exact.y,
+        z=np.where(np.isfinite(found.error), np.nan, 0).astype(np.float32),
+        colorscale=[[0, colours.muted], [1, colours.muted]],
+        hovertemplate="x = %{x:.4g}, y = %{y:.4g}<br>–<extra></extra>",
+        showscale=False,
+        xgap=errors.xgap,
+        ygap=errors.ygap,
+    )
     return go.Figure(
-        data=[errors], layout=layout(colours, size) | _axes(found, theme) | {"margin": margin(size, left=3.4)}
+        data=[errors, without] if found.missing else [errors],
+        layout=layout(colours, size) | _axes(found, theme) | {"margin": margin(size, left=3.4)},
     )
 
 

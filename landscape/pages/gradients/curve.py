@@ -44,8 +44,9 @@ class CurveSettings(PageSettings):
     def named(self) -> tuple[str, str, str]:
         return "curve", self.curve, self.formula
 
-    def check(self) -> None:
-        self.shape  # noqa: B018
+    @property
+    def subject(self) -> Curve:
+        return self.shape
 
     def naming(self, key: str, formula: str) -> Self:
         return replace(self, curve=key, formula=formula)

@@ -105,7 +105,11 @@ def moving(settings: GridSettings, theme: str, under: dict[str, str]) -> None:
         st.markdown(_("How long the difference between the two is"))
         figure(drawn[1], key="errors", summary=f"{_('Map of the error.')} {worst_sentences(found, _)}", **look)
     asked = _("For this grid f was asked {count} times; a central difference at one point asks it 4 times.")
-    st.markdown(f"{worst_sentences(found, _)} {asked.format(count=found.exact.loss.size)}")
+    said = [worst_sentences(found, _), asked.format(count=found.exact.loss.size)]
+    if found.missing:
+        left_out = _("At {count} samples, grey on the map, one of the two gradients does not exist: they are left out.")
+        said.insert(1, left_out.format(count=found.missing))
+    st.markdown(" ".join(said))
     with st.expander(
         filled(_("The arithmetic at the sample {place}"), place=f"({plain(place[0])}, {plain(place[1])})")
     ):

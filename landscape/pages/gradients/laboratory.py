@@ -9,6 +9,7 @@ import streamlit as st
 from landscape.objectives.formula import FormulaError
 from landscape.pages.address import current, publish, translate
 from landscape.pages.header import header
+from landscape.pages.markdown import literal
 from landscape.pages.page import Page
 
 __all__ = ["laboratory", "shown"]
@@ -23,8 +24,9 @@ class Subject(Protocol):
     def named(self) -> tuple[str, str, str]:
         """Which kind of thing it is; its key, or "" for the formula that was typed; that formula."""
 
-    def check(self) -> None:
-        """FormulaError unless what they name can be looked at."""
+    @property
+    def subject(self) -> Any:
+        """What they name. FormulaError."""
 
     def naming(self, key: str, formula: str) -> Self:
         """The same about something else."""
@@ -34,18 +36,13 @@ Chosen = TypeVar("Chosen", bound=Subject)
 
 
 def shown(settings: Chosen) -> Chosen:
-    """These settings, or about what was shown before while the formula that is being typed is none yet.
-
-    FormulaError if there was nothing before.
-    """
+    """These settings, or about what was shown before, or is at first, while the formula that is being typed is none."""
     kind, *name = settings.named
     last: dict[str, list[str]] = st.session_state.setdefault("last_shown", {})
     try:
-        settings.check()
+        settings.subject  # noqa: B018
     except FormulaError:
-        if kind not in last:
-            raise
-        return settings.naming(*last[kind])
+        return settings.naming(*last.get(kind, type(settings)().named[1:]))
     last[kind] = name
     return settings
 
@@ -60,17 +57,13 @@ def laboratory(
     settings and the theme; what is `moving`, called with the settings, the theme and what `still` returned; `below`.
 
     What moves runs alone when something in it is changed, and the browser lays out anew every element that it sends:
-    it is to be few. While there is nothing to look at yet, the middle is not there.
+    it is to be few.
     """
 
     @st.fragment
     @wraps(moving)
     def fragment(theme: str, *stood: Any) -> None:
-        try:
-            settings = shown(current())
-        except FormulaError:  # as is said below the formula
-            return
-        moving(settings, theme, *stood)
+        moving(shown(current()), theme, *stood)
         publish()
 
     def draw(page: Page) -> None:
@@ -78,12 +71,12 @@ def laboratory(
         settings, theme = current(), st.context.theme.type or "light"
         _ = translate(settings)[1]
         choose(settings, _)
-        try:
-            now = shown(settings)
-        except FormulaError:  # as is said below the formula
-            pass
-        else:
-            fragment(theme, *still(page, now, theme, _))
+        now = shown(settings)
+        (_kind, key, formula), typed = now.named, settings.named[-1]
+        if now != settings:
+            name = _(now.subject.name) if key else literal(formula)
+            st.warning(_("“{text}” is not understood. What is shown is {name}.").format(text=literal(typed), name=name))
+        fragment(theme, *still(page, now, theme, _))
         below(settings, _)
         publish()
 

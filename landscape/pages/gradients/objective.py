@@ -14,7 +14,7 @@ from landscape.figures.height import Height
 from landscape.figures.landscape import Marks, contour
 from landscape.figures.layout import font_size
 from landscape.locale import translation
-from landscape.objectives.formula import Formula, FormulaError, formula
+from landscape.objectives.formula import Formula, formula
 from landscape.objectives.functions import FUNCTIONS
 from landscape.pages.address import translate
 from landscape.pages.function_controls import formula_field, function_menu
@@ -52,8 +52,9 @@ class ObjectiveSettings(PageSettings):
     def named(self) -> tuple[str, str, str]:
         return "objective", self.function, self.formula
 
-    def check(self) -> None:
-        self.objective  # noqa: B018
+    @property
+    def subject(self) -> Formula:
+        return self.objective
 
     def naming(self, key: str, formula: str) -> Self:
         return replace(self, function=key, formula=formula)
@@ -102,10 +103,7 @@ def choose_objective(settings: ObjectiveSettings, _: Translate) -> None:
     if not settings.function:
         with field:
             formula_field(settings, _)
-    try:
-        now = shown(settings)
-    except FormulaError:
-        return
+    now = shown(settings)
     with field if settings.function else about, st.container(key="overview"):
         about_it = f"{_(FUNCTIONS[now.function].about)} $\\;$ " if now.function else ""
         st.markdown(f"{about_it}$f(x, y) = {now.objective.latex}$")
