@@ -1,5 +1,7 @@
 """What the stage works out for itself, in a real browser: heights and distances are those of the core."""
 
+import base64
+import itertools
 import math
 import re
 from dataclasses import asdict
@@ -8,17 +10,20 @@ import numpy as np
 import pytest
 
 import landscape as ls
+from landscape.analysis.field import field
 from landscape.figures.height import Height
 from landscape.stage.assets import address
 
 
-def worked_out(page, function, *arguments):
-    """What a function of the stage's module height.js makes of arguments."""
+def worked_out(page, function, *arguments, module="height.js"):
+    """What a function of one of the stage's modules makes of arguments."""
     script = """async ([address, name, given]) => {
         const module = await import(new URL(address, document.baseURI).href);
-        return Array.from(module[name](...given), (value) => (Number.isNaN(value) ? null : value));
+        const found = module[name](...given);
+        if (typeof found === "string") return found;
+        return Array.from(found, (value) => (Number.isNaN(value) ? null : value));
     }"""
-    return page.evaluate(script, [address("stage/height.js"), function, arguments])
+    return page.evaluate(script, [address(f"stage/{module}"), function, arguments])
 
 
 @pytest.mark.parametrize("logarithmic", [True, False])
@@ -36,6 +41,52 @@ def test_the_distance_is_to_the_nearest_minimum(open_page):
     nearest = [min(math.dist(point, minimum) for minimum in minima) for point in zip(x, y, strict=True)]
     np.testing.assert_allclose(worked_out(page, "distances", x, y, minima), nearest, rtol=1e-12)
     assert worked_out(page, "distances", x, y, []) == []
+
+
+READ = """async ([address, figure, points]) => {
+    const { Grid } = await import(new URL(address, document.baseURI).href), grid = new Grid(figure);
+    return points.map(([x, y]) => grid.at(x, y));
+}"""
+
+
+def packed(values, dtype):
+    return {"dtype": dtype, "bdata": base64.b64encode(np.asarray(values, dtype).tobytes()).decode()}
+
+
+def test_between_the_points_of_a_grid_the_loss_is_told_with_what_it_may_be_off(open_page):
+    page = open_page()
+    cases = (
+        *itertools.product(["rosenbrock", "himmelblau", "bowl", "cliff"], [2, 6, 60]),
+        ("rastrigin", 2),
+        ("rastrigin", 6),
+    )
+    for key, half in cases:  # waves as narrow as a cell are seen neither here nor on the plot
+        function = ls.FUNCTIONS[key]
+        grid = field(function, ((-half, half), (-half, half)), (121, 121))
+        figure = {"x": packed(grid.x, "f8"), "y": packed(grid.y, "f8")}
+        figure["customdata"] = packed(np.stack([grid.loss, *grid.gradient], axis=-1), "f4")
+        spots = [(x, x * x) for x in np.linspace(-1.4, 1.4, 29)]  # along Rosenbrock's valley
+        spots += np.random.default_rng(5).uniform(-half, half, (200, 2)).tolist()
+        value, error = np.array(page.evaluate(READ, [address("stage/interpolation.js"), figure, spots])).T
+        theta = np.array(spots).T
+        true = np.array([function(theta), *function.gradient(theta)])
+        off = np.abs(value - true) > error
+        assert off.mean() <= (0.05 if key in ("rastrigin", "cliff") else 0), (key, half)  # a wide grid misses waves
+        if (key, half) == ("himmelblau", 6):  # where the grid is fine enough, there are digits
+            assert np.median(error / np.abs(true)) < 1e-4
+
+
+def test_of_an_uncertain_number_only_sure_digits_are_shown(open_page):
+    page = open_page()
+    for value, error, text in (
+        (3.14159, 0, "3.142"),
+        (3.14159, 0.02, "3.1"),
+        (0.0, 0, "0"),
+        (-6.0, 42.0, "−10 ± 50"),
+        (0.000459, 0.0071, "0 ± 0.008"),
+        (1234567, 100, "1.235 × 10⁶"),
+    ):
+        assert worked_out(page, "estimate", [value, error], module="numbers.js") == text
 
 
 def test_a_click_sets_a_start_that_can_be_read(open_page, settle):

@@ -14,6 +14,15 @@ export function number(value, digits = 5) {
   return trim(value.toPrecision(digits));
 }
 
+// An uncertain number with the digits that are sure, four at most; where none is, with how far it may be off.
+export function estimate([value, error]) {
+  if (!Number.isFinite(error)) return "–";
+  const sure = error > 0 ? Math.floor(Math.log10(Math.abs(value) / error)) : 4;
+  if (sure >= 1) return number(Number(value.toPrecision(Math.min(sure, 4))));
+  const place = 10 ** Math.floor(Math.log10(error));
+  return `${number(Math.round(value / place) * place, 4)} ± ${number(Math.ceil(error / place) * place, 4)}`;
+}
+
 const trim = (text) => (text.includes(".") ? text.replace(/0+$/, "").replace(/\.$/, "") : text).replace("-", "−");
 
 export class Table {

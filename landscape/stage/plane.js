@@ -3,7 +3,7 @@
 
 import { arrow, clip, label, marker, markers, pen, sheet, trace } from "./ink.js";
 import { Grid } from "./interpolation.js";
-import { number } from "./numbers.js";
+import { estimate, number } from "./numbers.js";
 import { Trail } from "./trail.js";
 
 const REACH = 16; // pixels around the start marker, or a path's point, that count as on it
@@ -350,7 +350,7 @@ export class Plane {
     const mark = this.marks.find(({ x, y }) => away(this.toPixel(x, y), pixel) < REACH / 2);
     if (mark) return [mark.name, `${across} = ${number(mark.x)}, ${up} = ${number(mark.y)}`];
     const [x, y] = this.toPoint(pixel), here = this.grid.at(x, y);
-    const values = here && [`${texts.loss} ≈ ${number(here.loss, 4)}`, `∇f ≈ (${here.gradient.map((value) => number(value, 4)).join(", ")})`];
+    const values = here && [`${texts.loss} ≈ ${estimate(here[0])}`, `∇f ≈ (${here.slice(1).map(estimate).join(", ")})`];
     return [`${across} = ${number(x, 8)}, ${up} = ${number(y, 8)}`, ...(values ?? [`${texts.loss} –`])];
   }
 
