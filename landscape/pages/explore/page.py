@@ -1,10 +1,8 @@
 """The Explore page: a function, optimizers descending on it, and the numbers behind every step."""
 
 import json
-import math
 from collections.abc import Callable
 
-import numpy as np
 import streamlit as st
 
 from landscape.pages.address import current, publish, translate
@@ -106,7 +104,7 @@ def runs(landscape: str, theme: str) -> None:
 
 def notice(scene: Scene, _: Translate) -> str:
     """What is wrong with what is on the plane, or nothing."""
-    if math.isfinite(float(scene.objective(np.array(scene.start)))):
+    if scene.defined_at_start:
         return ""
     return _("The function has no finite value at this start. Choose another, by a click for example.")
 

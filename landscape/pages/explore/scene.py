@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+import numpy as np
 import streamlit as st
 
 from landscape.analysis.field import View
@@ -58,6 +59,11 @@ class Scene:
         """Where the runs begin that have no start of their own."""
         x, y = self.settings.start or opening(self.objective).start
         return float(x), float(y)
+
+    @property
+    def defined_at_start(self) -> bool:
+        """Has the objective a finite value there?"""
+        return bool(np.isfinite(self.objective(np.array(self.start))))
 
     @property
     def height(self) -> Height:
