@@ -273,8 +273,8 @@ def test_the_loss_its_penalties_and_its_scale_are_chosen():
 
 def test_what_scaling_does_is_told_in_numbers():
     visit = Visit({"data": "flats"})
-    assert "Condition number 1163, scaled 1." in visit.text
-    assert "2/λmax = 0.00866, scaled 1." in visit.text
+    assert "Condition number 1163; with scaled features 1." in visit.text
+    assert "2/λmax = 0.00866; with scaled features 1." in visit.text
     visit.set("loss", "absolute")
     assert "curvature is 0" in visit.text
 
@@ -333,6 +333,21 @@ def test_a_learning_rate_that_nobody_chose_suits_the_data_as_they_are():
     assert visit.widget("rate").value < rate
     assert all(numbers(run["loss"])[-1] < numbers(run["loss"])[0] for run in visit.runs)
     visit.same()
+
+
+def test_a_learning_rate_that_is_chosen_for_one_run_changes_no_other():
+    visit = Visit({"scaled": "yes", "data": "cars"})
+    before = visit.runs
+    visit.set("rate_exact", 0.001)
+    assert visit.runs[0]["loss"] != before[0]["loss"]
+    assert [run["loss"] for run in visit.runs[1:]] == [run["loss"] for run in before[1:]]
+
+
+def test_computing_time_is_measured_in_any_units():
+    visit = Visit()
+    visit.paste("1e12 1\n2e12 2\n3e12 3\n4e12 5\n")
+    assert "computing time: " in visit.text
+    assert not re.search(r"\b0 ns", visit.text)
 
 
 @pytest.mark.parametrize("sampling", SAMPLING)

@@ -2,7 +2,7 @@
 
 import json
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -216,15 +216,16 @@ def run(problem: Problem, settings: BatchRun, rate: float, race: Race) -> "Recor
 @lru_cache(maxsize=256)
 def seconds(problem: Problem, settings: BatchRun, race: Race) -> float:
     """How long an update of such a run takes on this computer."""
+    loss = objective(problem)
     start = race.start[0] + 1, race.start[1] + 1  # where the start is the minimum, there is nothing to do
     return seconds_per_update(
         descend(
-            objective(problem),
+            loss,
             start=start,
             optimizer=settings.method(),
             learning_rate=0.0,
             max_steps=TIMED,
-            stop=Stopping(gradient=0.0),
+            stop=replace(Stopping.suiting(loss, start), gradient=0.0),
             **race.batches(problem, settings),
         )
     )

@@ -69,7 +69,10 @@ def scaling(scene: Scene, _: Translate) -> str:
         "stable_after": stable(after),
     }
     return filled(
-        _("Condition number {before}, scaled {after}. Stable below 2/λmax = {stable:.3g}, scaled {stable_after:.3g}."),
+        _(
+            "Condition number {before}; with scaled features {after}."
+            " Learning rates are stable below 2/λmax = {stable:.3g}; with scaled features {stable_after:.3g}."
+        ),
         **values,
     )
 

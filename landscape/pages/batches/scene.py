@@ -191,7 +191,8 @@ class Scene:
         method = replace(run, learning_rate=None, visible=True, look=None, batch_size=None if whole else size)
         if run.learning_rate is not None:
             return method, run.learning_rate
-        # One rate for all runs that leave it open, so that a difference is the batch size and nothing else.
+        # One rate for all runs that leave it open, so that a difference is the batch size and nothing else. Those whose
+        # rate is chosen count too: choosing it changes no other run.
         smallest = min(self.batch_size(other) for other in self.settings.runs if _alike(other, run))
         shared = replace(method, batch_size=None if needs_all(run) else smallest)
         return method, computed.learning_rate(self.problem, shared, self.start)
@@ -208,8 +209,7 @@ def needs_all(run: BatchRun) -> bool:
 
 
 def _alike(run: BatchRun, other: BatchRun) -> bool:
-    open_rates = run.learning_rate is None and other.learning_rate is None
-    return open_rates and (run.optimizer, run.options) == (other.optimizer, other.options)
+    return (run.optimizer, run.options) == (other.optimizer, other.options)
 
 
 def owned() -> Own | None:
