@@ -163,6 +163,8 @@ def test_the_axis_of_the_curves_moves_the_playhead_of_every_run(batches, settle)
     assert page.locator(".curves .xtitle").text_content() == "epochs"
     page.keyboard.press("End")
     assert count.text_content() == "epoch 10 of 10"
+    axis.select_option("seconds")
+    says(page, ".playback output", r"^(\S+) of \1 ms$")
     axis.select_option("samples")
     says(page, ".playback output", r"^sample 640 of 640$")
     settle(page)

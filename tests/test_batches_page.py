@@ -336,9 +336,10 @@ def test_a_learning_rate_that_nobody_chose_suits_the_data_as_they_are():
 
 
 def test_a_learning_rate_that_is_chosen_for_one_run_changes_no_other():
-    visit = Visit({"scaled": "yes", "data": "cars"})
+    visit = Visit()
+    visit.set("scaled", True)
     before = visit.runs
-    visit.set("rate_exact", 0.001)
+    visit.set("rate_exact", 100)
     assert visit.runs[0]["loss"] != before[0]["loss"]
     assert [run["loss"] for run in visit.runs[1:]] == [run["loss"] for run in before[1:]]
 

@@ -143,7 +143,7 @@ class Stage {
 
   count(k) {
     const axis = this.axes?.find(({ key }) => key === this.axis), told = (place) => (axis.whole ? String(Math.round(place)) : number(place, 4));
-    return axis && this.leader ? axis.of.replace("{k}", told(this.leader.position(k))).replace("{n}", told(this.extent)) : undefined;
+    return axis && this.leader ? axis.of.replace("{k}", told(Math.min(this.leader.position(k), this.extent))).replace("{n}", told(this.extent)) : undefined;
   }
 
   setAxis(axis) {
