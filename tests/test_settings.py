@@ -141,7 +141,7 @@ NONSENSE = {
         "adam~-0.1",
         "adam~nan",
         "adam~inf",
-        "adam~1e7",
+        "adam~1e301",
         "adam~0.1~beta1.1",
         "adam~0.1~beta1.x",
         "adam~0.1~beta1",
