@@ -131,11 +131,19 @@ def test_negative_thresholds_are_refused(field):
         ls.Stopping(**{field: -1e-9})
 
 
-def test_ordinary_problems_are_judged_by_the_usual_thresholds():
+def test_ordinary_problems_are_judged_by_about_the_usual_thresholds():
     for function in ls.FUNCTIONS.values():
-        assert ls.Stopping.suiting(function, function.start) == ls.Stopping()
-        for minimum in function.minima:
-            assert ls.Stopping.suiting(function, minimum) == ls.Stopping()
+        for place in (function.start, *function.minima):
+            stop = ls.Stopping.suiting(function, place)
+            assert 1e-8 < stop.gradient <= 1e-6
+            assert stop == ls.Stopping(gradient=stop.gradient)
+    assert ls.Stopping.suiting(ls.FUNCTIONS["himmelblau"], (0, 0)) == ls.Stopping()
+
+
+def test_a_short_gradient_is_a_millionth_of_the_usual_one_without_a_jump():
+    slopes = np.geomspace(1e-20, 1e6, 500)
+    thresholds = [ls.Stopping.suiting(ls.formula(f"{slope!r} x"), (0, 0)).gradient for slope in slopes.tolist()]
+    assert thresholds == pytest.approx(1e-6 * np.minimum(slopes, 1), rel=1e-12, abs=0)
 
 
 @pytest.mark.parametrize("scale", [1e-12, 1e-6, 1.0])

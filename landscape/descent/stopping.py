@@ -27,7 +27,6 @@ class StopReason(StrEnum):
     NO_DECREASE = "no_decrease"
 
 
-ORDINARY = 1e-3  # gradients from this size on
 GROWTH = 1e6  # of loss and coordinates, until a run that began with huge ones has diverged
 LARGEST = 1e300  # numbers, almost
 
@@ -107,15 +106,16 @@ class Stopping(Hyperparameters):
     def suiting(cls, objective: Any, start: Sequence[float]) -> Self:
         """The usual thresholds, on the scale of a problem whose numbers are tiny or huge, as in other units.
 
-        A millionth of `usual_gradient`, if that is below 1e-3, is a short gradient; and a run has diverged only when
-        the loss or a coordinate is also a million times as large as the largest of them at the start.
+        A gradient is short below a millionth of `usual_gradient`, but below 1e-6 where that is 0 or above 1; and a run
+        has diverged only when the loss or a coordinate is also a million times as large as the largest of them at the
+        start.
         """
         usual = cls()
         with np.errstate(all="ignore"):
             sizes = np.abs([float(objective(np.array(start, dtype=np.float64))), *start])
         slope, largest = usual_gradient(objective, start), float(sizes.max(initial=0.0, where=np.isfinite(sizes)))
         return cls(
-            gradient=usual.gradient * (slope if 0 < slope < ORDINARY else 1.0),
+            gradient=usual.gradient * min(1.0, slope or 1.0),
             divergence=max(usual.divergence, min(GROWTH * largest, LARGEST)),
         )
 
