@@ -46,6 +46,26 @@ def test_an_optimizer_is_an_object(optimizer):
         ls.train(ls.Linear(1, 1), [[1.0]], lambda output: output.mean(), optimizer=optimizer)
 
 
+@pytest.mark.parametrize(
+    ("unfit", "sentence"),
+    [
+        ({"objective": None}, "The objective must have objective"),
+        ({"start": (1, None)}, "start must be two finite numbers"),
+        ({"max_steps": -1}, "max_steps must be a whole number from 0 to 1000000"),
+        ({"max_steps": 2.5, "batch_size": 2}, "max_steps must be a whole number from 0 to 1000000"),
+        ({"batch_size": 0}, "batch_size must be a whole number from 1 to 4"),
+        ({"batch_size": 9}, "batch_size must be a whole number from 1 to 4"),
+        ({"objective": BOWL, "batch_size": 4}, "this objective has no samples"),
+        ({"optimizer": ls.Newton(), "batch_size": 2}, "needs the same loss at every step"),
+    ],
+)
+def test_a_learning_rate_is_suggested_for_what_a_run_accepts(unfit, sentence):
+    fit = {"objective": LINE, "optimizer": ls.Adam(), "start": (0, 0)}
+    with pytest.raises(ValueError, match=sentence):
+        ls.suggest_learning_rate(**fit | unfit)
+    assert ls.suggest_learning_rate(**fit, batch_size=2) > 0
+
+
 @pytest.mark.parametrize("stop", [1e-3, None, ls.Stopping])
 def test_what_stops_a_run_is_a_stopping(stop):
     with pytest.raises(ValueError, match="stop must be conditions such as Stopping"):

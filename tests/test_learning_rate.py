@@ -3,16 +3,17 @@ from itertools import islice
 import numpy as np
 import pytest
 
-from landscape.analysis.learning_rate import OWN, USUAL, rungs, suggest_learning_rate
+from landscape.analysis.learning_rate import OWN, USUAL, good_runs, rungs, suggest_learning_rate
 from landscape.analysis.opening import opening
 from landscape.descent.descend import descend
 from landscape.descent.line_search import Backtracking
 from landscape.descent.optimizers import LBFGS, OPTIMIZERS, Adam, GradientDescent, Momentum, Newton
-from landscape.descent.stopping import Stopping, StopReason
+from landscape.descent.stopping import LARGEST, Stopping, StopReason
 from landscape.objectives.formula import formula
 from landscape.objectives.functions import FUNCTIONS
 from landscape.objectives.regression import LinearRegression, LogisticRegression
 from landscape.objectives.samples import SAMPLES
+from landscape.pages.run_settings import RunSettings
 
 DOWNHILL = [key for key in OPTIMIZERS if key != "newton"]  # which is drawn to saddles and maxima
 
@@ -21,6 +22,54 @@ def test_the_rungs_are_1_2_5_in_every_decade():
     assert [*islice(rungs(1e-5), 4)] == [1e-5, 2e-5, 5e-5, 1e-4]
     assert [*islice(rungs(0.3), 3)] == [0.5, 1.0, 2.0]
     assert [*islice(rungs(1.0, downwards=True), 4)] == [1.0, 0.5, 0.2, 0.1]
+
+
+def test_the_rungs_end_where_numbers_do():
+    assert [*rungs(3e299)] == [5e299, 1e300]
+    assert [*rungs(1e-323, downwards=True)] == [5e-324]
+    assert next(rungs(1e305, downwards=True)) == 1e300
+    for nowhere in (0.0, np.inf, np.nan, 1e305):
+        assert [*rungs(nowhere)] == []
+
+
+def test_good_runs_keep_the_one_that_was_found_and_take_none_twice():
+    def tried_and_good(low, high, rate):
+        tried = []
+
+        def trial(rate):
+            tried.append(rate)
+            return rate
+
+        return tried, [*good_runs(trial, rate, lambda rate: low <= rate <= high)]
+
+    assert tried_and_good(1e-9, 0.1, 0.02) == ([0.02, 0.05, 0.1, 0.2], [0.02, 0.05, 0.1])
+    tried, good = tried_and_good(1e-9, 0.03, 1.0)
+    assert good == [1e-3, 2e-3, 5e-3, 0.01, 0.02]
+    assert len(set(tried)) == len(tried)
+    assert tried_and_good(0.006, 0.03, 1.0)[1] == [0.01, 0.02], "though a decade below none is good"
+    assert tried_and_good(1.0, 0.0, 1.0)[1] == []
+
+
+@pytest.mark.parametrize("optimizer", [GradientDescent(), Momentum(), Adam(), Newton()], ids=lambda each: each.name)
+@pytest.mark.parametrize("scale", ["1e-310", "1e-307", "1e-300", "1e-9", "1e300", "1e307"])
+def test_near_the_ends_of_the_numbers_a_rate_is_suggested_too(scale, optimizer):
+    for text in (f"{scale}*x**2 + {scale}*y**2", f"{scale}*x**2 + y**2"):
+        for start in ((3, 4), (1e-300, 1e-300)):
+            rate = suggest_learning_rate(formula(text), optimizer, start, max_steps=50)
+            assert 0 < rate <= LARGEST
+            descend(formula(text), start=start, optimizer=optimizer, learning_rate=rate, max_steps=50)
+
+
+@pytest.mark.parametrize("scale", [1e-300, 1e-24, 1e-9])
+def test_what_is_suggested_can_be_set(scale):
+    rate = suggest_learning_rate(formula(f"{scale}*(x^2 + y^2)"), GradientDescent(), (3, 4))
+    assert rate > 1e6
+    run = RunSettings("gradient_descent", rate)
+    assert RunSettings.read(str(run)) == run
+
+
+def test_without_steps_the_usual_one_is_given():
+    assert suggest_learning_rate(FUNCTIONS["bowl"], Adam(), (3, 4), max_steps=0) == USUAL
 
 
 def is_a_rung(rate):
@@ -199,18 +248,35 @@ DATA = {
 }
 
 
-@pytest.mark.parametrize("optimizer", [GradientDescent(), Momentum(), Adam()], ids=["descent", "momentum", "adam"])
-@pytest.mark.parametrize("batch_size", [1, 8, None])
-@pytest.mark.parametrize("loss", DATA.values(), ids=DATA)
-def test_the_first_run_over_data_goes_down_whatever_their_units(loss, batch_size, optimizer):
+HOPELESS = ("huge units", 1)  # the noise of such batches is larger than what can be descended in this ravine
+FIRST = {"descent": GradientDescent(), "momentum": Momentum(), "adam": Adam()}
+
+
+def first_run_over_data(loss, batch_size, optimizer):
+    """The run, and how much of what can be gained it gains."""
     size = min(batch_size or loss.sample_count, loss.sample_count)
     rate = suggest_learning_rate(loss, optimizer, (0, 0), max_steps=100, batch_size=size)
     given = {"start": (0, 0), "max_steps": 600, "stop": Stopping.suiting(loss, (0, 0))}
     run = descend(loss, optimizer=optimizer, learning_rate=rate, batch_size=size, **given)
     assert run.stop.reason in (StopReason.MAX_STEPS, StopReason.GRADIENT)
     assert run.loss.max() < 1.5 * run.loss[0]
-    if loss in (DATA["huge units"], DATA["classes over years"]) and size < loss.sample_count:
-        return  # in these ravines the noise is larger than what can be descended without scaled features
     # What can be reached without scaled features: what the steeper of the parameters' axes is worth.
     best = descend(loss, learning_rate=Backtracking(1.0), **given).loss[-1]
-    assert run.loss[0] - run.loss[-1] > 0.5 * (run.loss[0] - best)
+    return run, (run.loss[0] - run.loss[-1]) / (run.loss[0] - best)
+
+
+@pytest.mark.parametrize("optimizer", FIRST.values(), ids=FIRST)
+@pytest.mark.parametrize(
+    ("key", "batch_size"),
+    [(key, size) for key in DATA for size in (1, 8, None) if (key, size) != HOPELESS],
+)
+def test_the_first_run_over_data_goes_down_whatever_their_units(key, batch_size, optimizer):
+    _, gained = first_run_over_data(DATA[key], batch_size, optimizer)
+    assert gained > 0.5
+
+
+@pytest.mark.parametrize("optimizer", FIRST.values(), ids=FIRST)
+def test_where_noise_is_all_there_is_the_first_run_at_least_stays(optimizer):
+    key, batch_size = HOPELESS
+    run, _ = first_run_over_data(DATA[key], batch_size, optimizer)
+    assert run.loss[-1] < 1.05 * run.loss[0]

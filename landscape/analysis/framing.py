@@ -8,6 +8,7 @@ from landscape.analysis.curvature import curvature
 from landscape.analysis.field import FARTHEST, View
 from landscape.descent.descend import descend
 from landscape.descent.line_search import Backtracking
+from landscape.descent.stopping import LARGEST
 
 __all__ = ["framing"]
 
@@ -27,7 +28,7 @@ def framing(objective: Any, start: tuple[float, float]) -> View:
     """
     place = np.array(start, dtype=float)
     largest = float(curvature(objective, place).eigenvalues[-1])
-    rate = Backtracking(initial=1 / largest if largest > 0 else 1.0)
+    rate = Backtracking(initial=min(1 / largest, LARGEST) if largest > 0 else 1.0)
     path = descend(objective, start=start, learning_rate=rate, max_steps=STEPS).theta
     floor, end = path[:, min(1, path.shape[1] - 1)], path[:, -1]
     goals = [np.array(minimum) for minimum in objective.minima if _in_reach(objective, place, end, np.array(minimum))]
@@ -55,6 +56,7 @@ def _sides(sides: Any, objective: Any, place: Any) -> Any:
         return np.full(2, longest)
     bends = np.abs(np.diagonal(objective.hessian(place)))
     shorter = int(np.argmin(sides))
-    ratio = bends[1 - shorter] / bends[shorter] if bends[shorter] > 0 else 1.0
+    with np.errstate(all="ignore"):
+        ratio = bends[1 - shorter] / bends[shorter] if bends[shorter] > 0 else 1.0
     sides[shorter] = max(sides[shorter], longest * min(1.0, float(np.sqrt(ratio))))
     return sides

@@ -2,16 +2,17 @@
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import count, islice, takewhile
+from itertools import chain, count, islice, takewhile
 from typing import Any
 
 import numpy as np
 
 from landscape.analysis.field import View
 from landscape.analysis.framing import framing
+from landscape.descent.arguments import check_objective, check_optimizer, point_of, steps_of, which_batches
 from landscape.descent.descend import Trajectory, descend
 from landscape.descent.optimizers import LBFGS, Newton, Optimizer
-from landscape.descent.stopping import Stopping, StopReason
+from landscape.descent.stopping import LARGEST, Stopping, StopReason
 
 USUAL = 0.01
 OWN = 1.0  # the step of the methods that know the curvature
@@ -44,11 +45,15 @@ def suggest_learning_rate(
     objective has no domain and none is given. For Newton and L-BFGS, whose own step is 1, the first calm one from 1
     downwards. Where the loss cannot be lowered, as from a point that is stationary or outside the domain, 0.01, or 1.
     With `batch_size` the runs take batches, and what counts is the mean loss in the end, and noise that is small there.
+    ValueError for what `descend` refuses.
     """
-    if batch_size is not None:  # whole epochs, for a part of one may lead uphill
-        per_epoch = -(-objective.sample_count // batch_size)
-        max_steps -= max_steps % per_epoch if max_steps > per_epoch else 0
-    seen = view or getattr(objective, "domain", None) or framing(objective, (float(start[0]), float(start[1])))
+    check_objective(objective)
+    check_optimizer(optimizer)
+    start, max_steps = point_of(start), steps_of(max_steps)
+    batches = which_batches(objective, max_steps, None, batch_size, seed=0, reshuffle=True, replacement=False)
+    if batches is not None and max_steps > batches.per_epoch:  # whole epochs, for a part of one may lead uphill
+        max_steps -= max_steps % batches.per_epoch
+    seen = view or getattr(objective, "domain", None) or framing(objective, start)
     stop = Stopping.suiting(objective, start)
 
     def trial(rate: float) -> Trajectory:
@@ -72,32 +77,46 @@ def suggest_learning_rate(
     length = _first_step(objective, optimizer, start)
     if not 0 < length < math.inf:
         return USUAL
-    slow = STROLL * float(np.ptp(seen, axis=1).max()) / length / max_steps
+    slow = STROLL * float(np.ptp(seen, axis=1).max()) / length / max(max_steps, 1)
     best = lowest(good_runs(trial, slow, is_good)) or lowest(filter(ends_lower, map(trial, islice(rungs(slow), MOST))))
     if best is None and batch_size is not None and batch_size < objective.sample_count:
         # Noise hides the way down. In proportion to the batch size, rates do alike (Goyal and others, Accurate, large
         # minibatch SGD, 2017).
         whole = suggest_learning_rate(objective, optimizer, start, max_steps, view=view)
-        return next(rungs(whole * batch_size / objective.sample_count, downwards=True))
+        return next(rungs(whole * batch_size / objective.sample_count, downwards=True), whole)
     return USUAL if best is None else float(best.learning_rate[0])
 
 
 def rungs(rate: float, *, downwards: bool = False) -> Iterator[float]:
-    """The learning rates 1, 2, 5 times a power of ten, from the first one not below `rate` upwards, or downwards."""
+    """The learning rates 1, 2, 5 times a power of ten, from the first one not below `rate` upwards, or downwards.
+
+    They end before what is too large or too small a number; 0 and inf have none.
+    """
+    if not 0 < rate < math.inf:
+        return iter(())
     exponent = math.floor(math.log10(rate))
-    ladder = (float(f"{digit}e{exponent + decade}") for decade in count() for digit in (1, 2, 5))
     if downwards:
-        ladder = (float(f"{digit}e{exponent - decade}") for decade in count(-1) for digit in (5, 2, 1))
-        return (each for each in ladder if each <= rate)
-    return (each for each in ladder if each >= rate)
+        ladder = (float(f"{digit}e{exponent - decade}") for decade in count() for digit in (5, 2, 1))
+        return takewhile(bool, (each for each in ladder if each <= min(rate, LARGEST)))
+    ladder = (float(f"{digit}e{exponent + decade}") for decade in count() for digit in (1, 2, 5))
+    return (each for each in takewhile(lambda each: each <= LARGEST, ladder) if each >= rate)
 
 
 def good_runs(trial: Trial, rate: float, is_good: Callable[[Trajectory], bool]) -> Iterator[Trajectory]:
-    """The runs at the rungs from `rate` upwards, to the first that is not good; if `rate` itself is not, from below."""
-    low = next((k for k in range(DECADES) if is_good(trial(next(rungs(rate / 10**k))))), None)
-    if low is None:
-        return iter(())
-    return takewhile(is_good, map(trial, rungs(rate / 10 ** (low + 1 if low else 0))))
+    """The runs at the rungs from `rate` upwards, to the first that is not good.
+
+    If `rate` itself is not, a good one is looked for below it, a decade at a time. That one may be good by luck, as
+    over batches: so the rungs of the decade below it come first, as far as they are good.
+    """
+    for decade in range(DECADES):
+        ladder = rungs(rate / 10**decade)
+        found = [*islice(ladder, 1)]
+        runs = [*filter(is_good, map(trial, found))]
+        if runs:
+            below = islice(rungs(found[0], downwards=True), 1, 4) if decade else ()
+            smaller = [*takewhile(is_good, map(trial, below))]
+            return chain(reversed(smaller), runs, takewhile(is_good, map(trial, ladder)))
+    return iter(())
 
 
 def lowest(runs: Iterable[Trajectory]) -> Trajectory | None:

@@ -68,8 +68,8 @@ def _start(objective: Any, half: float, around: Array) -> tuple[float, float]:
     finite = around[np.isfinite(around)]
     low, high = np.quantile(finite, [EXTREME, 1 - EXTREME]) if finite.size else (0.0, 0.0)
     places = np.round(half * np.array(PLACES).T, 4)
-    losses, slopes = objective(places), np.hypot(*objective.gradient(places))
-    with np.errstate(invalid="ignore"):
+    with np.errstate(all="ignore"):
+        losses, slopes = objective(places), np.hypot(*objective.gradient(places))
         between = (low < losses) & (losses < high) & np.isfinite(slopes)
         steep = between & (slopes * half >= STEEP * (losses - low))
         sloping = np.isfinite(losses) & (curvature(objective, places).kind == PointKind.SLOPE)

@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from landscape.descent.optimizers import OPTIMIZERS, typeset
+from landscape.descent.stopping import LARGEST
 from landscape.figures.numeral import plain
 from landscape.figures.palette import RUNS
 from landscape.pages.address import bound, change, current
@@ -112,7 +113,7 @@ def run_editor(descent: Descent, _: Translate) -> None:
     number_field(
         _("Learning rate, exactly"),
         0.0,
-        1e6,
+        LARGEST,
         key="rate_exact",
         value=rate,
         act=lambda value: set_run(learning_rate=value),  # an empty field: one that suits

@@ -9,6 +9,7 @@ from landscape.descent.hyperparameters import Hyperparameters
 from landscape.descent.line_search import Backtracking
 from landscape.descent.optimizers import OPTIMIZERS, Optimizer
 from landscape.descent.schedules import SCHEDULES, Schedule
+from landscape.descent.stopping import LARGEST
 from landscape.pages.parameters import number, numbers, one_of, whole, written
 
 __all__ = ["MOST_RUNS", "RATES", "Descent", "RunSettings", "runs", "written_runs"]
@@ -75,7 +76,7 @@ class RunSettings:
         place = [values.pop(axis) for axis in "xy"] if {"x", "y"} & set(values) else None
         run = cls(
             one_of(OPTIMIZERS)(optimizer),
-            None if rate == "auto" else number(0, 1e6)(rate),
+            None if rate == "auto" else number(0, LARGEST)(rate),
             schedule,
             tuple(sorted((name, number(-1e12, 1e12)(value)) for name, value in values.items())),
             numbers(2)("~".join(place)) if place else None,
