@@ -8,6 +8,7 @@ import pytest
 
 import landscape as ls
 from landscape.analysis import diagnosis
+from landscape.analysis.curvature import curvature
 from landscape.analysis.diagnosis import Diagnosis, diagnose
 from landscape.analysis.diagnosis import DiagnosisKind as Kind
 from landscape.descent.descend import descend
@@ -59,6 +60,18 @@ def test_beyond_the_border_it_names_direction_curvature_and_border_and_a_rate_th
     assert found.learning_rate < 0.2
     end = loss_with(BOWL, (-4, 1.5), GradientDescent(), found.learning_rate, found.values["better_steps"])
     assert found.values["better_loss"] == end < 1e-3
+
+
+@pytest.mark.parametrize("slightly", [0.0, 2.3e-16, 1e-12, 1e-9])
+@pytest.mark.parametrize(("optimizer", "border"), [(GradientDescent(), 2.0), (Momentum(0.9), 3.8)])
+def test_at_the_border_it_bounces_and_has_not_diverged(optimizer, border, slightly):
+    for degrees in range(5, 180, 10):
+        a, b = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
+        turned = formula(f"(({a:.16f} x + {b:.16f} y)^2 + 10 ({a:.16f} y - {b:.16f} x)^2) / 2")
+        steepest = float(curvature(turned, (0, 0)).eigenvalues[1])
+        found = finding(turned, (-4, 1.5), optimizer, border / steepest * (1 + slightly), 300)
+        assert found.kind is Kind.OSCILLATING
+    assert finding(turned, (-4, 1.5), optimizer, border / steepest * 1.01, 300).kind is Kind.DIVERGED
 
 
 def test_divergence_is_seen_before_it_has_reached_the_threshold():

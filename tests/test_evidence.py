@@ -166,3 +166,23 @@ def test_climbs_and_turns_of_the_loss():
     climbing = evidence(formula("x^2"), (4, 0), Momentum(0.9999), 1e-3, 60)
     assert (climbing.climbs, climbing.turns) == (math.inf, 0)
     assert evidence(formula("3"), (4, 0)).climbs == 0
+
+
+@pytest.mark.parametrize("learning_rate", [5e-324, 1e-320, 1e-308, 1e-300, 1e298, 1e305, 1.7e308])
+@pytest.mark.parametrize("text", ["1e307*x**2 + y**2", "1e-308*(x^2 + y^2)", "x^2 + y^2", "1e-310*x^2"])
+def test_near_the_ends_of_the_numbers_other_rates_are_tried_too(text, learning_rate):
+    for start in ((1e-300, 1e-300), (3, 4)):
+        for schedule in (learning_rate, ExponentialDecay(learning_rate)):
+            e = evidence(formula(text), start, learning_rate=schedule, max_steps=20)
+            with np.errstate(all="ignore"):
+                for other in (e.slower, e.faster):
+                    assert other is None or np.isfinite(other.learning_rate).all()
+
+
+def test_a_run_that_rests_has_arrived_however_short_it_is():
+    """A tiny unit of x makes an axis along which nothing moves: the run of one step still ends at a minimum."""
+    line = LinearRegression(1e-12 * np.arange(1, 9), [1.0, 3, 2, 5, 4, 3, 6, 4])
+    e = Evidence(descend(line, start=(3, 4), learning_rate=0.5, stop=Stopping.suiting(line, (3, 4))))
+    assert e.steps == 1
+    assert e.arrived
+    assert e.minimum is not None

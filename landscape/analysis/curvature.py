@@ -53,9 +53,9 @@ class Curvature:
     @property
     def kind(self) -> Any:
         """The PointKind of one point, or an array of them, shape lanes."""
-        return self.kind_if_short(STATIONARY)
+        return self.kind_within(STATIONARY)
 
-    def kind_if_short(self, gradient: float) -> Any:
+    def kind_within(self, tolerance: float) -> Any:
         """The same where gradients below another length than 1e-6 are none, as of a loss in tiny units."""
         low, high = self.eigenvalues
         bend = np.abs(self.eigenvalues)
@@ -63,7 +63,7 @@ class Curvature:
             slope = np.abs(np.einsum("i...,ij...->j...", self.gradient, self.eigenvectors))
         answers = [
             (PointKind.UNDEFINED, ~np.isfinite(bend + slope).all(axis=0)),
-            (PointKind.SLOPE, (slope > gradient * (1 + bend)).any(axis=0)),
+            (PointKind.SLOPE, (slope > tolerance * (1 + bend)).any(axis=0)),
             (PointKind.FLAT, (bend.min(axis=0) <= FLAT * bend.max(axis=0)) | (slope > NEAR * bend).any(axis=0)),
             (PointKind.MINIMUM, low > 0),
             (PointKind.MAXIMUM, high < 0),

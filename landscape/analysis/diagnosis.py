@@ -70,6 +70,7 @@ def diagnose(run: Trajectory) -> Diagnosis:
         return next(finding for case in cases if (finding := case(evidence)))
 
 
+GROWN = 1.1  # times as long are the gradients after a whole run: with less, it bounces at the border of stability
 ENOUGH_FOR_A_PACE = 30  # steps, to speak of a hundred more
 ADVICE = {
     "rate": "With learning rate {better_rate:g} the loss falls to {better_loss:.4g} by step {better_steps}.",
@@ -104,10 +105,10 @@ def diverged(e: Evidence) -> Diagnosis | None:
     reason = e.run.stop.reason
     if not e.steps or e.arrived or reason in (StopReason.GRADIENT, StopReason.STEP, StopReason.LOSS):
         return None
+    bounces = reason is StopReason.MAX_STEPS and np.power(convergence(e.run).measured, e.steps) <= GROWN
+    small = reason is StopReason.MAX_STEPS and e.negligible
     if reason is not StopReason.DIVERGED and (
-        e.overstep is None
-        or _facts(e)["loss"] <= e.run.loss[0]
-        or (reason is StopReason.MAX_STEPS and (e.negligible or convergence(e.run).measured <= 1))
+        e.overstep is None or _facts(e)["loss"] <= e.run.loss[0] or small or bounces
     ):
         return None
     batch = e.steepest_batch if e.noisy and e.overstep is None else None

@@ -78,11 +78,11 @@ class Evidence:
 
     @cached_property
     def end_kind(self) -> Any:
-        return curvature(self.run.objective, self.end).kind_if_short(self.short)
+        return curvature(self.run.objective, self.end).kind_within(self.gradient_tolerance)
 
     @cached_property
-    def short(self) -> float:
-        """How short a gradient is none, on the scale of the objective or for the run that stopped at it."""
+    def gradient_tolerance(self) -> float:
+        """A gradient below this length is none, on the scale of the objective or for the run that stopped at it."""
         suiting = Stopping.suiting(self.run.objective, self.start.tolist()).gradient
         stopped = self.run.stop.reason is StopReason.GRADIENT
         return max(suiting, min(self.run.stopping.gradient, STATIONARY)) if stopped else suiting
@@ -115,7 +115,7 @@ class Evidence:
     def nearest(self) -> StationaryPoint | None:
         """The stationary point or known minimum next to the end, no farther from it than the path is long."""
         objective, reach = self.run.objective, max(self.extent, 1e-2)
-        found = _newton(objective, self.end, reach, self.short)
+        found = _newton(objective, self.end, reach, self.gradient_tolerance)
         known = [np.array(minimum) for minimum in getattr(objective, "minima", ())]
         candidates = [point for point in (found, *known) if point is not None and math.dist(point, self.end) <= reach]
         if not candidates:
@@ -123,10 +123,10 @@ class Evidence:
         point = min(candidates, key=lambda point: math.dist(point, self.end))
         here = curvature(objective, point)
         loss = self._rounded(float(objective(point)))
-        kind = PointKind.MINIMUM if point is not found else here.kind_if_short(self.short)
+        kind = PointKind.MINIMUM if point is not found else here.kind_within(self.gradient_tolerance)
         if kind is PointKind.FLAT:
             radius = 1e-2 * max(self.extent, 1)
-            rounding = 1e-12 * (abs(loss) + min(1.0, radius * self.short / STATIONARY))
+            rounding = 1e-12 * (abs(loss) + min(1.0, radius * self.gradient_tolerance / STATIONARY))
             kind = _kind_without_curvature(objective, point, loss, radius, rounding)
         return StationaryPoint(point, loss, kind, here)
 
@@ -149,7 +149,8 @@ class Evidence:
             return False
         distance = np.hypot(*(self.run.theta - point.theta[:, None]))
         gap = np.abs(self.run.loss - point.loss)
-        last = slice(-LAST_POINTS, None)  # a run that only passes by has not arrived
+        rests = self.run.stop.reason is StopReason.GRADIENT
+        last = slice(-1 if rests else -LAST_POINTS, None)  # a run that only passes by has not arrived
         close = distance[last] <= ARRIVED_DISTANCE * distance[0]
         deep = gap[last] <= ARRIVED_LOSS * gap[0]
         return bool((close & deep).all()) or self.end_kind in (PointKind.MINIMUM, PointKind.MAXIMUM, PointKind.SADDLE)
@@ -377,7 +378,7 @@ def initial(run: Trajectory) -> float:
     return run.schedule.initial if isinstance(run.schedule, Schedule) else float(run.schedule)
 
 
-def _newton(objective: Any, theta: Array, reach: float, short: float) -> Array | None:
+def _newton(objective: Any, theta: Array, reach: float, tolerance: float) -> Array | None:
     """The stationary point that Newton's method finds from θ without going farther than `reach`."""
     point = theta
     for _ in range(50):
@@ -393,7 +394,7 @@ def _newton(objective: Any, theta: Array, reach: float, short: float) -> Array |
             return None
         if np.hypot(*step) <= 1e-15 * (1 + np.hypot(*point)):
             break
-    if curvature(objective, point).kind_if_short(short) in (PointKind.SLOPE, PointKind.UNDEFINED):
+    if curvature(objective, point).kind_within(tolerance) in (PointKind.SLOPE, PointKind.UNDEFINED):
         return None
     return np.where(np.abs(point) <= 1e-9 * reach, 0.0, point)
 
