@@ -12,13 +12,14 @@ export class Curves {
     this.plot = element.querySelector(".plot");
     this.canvas = element.querySelector("canvas");
     this.quantity = element.querySelector("select");
-    this.logarithmic = element.querySelector("input");
+    this.checkbox = element.querySelector("input");
+    this.logarithmic = false; // are logarithms drawn?
     this.axis = element.querySelector("select[name=axis]");
-    for (const control of [this.quantity, this.logarithmic, this.axis])
+    for (const control of [this.quantity, this.checkbox, this.axis])
       control.addEventListener("change", () => {
         if (control === this.axis) stage.setAxis(this.axis.value);
         this.draw();
-        stage.send("curve", { quantity: this.quantity.value, logarithmic: this.logarithmic.checked, axis: stage.axis });
+        stage.send("curve", { quantity: this.quantity.value, logarithmic: this.checkbox.checked, axis: stage.axis });
       });
     const seek = (event) => {
       const axis = this.plot._fullLayout?.xaxis;
@@ -32,8 +33,8 @@ export class Curves {
   // What a logarithmic loss is measured from: the lowest known minimum. Where none is known and some losses are not positive, no logarithm is taken.
   get floor() { return this.stage.scene.lowest; }
 
-  get logarithms() {
-    if (!this.logarithmic.checked || this.quantity.value !== "loss" || this.floor !== null) return this.logarithmic.checked;
+  get hasLogarithms() {
+    if (this.quantity.value !== "loss" || this.floor !== null) return true;
     return this.stage.runs.every(({ visible, loss }) => !visible || !Array.from(loss).some((value) => value <= 0));
   }
 
@@ -46,9 +47,9 @@ export class Curves {
     }
   }
 
-  above(loss) { return this.bent && this.floor !== null ? loss - this.floor : loss; }
+  above(loss) { return this.logarithmic && this.floor !== null ? loss - this.floor : loss; }
 
-  drawn(values) { return Array.from(values, (value) => (this.bent && !(value > 0)) ? null : value); }
+  drawn(values) { return Array.from(values, (value) => (this.logarithmic && !(value > 0)) ? null : value); }
 
   // The losses of the batches themselves, and of the repeats with other seeds: median and quartiles.
   besides(run) {
@@ -56,7 +57,7 @@ export class Curves {
     if (this.quantity.value !== "loss") return found;
     if (run.seeds) {
       const { at, lower, median, upper } = run.seeds, x = Array.from(at, (k) => run.position(k)), none = { width: 0 };
-      const least = (values) => Array.from(values, (value) => this.bent ? Math.max(this.above(value), 1e-16) : value); // a gap would cut the band
+      const least = (values) => Array.from(values, (value) => this.logarithmic ? Math.max(this.above(value), 1e-16) : value); // a gap would cut the band
       found.push({ ...trace, x, y: least(lower), line: none }, { ...trace, x, y: least(upper), line: none, fill: "tonexty", fillcolor: run.colour + BAND });
       found.push({ ...trace, x, y: this.drawn(median.map((value) => this.above(value))), line: { color: run.colour, width: look.line, dash: run.dash } });
     }
@@ -68,7 +69,7 @@ export class Curves {
   async draw() {
     const { runs, scene, axes } = this.stage;
     if (!scene) return;
-    const logarithmic = this.bent = this.logarithms;
+    const logarithmic = this.logarithmic = this.checkbox.checked && this.hasLogarithms;
     const gap = this.quantity.value === "loss" && logarithmic && this.floor !== null;
     const data = runs.map((run) => {
       const y = this.drawn(this.values(run)), besides = run.seeds && this.quantity.value === "loss"; // the median is the line then

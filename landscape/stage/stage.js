@@ -220,9 +220,9 @@ class Stage {
     this.arrows = message.arrows;
     this.numbers = message.numbers && decodeNumbers(message.numbers);
     this.home.querySelector(".summary").textContent = message.summary;
-    const { quantity, logarithmic } = this.curves;
+    const { quantity, checkbox } = this.curves;
     quantity.value = message.curve.quantity;
-    logarithmic.checked = message.curve.logarithmic;
+    checkbox.checked = message.curve.logarithmic;
     this.plane.projected = this.space.projected = null;
     this.tell();
     this.measure();
