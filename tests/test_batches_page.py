@@ -20,6 +20,7 @@ from landscape.locale import LANGUAGES, translation
 from landscape.objectives.regression import LinearRegression, LogisticRegression
 from landscape.objectives.sample_loss import LOSSES
 from landscape.objectives.samples import SAMPLES, MadeDataSet, standardize
+from landscape.pages import address
 from landscape.pages.batches.edits import MOST_EDITS, Edit
 from landscape.pages.batches.scenarios import SCENARIOS
 from landscape.pages.batches.settings import MOST_EPOCHS, OWN, SAMPLING, BatchRun, Settings
@@ -41,6 +42,11 @@ BATCHES.draw(BATCHES)
 """
 
 languages = pytest.mark.parametrize("language", LANGUAGES)
+
+
+@pytest.fixture(autouse=True)
+def a_script_is_faster_than_any_hand(monkeypatch):
+    monkeypatch.setattr(address, "ON_ITS_WAY", 0)
 
 
 class Visit:

@@ -16,6 +16,7 @@ import landscape.pages
 from landscape.descent.optimizers import OPTIMIZERS
 from landscape.locale import LANGUAGES, translation
 from landscape.objectives.functions import FUNCTIONS
+from landscape.pages import address
 from landscape.pages.explore.scenarios import SCENARIOS
 from landscape.pages.explore.settings import Settings
 from landscape.pages.run_settings import MOST_RUNS, RATES
@@ -23,6 +24,11 @@ from landscape.pages.run_settings import MOST_RUNS, RATES
 FRAME = Path(landscape.pages.__file__).with_name("frame.py")
 
 languages = pytest.mark.parametrize("language", LANGUAGES)
+
+
+@pytest.fixture(autouse=True)
+def a_script_is_faster_than_any_hand(monkeypatch):
+    monkeypatch.setattr(address, "ON_ITS_WAY", 0)
 
 
 class Visit:

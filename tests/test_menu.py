@@ -202,3 +202,29 @@ def test_a_scenario_is_opened_from_the_menu_and_by_its_answer(page, scenario):
     visit = Visit(page, {"scenario": scenario.key, "revealed": "yes"})
     shown = filled(scenario.answer, **page.facts(scenario.settings))
     assert shown in [each.value for each in visit.app.success]
+
+
+def test_what_was_on_its_way_while_an_example_opened_changes_nothing():
+    visit = AppTest.from_file(FRAME, default_timeout=60).run()
+    kinds = ("selectbox", "text_input", "select_slider", "toggle")
+    before = {(kind, each.key): each.value for kind in kinds for each in getattr(visit, kind)}
+    visit.selectbox("set_scenario").set_value("speed_limit").run()
+    opened = {"scenario": "speed_limit"}
+    assert visit.query_params == opened
+    for (kind, key), value in before.items():  # as a browser tells them that has not heard of the example's yet
+        if key != "set_scenario":
+            getattr(visit, kind)(key).set_value(value)
+    visit.run()
+    assert visit.query_params == opened
+    # One that has heard of it tells what a person did, though it be what was there before.
+    visit.text_input("set_steps").set_value(before["text_input", "set_steps"]).run()
+    assert visit.query_params == opened | {"steps": before["text_input", "set_steps"]}
+
+
+def test_a_slider_is_not_thrown_back_while_it_is_moved():
+    visit = AppTest.from_file(FRAME, default_timeout=60).run()
+    slider = visit.select_slider("set_rate").set_value(0.02).run().select_slider("set_rate")
+    assert slider.value == 0.02
+    assert not slider.proto.set_value
+    visit.selectbox("set_scenario").set_value("speed_limit").run()
+    assert visit.select_slider("set_rate").proto.set_value

@@ -1,8 +1,9 @@
 """A page's settings and the address: one truth, which widgets show and change and the address repeats."""
 
+import time
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import streamlit as st
 
@@ -11,6 +12,9 @@ from landscape.pages.page import Page
 from landscape.pages.parameters import PageSettings
 
 __all__ = ["arrive", "bound", "change", "current", "head_shown", "publish", "refused", "setter", "spoken", "translate"]
+
+ON_ITS_WAY = 1.0
+"""Seconds within which a browser may still send what a widget showed before the page set it anew."""
 
 
 def arrive(page: Page) -> None:
@@ -71,6 +75,7 @@ def refused() -> list[str]:
 def change(settings: PageSettings) -> None:
     """Set everything anew; the next run of the page shows it. What an address could not carry is not taken."""
     state = st.session_state
+    state.moved, state.turn = None, state.get("turn", 0) + 1
     # The browser may not have the last address yet: what it sent with this action is no wish to go back there.
     state.address = st.query_params.to_dict()
     base = _base(settings.scenario)
@@ -109,9 +114,47 @@ def _head() -> tuple[Any, ...]:
 
 def bound(name: str, value: Any, act: Any) -> dict[str, Any]:
     """Arguments for a widget that shows `value` and calls `act` with what the person chose instead."""
-    key = f"set_{name}"
-    st.session_state[key] = value
-    return {"key": key, "on_change": lambda: act(st.session_state[key])}
+    key, state = f"set_{name}", st.session_state
+    shown = state.get(key)
+    # What a hand has just moved is not set again: it may have moved on meanwhile, and would be thrown back.
+    if key not in state or state.get("moved") != key or shown != value:
+        if key in state and shown != value:
+            overruled: list[Overruled] = state.setdefault("overruled", [])
+            now = time.monotonic()
+            state.overruled = [each for each in overruled if now - each.when < ON_ITS_WAY]
+            state.overruled.append(Overruled(now, state.get("turn", 0), key, shown, value))
+        state[key] = value
+
+    def heard() -> None:
+        said = st.session_state[key]
+        if not _stale(key, said):
+            act(said)
+            st.session_state.moved = key
+
+    return {"key": key, "on_change": heard}
+
+
+class Overruled(NamedTuple):
+    """What a widget showed, and what the page set it to."""
+
+    when: float
+    turn: int
+    key: str
+    old: Any
+    new: Any
+
+
+def _stale(key: str, said: Any) -> bool:
+    """Was a message on its way while the page set its widgets anew?
+
+    Each message tells all widgets: this one then tells of this widget, and of all that were set with it, the old.
+    """
+    state, now = st.session_state, time.monotonic()
+    recent = [each for each in state.get("overruled", []) if now - each.when < ON_ITS_WAY]
+    turns = [each.turn for each in recent if each.key == key and each.old == said]
+    return bool(turns) and not any(
+        each.turn == turns[-1] and each.key != key and state.get(each.key) == each.new for each in recent
+    )
 
 
 def setter(name: str) -> Callable[[Any], None]:
