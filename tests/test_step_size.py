@@ -151,3 +151,9 @@ class TestScenarios:
         visit = Visit({"scenario": key, "revealed": "yes", "lang": language})
         assert _(scenario.question) in visit.text
         assert visit.app.success[0].value == filled(_(scenario.answer), **facts(scenario.settings))
+
+
+def test_where_every_difference_is_exact_no_h_is_better():
+    text = Visit({"curve": "", "formula": "5"}).text
+    assert "meets it to the last digit" in text
+    assert "larger h is better" not in text

@@ -231,6 +231,10 @@ def ruling(settings: StepSizeSettings, best: float, _: Translate) -> str:
         free = _("The complex step subtracts nothing, so rounding costs nothing: h may be as small as one likes.")
         return f"{complex_step(_)} {free}"
     here = settings.errors(settings.method, PRECISIONS[settings.bits][0], settings.h)
+    if here.error[0] == 0:
+        exact = float(settings.shape.derivative(settings.point))
+        text = _("The exact slope is {exact}. The difference meets it to the last digit.")
+        return text.format(exact=plain(exact, 7))
     if here.truncation[0] > 10 * here.rounding[0]:
         text = _("At this h truncation rules: a smaller h is better, down to about {best}.")
     elif here.rounding[0] > 10 * here.truncation[0]:
