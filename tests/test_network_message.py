@@ -143,7 +143,8 @@ def test_vanishing_gradients_and_dead_units_are_named_at_their_step():
     assert not array(sent, "H1")[:, dead - 1].any()
 
     notes = [note for step in lesson(3, bias=-100.0)["steps"] for note in step.get("notes", [])]
-    assert "No gradient arrives" in notes[-1]
+    assert "No gradient arrives" in notes[-2]
+    assert notes[-1].startswith("3 of 3 hidden units are dead"), "where the loss stays, the last step says why"
 
 
 @pytest.mark.parametrize(
