@@ -13,7 +13,7 @@ from landscape.pages.parameters import PageSettings
 
 __all__ = ["arrive", "bound", "change", "current", "head_shown", "publish", "refused", "setter", "spoken", "translate"]
 
-ON_ITS_WAY = 1.0
+ON_ITS_WAY = 2.0
 """Seconds within which a browser may still send what a widget showed before the page set it anew."""
 
 
