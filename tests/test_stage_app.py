@@ -89,6 +89,33 @@ def test_of_an_uncertain_number_only_sure_digits_are_shown(open_page):
         assert worked_out(page, "estimate", [value, error], module="numbers.js") == text
 
 
+# At which edges of the plane there is ink outside: all but the marks of paths that leave is cut there.
+EDGES = """() => {
+    const plane = document.querySelector('.stage .plane'), canvas = plane.querySelector(':scope > canvas');
+    const { xaxis, yaxis } = plane.querySelector('.plot')._fullLayout, scale = canvas.width / canvas.clientWidth;
+    const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height), found = new Set();
+    const [left, top] = [xaxis._offset, yaxis._offset], [right, bottom] = [left + xaxis._length, top + yaxis._length];
+    for (let i = 0; i < data.length / 4; i++) {
+        if (data[4 * i + 3] < 255) continue;
+        const x = (i % canvas.width) / scale, y = Math.floor(i / canvas.width) / scale;
+        const beyond = { left: left - x, right: x - right, top: top - y, bottom: y - bottom };
+        for (const edge in beyond) if (beyond[edge] > 3) found.add(edge);
+    }
+    return [...found].sort();
+}"""
+
+
+@pytest.mark.parametrize(
+    ("start", "learning_rate", "edges"),
+    [("1~0", 0.1, []), ("1~0", 1.1, ["left", "right"]), ("0~1", 1.1, ["bottom", "top"])],
+)
+def test_where_a_path_leaves_the_view_its_edge_is_marked(open_page, start, learning_rate, edges):
+    link = f"formula=x^2%2By^2&view=-2~2~-2~2&start={start}&steps=20&runs=gradient_descent~{learning_rate}"
+    page = open_page(f"/?{link}")
+    page.wait_for_selector(".stage .plane .plot .nsewdrag")
+    assert page.evaluate(EDGES) == edges
+
+
 def test_a_click_sets_a_start_that_can_be_read(open_page, settle):
     page = open_page("/?function=himmelblau")
     box = page.locator(".stage .plane .nsewdrag").first.bounding_box()
