@@ -140,9 +140,7 @@ def test_a_link_leads_from_one_laboratory_to_the_other_with_the_curve(laboratory
 
 def test_a_phone_shows_the_figure_first_and_moves_the_point_by_touch(laboratory):
     slope = laboratory("/slope?lang=en", "slope", viewport=(390, 844), touch=True)
-    tops = [
-        slope.page.locator(f".st-key-{key}").bounding_box()["y"] for key in ("slope", "set_x", "magnified")
-    ]
+    tops = [slope.page.locator(f".st-key-{key}").bounding_box()["y"] for key in ("slope", "set_x", "magnified")]
     assert tops == sorted(tops)
     assert slope.page.evaluate("document.documentElement.scrollWidth") <= 390
     slope.page.touchscreen.tap(*slope.pixel(1, 1))
