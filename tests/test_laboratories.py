@@ -104,7 +104,7 @@ def acted(monkeypatch, module, settings, act):
 
 @pytest.mark.parametrize(
     ("page", "first", "most"),
-    [(SLOPE, ["slope"], 13), (STEP_SIZE, ["error_curves", "errors"], 13), (PLANE, ["plane", "slopes"], 10)],
+    [(SLOPE, ["slope"], 14), (STEP_SIZE, ["error_curves", "errors"], 14), (PLANE, ["plane", "slopes"], 11)],
 )
 def test_what_moves_is_few_elements_and_the_figure_comes_first(monkeypatch, page, first, most):
     sent = []

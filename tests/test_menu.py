@@ -221,6 +221,23 @@ def test_what_was_on_its_way_while_an_example_opened_changes_nothing():
     assert visit.query_params == opened | {"steps": before["text_input", "set_steps"]}
 
 
+def test_a_browser_that_has_not_heard_of_the_last_runs_is_followed_where_a_hand_moves():
+    visit = AppTest.from_file(FRAME, default_timeout=60).run()
+    late = {each.key: each.value for each in visit.text_input if each.key == "set_rate_exact" or "followed" in each.key}
+    for rate in (0.02, 0.05, 0.1):
+        visit.query_params.clear()
+        for key, value in late.items():
+            visit.text_input(key).set_value(value)
+        visit.select_slider("set_rate").set_value(rate).run()
+    assert visit.text_input("set_rate_exact").value == "0.1"
+    assert visit.query_params["runs"].startswith("gradient_descent~0.1~~")
+    visit.text_input("set_rate_exact").set_value(late["set_rate_exact"]).run()  # it has heard of them now, and means it
+    assert (visit.select_slider("set_rate").value, visit.query_params) == (0.01, {})
+    visit.query_params["scenario"] = "speed_limit"  # as by going back
+    visit.run()
+    assert visit.selectbox("set_scenario").value == "speed_limit"
+
+
 def test_a_slider_is_not_thrown_back_while_it_is_moved():
     visit = AppTest.from_file(FRAME, default_timeout=60).run()
     slider = visit.select_slider("set_rate").set_value(0.02).run().select_slider("set_rate")

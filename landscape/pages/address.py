@@ -1,20 +1,21 @@
 """A page's settings and the address: one truth, which widgets show and change and the address repeats."""
 
-import time
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import Any
 
 import streamlit as st
 
 from landscape.locale import LANGUAGES, best_language, translation
+from landscape.pages.in_flight import acknowledged, moved_by_hand, tell, untouched
 from landscape.pages.page import Page
 from landscape.pages.parameters import PageSettings
 
 __all__ = ["arrive", "bound", "change", "current", "head_shown", "publish", "refused", "setter", "spoken", "translate"]
 
-ON_ITS_WAY = 2.0
-"""Seconds within which a browser may still send what a widget showed before the page set it anew."""
+
+SET = "set_"
+"""What the keys of the widgets begin with that show a setting."""
 
 
 def arrive(page: Page) -> None:
@@ -23,14 +24,17 @@ def arrive(page: Page) -> None:
     A link of the navigation says nothing: whoever comes back to a page by one finds it as it was left. Whoever goes
     back to such an empty address finds the page as it was there; it stays empty, or nobody could go back further.
     """
-    address, state = st.query_params.to_dict(), st.session_state
+    state = st.session_state
     visited: dict[str, PageSettings] = state.setdefault("visited", {})
     unsaid: dict[str, PageSettings] = state.setdefault("unsaid", {})
     before: Page | None = state.get("page")
     moved = before is None or page.key != before.key
+    address = st.query_params.to_dict() if moved else _address()
     state.page = page
     if moved:
         state.refused, state.refused_numbers = [], {}
+        for key in [key for key in state if str(key).startswith(SET)]:
+            del state[key]  # the widgets of another page are others, though they have the same keys
     went_back = not moved and not address and state.address != {} and page.key in unsaid
     if went_back:
         visited[page.key], state.refused = unsaid[page.key], []
@@ -45,7 +49,15 @@ def arrive(page: Page) -> None:
     if not address and moved:
         unsaid[page.key] = visited[page.key]
     state.stays_empty = went_back or (state.get("stays_empty", False) and not moved and not address)
+    if address != state.get("address"):
+        moved_by_hand("address")
     state.address = address
+
+
+def _address() -> dict[str, str]:
+    """What the browser says that the address is, or what it is about to be."""
+    address: dict[str, str] = st.query_params.to_dict()
+    return st.session_state.address if untouched("address", address) else address
 
 
 def current() -> Any:
@@ -55,7 +67,7 @@ def current() -> Any:
 
 def spoken() -> str:
     """The language of this visit, before it is known which page is open."""
-    address, state = st.query_params.to_dict(), st.session_state
+    address, state = _address(), st.session_state
     asked = address.get("lang", "") if address != state.get("address") else ""
     known = current().lang if "page" in state else ""
     return asked if asked in LANGUAGES else known or best_language(st.context.locale)
@@ -75,9 +87,7 @@ def refused() -> list[str]:
 def change(settings: PageSettings) -> None:
     """Set everything anew; the next run of the page shows it. What an address could not carry is not taken."""
     state = st.session_state
-    state.moved, state.turn = None, state.get("turn", 0) + 1
-    # The browser may not have the last address yet: what it sent with this action is no wish to go back there.
-    state.address = st.query_params.to_dict()
+    state.address = _address()  # a component may have written there what it tells now
     base = _base(settings.scenario)
     if type(settings).read(settings.address(base), base) == (settings, []):
         state.visited[state.page.key] = settings
@@ -88,16 +98,18 @@ def change(settings: PageSettings) -> None:
         st.toast(_("This value is out of range. The old one is kept."), icon=":material/undo:")
 
 
-def publish() -> None:
-    """Write the settings into the address, where a change of it is due.
+def publish(part: str = "page") -> None:
+    """Write the settings into the address, where a change of it is due, at the end of a part that runs by itself.
 
     A fragment may have changed what the head of the page shows, as by a key: then the whole page is run again.
     """
     settings, state = current(), st.session_state
     address = {} if state.stays_empty else settings.address(_base(settings.scenario))
-    if address != st.query_params.to_dict():
+    if address != state.address:
+        tell("address", state.address, address)
         st.query_params.from_dict(address)
-    state.address = address
+        state.address = address
+    acknowledged(part)
     if state.get("head") != _head():
         st.rerun()
 
@@ -114,47 +126,20 @@ def _head() -> tuple[Any, ...]:
 
 def bound(name: str, value: Any, act: Any) -> dict[str, Any]:
     """Arguments for a widget that shows `value` and calls `act` with what the person chose instead."""
-    key, state = f"set_{name}", st.session_state
-    shown = state.get(key)
-    # What a hand has just moved is not set again: it may have moved on meanwhile, and would be thrown back.
-    if key not in state or state.get("moved") != key or shown != value:
-        if key in state and shown != value:
-            overruled: list[Overruled] = state.setdefault("overruled", [])
-            now = time.monotonic()
-            state.overruled = [each for each in overruled if now - each.when < ON_ITS_WAY]
-            state.overruled.append(Overruled(now, state.get("turn", 0), key, shown, value))
+    key, state = SET + name, st.session_state
+    if key not in state:
+        state[key] = value
+    elif state[key] != value:
+        tell(key, state[key], value)
         state[key] = value
 
     def heard() -> None:
         said = st.session_state[key]
-        if not _stale(key, said):
+        if not untouched(key, said):
+            moved_by_hand(key)
             act(said)
-            st.session_state.moved = key
 
     return {"key": key, "on_change": heard}
-
-
-class Overruled(NamedTuple):
-    """What a widget showed, and what the page set it to."""
-
-    when: float
-    turn: int
-    key: str
-    old: Any
-    new: Any
-
-
-def _stale(key: str, said: Any) -> bool:
-    """Was a message on its way while the page set its widgets anew?
-
-    Each message tells all widgets: this one then tells of this widget, and of all that were set with it, the old.
-    """
-    state, now = st.session_state, time.monotonic()
-    recent = [each for each in state.get("overruled", []) if now - each.when < ON_ITS_WAY]
-    turns = [each.turn for each in recent if each.key == key and each.old == said]
-    return bool(turns) and not any(
-        each.turn == turns[-1] and each.key != key and state.get(each.key) == each.new for each in recent
-    )
 
 
 def setter(name: str) -> Callable[[Any], None]:

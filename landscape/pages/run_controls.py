@@ -8,9 +8,9 @@ import streamlit as st
 
 from landscape.descent.optimizers import OPTIMIZERS, typeset
 from landscape.descent.stopping import LARGEST
-from landscape.figures.numeral import plain
 from landscape.figures.palette import RUNS
 from landscape.pages.address import bound, change, current
+from landscape.pages.ladder import ladder
 from landscape.pages.number_field import number_field
 from landscape.pages.popover import popover
 from landscape.pages.run_settings import MOST_RUNS, RATES, Descent, RunSettings
@@ -104,11 +104,13 @@ def run_editor(descent: Descent, _: Translate) -> None:
         **bound("optimizer", run.optimizer, _choose("optimizer", run, RATES[run.schedule])),
     )
     slider, exact = st.columns([3, 1.6], vertical_alignment="bottom")
-    slider.select_slider(
+    ladder(
         _("Learning rate η"),
-        sorted({*LADDER, rate}),
-        format_func=lambda value: plain(value, 4),
-        **bound("rate", rate, lambda value: set_run(learning_rate=value)),
+        LADDER,
+        rate,
+        key="rate",
+        act=lambda value: set_run(learning_rate=value),
+        place=slider,
     )
     number_field(
         _("Learning rate, exactly"),

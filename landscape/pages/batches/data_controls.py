@@ -1,6 +1,7 @@
 """The widgets of the data and of the loss over them: which samples, which loss, which penalties, which scale."""
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import streamlit as st
@@ -17,6 +18,7 @@ from landscape.pages.batches.own_controls import own_controls
 from landscape.pages.batches.scenarios import minimum_asked
 from landscape.pages.batches.scene import Scene
 from landscape.pages.batches.settings import MOST_SEED, OWN
+from landscape.pages.ladder import ladder
 from landscape.pages.number_field import number_field
 from landscape.pages.popover import popover
 from landscape.pages.view_controls import view_controls
@@ -105,7 +107,7 @@ def sample_controls(scene: Scene, _: Translate) -> None:
         size = made.size if settings.size is None else settings.size
         noise = made.noise if settings.noise is None else settings.noise
         seed = made.seed if settings.data_seed is None else settings.data_seed
-        st.select_slider(_("Number of samples"), sorted({*SIZES, size}), **bound("size", size, renew("size")))
+        ladder(_("Number of samples"), SIZES, size, key="size", act=renew("size"), name=str)
         st.slider(
             _("Noise, as a standard deviation"),
             0.0,
@@ -126,6 +128,10 @@ def sample_controls(scene: Scene, _: Translate) -> None:
     if settings.edits:
         st.markdown(filled(_("Samples changed by hand: {count}."), count=len(settings.edits)))
         st.button(_("Undo these changes"), icon=":material/undo:", on_click=setter("edits"), args=((),))
+
+
+def penalise(name: str, strength: float) -> None:
+    change(current().with_landscape(**{name: strength}))
 
 
 def origin(data_set: DataSet, _: Translate) -> str:
@@ -152,13 +158,7 @@ def loss_controls(scene: Scene, _: Translate) -> None:
         )
     st.caption(_(loss.about))
     for name, text in (("l2", _("L2 penalty λ₂")), ("l1", _("L1 penalty λ₁"))):
-        strength = getattr(settings, name)
-        st.select_slider(
-            text,
-            sorted({*PENALTIES, strength}),
-            format_func=lambda value: plain(value, 4),
-            **bound(name, strength, lambda value, name=name: change(current().with_landscape(**{name: value}))),
-        )
+        ladder(text, PENALTIES, getattr(settings, name), key=name, act=partial(penalise, name))
     st.latex(scene.latex)
     if loss.kinked or settings.l1:
         st.caption(_("At a kink there is no gradient; 0 of the subgradients is taken there, as in PyTorch."))

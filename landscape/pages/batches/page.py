@@ -57,7 +57,7 @@ def body() -> None:
     with controls, st.container(key="controls", gap="xsmall"):
         data_controls(scene, _)
         run_controls(scene, names, _)
-    publish()
+    publish("body")
 
 
 def overview(scene: Scene, _: Translate) -> None:

@@ -11,6 +11,7 @@ from landscape.pages.address import bound, setter
 from landscape.pages.batches.computed import SEEDS
 from landscape.pages.batches.scene import Scene, needs_all
 from landscape.pages.batches.settings import MOST_EPOCHS, MOST_SEED, SAMPLING, BatchRun, Settings
+from landscape.pages.ladder import ladder
 from landscape.pages.number_field import number_field
 from landscape.pages.popover import popover
 from landscape.pages.run_controls import point_fields, run_editor, run_list, set_run
@@ -83,14 +84,16 @@ def size_controls(scene: Scene, _: Translate) -> None:
             return _("{n}: whole batch").format(n=n)
         return _("1: stochastic") if value == 1 else str(value)
 
-    sizes = sorted({*(2**power for power in range(n.bit_length()) if 2**power < n), n, size})
-    st.select_slider(
-        _("Batch size"),
-        sizes if len(sizes) > 1 else [n, n],
-        format_func=name,
-        disabled=needs_all(run) or n == 1,
-        **bound("batch_size", size, lambda value: set_run(batch_size=None if value == n else value)),
-    )
+    if n > 1:
+        ladder(
+            _("Batch size"),
+            [*(2**power for power in range(n.bit_length()) if 2**power < n), n],
+            size,
+            key="batch_size",
+            act=lambda value: set_run(batch_size=None if value == n else value),
+            name=name,
+            disabled=needs_all(run),
+        )
     if needs_all(run):
         st.caption(_("This method compares losses from step to step, so its batch is the whole data."))
 

@@ -99,7 +99,7 @@ def runs(landscape: str, theme: str) -> None:
         numbers=on_numbers,
     )
     run_controls(scene, _)  # after the paths: a person waits for those
-    publish()
+    publish("runs")
 
 
 def notice(scene: Scene, _: Translate) -> str:

@@ -120,7 +120,7 @@ def laboratory(page: Page) -> None:
                 numbers_by_name(settings.formula, _)
             message = graph_message(drawn, projector=settings.projector, language=language, _=_)
             graph(message, at=settings.at, on_at=setter("at"), on_key=lambda: press(page, st.session_state.graph.key))
-    publish()
+    publish("laboratory")
 
 
 def numbers_by_name(text: str, _: Any) -> None:

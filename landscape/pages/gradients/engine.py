@@ -114,7 +114,7 @@ def laboratory(theme: str) -> None:
     with st.expander(_("The gradients that an article prints, and why they cannot be right")):
         printed(settings, _)
     own_operation(settings, _)
-    publish()
+    publish("laboratory")
 
 
 def start_fields(settings: EngineSettings, _: Translate) -> None:

@@ -128,7 +128,7 @@ def activations(theme: str) -> None:
         )
     with words:
         activation_words(settings, _)
-    publish()
+    publish("activations")
 
 
 def point_text(settings: FunctionsSettings) -> str:
@@ -239,7 +239,7 @@ def softmax(theme: str) -> None:
             **look,
         )
     st.markdown(loss_sentence(settings, _))
-    publish()
+    publish("softmax")
 
 
 def loss_sentence(settings: FunctionsSettings, _: Translate) -> str:

@@ -64,7 +64,7 @@ def laboratory(
     @wraps(moving)
     def fragment(theme: str, *stood: Any) -> None:
         moving(shown(current()), theme, *stood)
-        publish()
+        publish("moving")
 
     def draw(page: Page) -> None:
         header(page)

@@ -14,7 +14,6 @@ from landscape.descent.optimizers import OPTIMIZERS, Elementwise
 from landscape.descent.training import Training, train
 from landscape.figures.layout import font_size
 from landscape.figures.loss_curve import loss_curve
-from landscape.figures.numeral import plain
 from landscape.gradients.backpropagation import NetworkPass, backpropagate, gradient_by_differences
 from landscape.gradients.layers import ACTIVATION_LAYERS, INITIALIZATIONS, Sequential, perceptron
 from landscape.gradients.tasks import CRITERIA, TASKS
@@ -22,6 +21,7 @@ from landscape.locale import translation
 from landscape.locale.sentence import filled
 from landscape.pages.address import bound, change, current, publish, setter, translate
 from landscape.pages.header import header, press
+from landscape.pages.ladder import ladder
 from landscape.pages.number_field import number_field
 from landscape.pages.page import Page, Scenario
 from landscape.pages.parameters import PageSettings, flag, number, one_of, setting, short, whole
@@ -223,7 +223,7 @@ def laboratory(page: Page) -> None:
             on_at=setter("at"),
             on_key=lambda: press(page, st.session_state.network.key),
         )
-    publish()
+    publish("laboratory")
 
 
 def network_controls(settings: NetworkSettings, _: Translate) -> None:
@@ -277,12 +277,7 @@ def training_controls(settings: NetworkSettings, theme: str, _: Translate) -> No
         format_func=lambda key: _(FIRST_ORDER[key].name),
         **bound("optimizer", settings.optimizer, setter("optimizer")),
     )
-    st.select_slider(
-        _("Learning rate"),
-        sorted({*RATES, settings.learning_rate}),
-        format_func=plain,
-        **bound("learning_rate", settings.learning_rate, setter("learning_rate")),
-    )
+    ladder(_("Learning rate"), RATES, settings.learning_rate, key="learning_rate", act=setter("learning_rate"))
     if settings.steps:
         losses = settings.training[1].loss
         text = _("The loss over {n} steps of training, from {first:.4g} to {last:.4g}.")
@@ -349,12 +344,7 @@ def check_controls(settings: NetworkSettings, _: Translate) -> None:
         wrap=True,
         **bound("check", settings.check, setter("check")),
     )
-    st.select_slider(
-        _("Step h of the differences"),
-        sorted({*STEPS, settings.h}),
-        format_func=lambda h: plain(h, 2),
-        **bound("h", settings.h, setter("h")),
-    )
+    ladder(_("Step h of the differences"), STEPS, settings.h, key="h", act=setter("h"))
 
 
 def choose_task(key: str) -> None:
