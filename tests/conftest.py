@@ -9,11 +9,13 @@ import time
 import urllib.error
 import urllib.request
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import hypothesis
 import pytest
+from streamlit.components.v2 import manifest_scanner
 
 ROOT = Path(__file__).parent.parent
 
@@ -50,6 +52,14 @@ def pytest_collection_modifyitems(items):
         if "browser" in item.fixturenames:
             item.add_marker("browser")
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def what_is_installed_is_looked_through_once():
+    """A server looks for components in all installed packages when it starts; AppTest would at every visit."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
+        yield
 
 
 @pytest.fixture(scope="session")
