@@ -49,8 +49,36 @@ def difference_error(
     words: truncation, rounding, best, step, error.
     """
     colours = THEMES[theme]
-    figure = go.Figure(layout=layout(colours, size))
     top = _top(shown)
+    axis: dict[str, Any] = {
+        "type": "log",
+        "gridcolor": colours.rule,
+        "linecolor": colours.rule,
+        "exponentformat": "power",
+        "fixedrange": True,
+        "zeroline": False,
+    }
+    steps = [10.0**power for power in range(-16, 1, 2)]
+    powers = [10.0**power for power in range(-16, 100, 2 if top < 8 else 10) if power < top]
+    view = {
+        "xaxis": {
+            **axis,
+            "range": [-16.2, 0.2],
+            "tickvals": steps,
+            "ticktext": [*map(plain, steps)],
+            "title": {"text": words["step"], "standoff": 2},
+        },
+        "yaxis": {
+            **axis,
+            "range": [np.log10(LEAST) - 0.5, top],
+            "tickvals": [LEAST, *powers],
+            "ticktext": ["0", *map(plain, powers)],
+            "title": {"text": words["error"], "standoff": 4},
+        },
+        "margin": margin(size, left=6) | {"t": 1.8 * size},
+        "dragmode": False,
+    }
+    figure = go.Figure(layout=layout(colours, size) | view)
     for step in MARKED:
         figure.add_vline(x=step, line={"color": colours.contour, "width": size / 8, "dash": "dash"})
         figure.add_annotation(
@@ -105,34 +133,6 @@ def difference_error(
                 },
                 hovertemplate=f"{words['best']}<br>h = {plain(best, 2)}<extra>{each.name}</extra>",
             )
-    axis: dict[str, Any] = {
-        "type": "log",
-        "gridcolor": colours.rule,
-        "linecolor": colours.rule,
-        "exponentformat": "power",
-        "fixedrange": True,
-        "zeroline": False,
-    }
-    steps = [10.0**power for power in range(-16, 1, 2)]
-    powers = [10.0**power for power in range(-16, 100, 2 if top < 8 else 10) if power < top]
-    figure.update_layout(
-        xaxis={
-            **axis,
-            "range": [-16.2, 0.2],
-            "tickvals": steps,
-            "ticktext": [*map(plain, steps)],
-            "title": {"text": words["step"], "standoff": 2},
-        },
-        yaxis={
-            **axis,
-            "range": [np.log10(LEAST) - 0.5, top],
-            "tickvals": [LEAST, *powers],
-            "ticktext": ["0", *map(plain, powers)],
-            "title": {"text": words["error"], "standoff": 4},
-        },
-        margin=margin(size, left=6) | {"t": 1.8 * size},
-        dragmode=False,
-    )
     return figure
 
 

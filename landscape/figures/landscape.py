@@ -51,8 +51,7 @@ def contour(
     finite = heights[np.isfinite(heights)]
     low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 1.0)
     step = (high - low) / (lines + 1) or 1.0
-    figure = go.Figure(layout=layout(colours, size))
-    figure.add_trace(
+    traces = [
         go.Contour(
             x=field.x,
             y=field.y,
@@ -66,15 +65,15 @@ def contour(
             line={"color": colours.contour, "width": 0.8, "smoothing": 1},
             showscale=False,  # the surface's axis is the scale; the plot has better use for the width
         )
-    )
+    ]
     if arrows is not None:
-        figure.add_traces(_arrows(arrows, colours))
+        traces += _arrows(arrows, colours)
     for symbol, bigger, width, points, word in (
         ("x-thin", -4, 1.8, marks.saddles, marks.saddle),
         ("star", 2, 1.4, marks.minima, marks.minimum),
     ):
         if points:
-            figure.add_trace(
+            traces.append(
                 go.Scatter(
                     x=[x for x, _ in points],
                     y=[y for _, y in points],
@@ -97,9 +96,9 @@ def contour(
         "ticks": "outside",
         "tickcolor": colours.rule,
     }
-    figure.update_layout(
-        xaxis={**axis, "range": [left, right], "title": {"text": across, "standoff": 2}, "constrain": "domain"},
-        yaxis={
+    view = {
+        "xaxis": {**axis, "range": [left, right], "title": {"text": across, "standoff": 2}, "constrain": "domain"},
+        "yaxis": {
             **axis,
             "range": [bottom, top],
             "title": {"text": up, "standoff": 2},
@@ -108,11 +107,11 @@ def contour(
             # Right angles look right only with equal scales; a view far from square needs its space more.
             **({"scaleanchor": "x"} if _square(field) else {}),
         },
-        dragmode="zoom",
-        uirevision=f"{left} {right} {bottom} {top}",
-        margin=margin(size, left=3.4),
-    )
-    return figure
+        "dragmode": "zoom",
+        "uirevision": f"{left} {right} {bottom} {top}",
+        "margin": margin(size, left=3.4),
+    }
+    return go.Figure(traces, layout(colours, size) | view)
 
 
 def _square(field: Field) -> bool:
@@ -173,32 +172,29 @@ def surface(
         "nticks": 6,
         "tickfont": {"size": min(size, 14)},  # the axes are short: larger labels would overlap
     }
-    figure = go.Figure(layout=layout(colours, size))
-    figure.add_trace(
-        go.Surface(
-            x=field.x,
-            y=field.y,
-            z=_f4(heights),
-            colorscale=[list(stop) for stop in colours.landscape],
-            showscale=False,
-            hoverinfo="skip",
-            lighting={"ambient": 0.72, "diffuse": 0.6, "specular": 0.06, "roughness": 0.9, "fresnel": 0.05},
-            lightposition={"x": -4e4, "y": -2e4, "z": 8e4},
-            contours={
-                "z": {
-                    # Plotly's lines on a surface with holes hold a software WebGL, and with it the page, for minutes.
-                    "show": bool(np.isfinite(heights).all()),
-                    "start": low + step,
-                    "end": high,
-                    "size": step,
-                    "color": colours.contour,
-                    "width": 1,
-                },
+    sheet = go.Surface(
+        x=field.x,
+        y=field.y,
+        z=_f4(heights),
+        colorscale=[list(stop) for stop in colours.landscape],
+        showscale=False,
+        hoverinfo="skip",
+        lighting={"ambient": 0.72, "diffuse": 0.6, "specular": 0.06, "roughness": 0.9, "fresnel": 0.05},
+        lightposition={"x": -4e4, "y": -2e4, "z": 8e4},
+        contours={
+            "z": {
+                # Plotly's lines on a surface with holes hold a software WebGL, and with it the page, for minutes.
+                "show": bool(np.isfinite(heights).all()),
+                "start": low + step,
+                "end": high,
+                "size": step,
+                "color": colours.contour,
+                "width": 1,
             },
-        )
+        },
     )
-    figure.update_layout(
-        scene={
+    view = {
+        "scene": {
             "xaxis": {**axis, "title": {"text": axes[0]}},
             "yaxis": {**axis, "title": {"text": axes[1]}},
             "zaxis": {
@@ -212,22 +208,21 @@ def surface(
             "uirevision": "camera",
             "dragmode": "turntable",
         },
-        uirevision="camera",
-        margin={"l": 0, "r": 0, "t": 0, "b": 0},
-    )
-    return figure
+        "uirevision": "camera",
+        "margin": {"l": 0, "r": 0, "t": 0, "b": 0},
+    }
+    return go.Figure(sheet, layout(colours, size) | view)
 
 
 def curves(*, theme: str, step: str, size: int = 12) -> go.Figure:
     """Empty axes for a quantity against the step; the stage fills in the lines it already has."""
     colours = THEMES[theme]
     axis = {"gridcolor": colours.rule, "zeroline": False, "linecolor": colours.rule, "fixedrange": True}
-    figure = go.Figure(layout=layout(colours, size))
-    figure.update_layout(
-        xaxis={**axis, "title": {"text": step, "standoff": 2}, "showgrid": False},
-        yaxis={**axis, "exponentformat": "power", "nticks": 6},
-        plot_bgcolor="rgba(0,0,0,0)",
-        margin=margin(size, left=5),
-        dragmode=False,
-    )
-    return figure
+    view = {
+        "xaxis": {**axis, "title": {"text": step, "standoff": 2}, "showgrid": False},
+        "yaxis": {**axis, "exponentformat": "power", "nticks": 6},
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "margin": margin(size, left=5),
+        "dragmode": False,
+    }
+    return go.Figure(layout=layout(colours, size) | view)

@@ -33,7 +33,24 @@ def line_fit(
     """Samples (n,) and lines (slope, intercept), the last as it is now; lines without a finite value are left out."""
     colours, (own, fitted) = THEMES[theme], RUNS[:2]
     reach = np.array([x.min(), x.max()]) + 0.25 * np.ptp(x) * np.array([-1, 1])
-    figure = go.Figure(layout=layout(colours, size))
+    axis = {"gridcolor": colours.rule, "zeroline": False, "linecolor": colours.rule, "fixedrange": True}
+    view = {
+        "xaxis": {**axis, "title": {"text": "x", "standoff": 2}, "range": reach.tolist(), "nticks": 6},
+        "yaxis": {**axis, "title": {"text": "y", "standoff": 4}, "range": [-1.0, 1.25 * float(y.max())], "nticks": 6},
+        "showlegend": True,
+        "legend": {
+            "orientation": "h",
+            "x": 0,
+            "y": 1,
+            "yanchor": "bottom",
+            "bgcolor": "rgba(0,0,0,0)",
+            "itemclick": False,
+            "itemdoubleclick": False,
+        },
+        "margin": margin(size, left=3.6) | {"t": 2.4 * size},
+        "dragmode": False,
+    }
+    figure = go.Figure(layout=layout(colours, size) | view)
     before = [line for line, after in pairwise(lines) if line != after and np.isfinite(line).all()][-MOST_FAINT:]
     for i, (slope, intercept) in enumerate(before):
         figure.add_scatter(
@@ -71,22 +88,5 @@ def line_fit(
         marker={"color": own.colour[theme], "size": 0.9 * size, "symbol": own.symbol},
         name=words.samples,
         hovertemplate="x = %{x}<br>y = %{y}<extra></extra>",
-    )
-    axis = {"gridcolor": colours.rule, "zeroline": False, "linecolor": colours.rule, "fixedrange": True}
-    figure.update_layout(
-        xaxis={**axis, "title": {"text": "x", "standoff": 2}, "range": reach.tolist(), "nticks": 6},
-        yaxis={**axis, "title": {"text": "y", "standoff": 4}, "range": [-1.0, 1.25 * float(y.max())], "nticks": 6},
-        showlegend=True,
-        legend={
-            "orientation": "h",
-            "x": 0,
-            "y": 1,
-            "yanchor": "bottom",
-            "bgcolor": "rgba(0,0,0,0)",
-            "itemclick": False,
-            "itemdoubleclick": False,
-        },
-        margin=margin(size, left=3.6) | {"t": 2.4 * size},
-        dragmode=False,
     )
     return figure

@@ -19,7 +19,21 @@ def loss_curve(
     """
     colours, style = THEMES[theme], RUNS[1]
     finite = np.where(np.isfinite(loss) & ((loss > 0) | (not logarithmic)), loss, np.nan)
-    figure = go.Figure(layout=layout(colours, size))
+    axis = {"gridcolor": colours.rule, "zeroline": False, "linecolor": colours.rule, "fixedrange": True}
+    view = {
+        "xaxis": {**axis, "title": {"text": step, "standoff": 2}, "showgrid": False, "nticks": 5},
+        "yaxis": {
+            **axis,
+            "title": {"text": name, "standoff": 4},
+            "type": "log" if logarithmic else "linear",
+            "exponentformat": "power",
+            "nticks": 5,
+            **({} if logarithmic else {"rangemode": "tozero"}),
+        },
+        "margin": margin(size, left=4.5),
+        "dragmode": False,
+    }
+    figure = go.Figure(layout=layout(colours, size) | view)
     hover = f"{step} %{{x}}<br>{name} %{{y:.5g}}<extra></extra>"
     line = {"color": style.colour[theme], "width": size / 6}
     figure.add_trace(go.Scatter(x=np.arange(len(loss)), y=finite, mode="lines", line=line, hovertemplate=hover))
@@ -31,19 +45,5 @@ def loss_curve(
             marker={"color": style.colour[theme], "size": 0.8 * size, "symbol": style.symbol},
             hovertemplate=hover,
         )
-    )
-    axis = {"gridcolor": colours.rule, "zeroline": False, "linecolor": colours.rule, "fixedrange": True}
-    figure.update_layout(
-        xaxis={**axis, "title": {"text": step, "standoff": 2}, "showgrid": False, "nticks": 5},
-        yaxis={
-            **axis,
-            "title": {"text": name, "standoff": 4},
-            "type": "log" if logarithmic else "linear",
-            "exponentformat": "power",
-            "nticks": 5,
-            **({} if logarithmic else {"rangemode": "tozero"}),
-        },
-        margin=margin(size, left=4.5),
-        dragmode=False,
     )
     return figure

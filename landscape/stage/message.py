@@ -120,7 +120,7 @@ def landscape_message(
         "surface": surface(field, height, theme=theme, lines=lines, axes=axes, size=size),
         "curves": curves(theme=theme, step=_("step"), size=size),
     }
-    figures["contour"].update_layout(hovermode=False)  # it reads the nearest point of the grid; the stage, any point
+    figures["contour"].layout.hovermode = False  # it reads the nearest point of the grid; the stage, any point
     message: dict[str, Any] = {
         name: {
             **json.loads(figure.to_json()),
