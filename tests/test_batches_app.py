@@ -213,30 +213,6 @@ def test_the_batchs_landscape_is_drawn_over_the_whole_one(batches, settle):
     assert page.evaluate(picture) != lines
 
 
-def test_lines_of_equal_height_are_where_the_height_is(batches):
-    page = batches()
-    lines = page.evaluate(
-        """async () => {
-            const loaded = performance.getEntriesByType('resource').map(({ name }) => name);
-            const { isolines } = await import(loaded.find((name) => name.endsWith('/isolines.js')));
-            const size = 41, heights = [], saddle = [];
-            for (let row = 0; row < size; row++) for (let column = 0; column < size; column++) {
-                heights.push((column - 20) ** 2 + (row - 20) ** 2);
-                saddle.push((column - 20.5) * (row - 20.5));
-            }
-            return [isolines(heights, size, size, [25, 100]), isolines(saddle, size, size, [0.1])];
-        }"""
-    )
-    circles, branches = lines
-    assert len(circles) == 2
-    for points, radius in zip(circles, (5, 10), strict=True):
-        assert points[0] == points[-1], "a closed line"
-        assert [((x - 20) ** 2 + (y - 20) ** 2) ** 0.5 for x, y in points] == pytest.approx(
-            [radius] * len(points), abs=0.06
-        )
-    assert len(branches) == 2, "the two branches of a hyperbola do not touch"
-
-
 RING = """() => {
     const canvas = document.querySelectorAll('.data canvas')[1], { width, height } = canvas;
     const { data } = canvas.getContext('2d').getImageData(0, 0, width, height), columns = [];

@@ -15,28 +15,38 @@ from landscape.figures.height import Height
 from landscape.stage.assets import address
 
 
+@pytest.fixture(scope="module")
+def page(server, browser):
+    """A page of the server without the app, which the stage's modules do not need."""
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(f"{server}/_stcore/health")
+    yield page
+    context.close()
+
+
 def worked_out(page, function, *arguments, module="height.js"):
     """What a function of one of the stage's modules makes of arguments."""
     script = """async ([address, name, given]) => {
-        const module = await import(new URL(address, document.baseURI).href);
+        const module = await import(address);
         const found = module[name](...given);
         if (typeof found === "string") return found;
         return Array.from(found, (value) => (Number.isNaN(value) ? null : value));
     }"""
-    return page.evaluate(script, [address(f"stage/{module}"), function, arguments])
+    return page.evaluate(script, [f"/{address(f'stage/{module}')}", function, arguments])
 
 
 @pytest.mark.parametrize("logarithmic", [True, False])
-def test_paths_are_lifted_like_the_surface(open_page, logarithmic):
+def test_paths_are_lifted_like_the_surface(page, logarithmic):
     height = Height(logarithmic, lowest=-2.5, unit=0.3, ceiling=400.0)
     losses = [-2.5, -2.4999, 0.0, 17.0, 399.9, 400.1, 1e30, math.nan]
-    *lifted, nothing = worked_out(open_page(), "heights", losses, asdict(height))
+    *lifted, nothing = worked_out(page, "heights", losses, asdict(height))
     assert nothing is None
     np.testing.assert_allclose(lifted, height(losses[:-1]), rtol=1e-12)
 
 
-def test_the_distance_is_to_the_nearest_minimum(open_page):
-    minima, page = ls.FUNCTIONS["himmelblau"].minima, open_page()
+def test_the_distance_is_to_the_nearest_minimum(page):
+    minima = ls.FUNCTIONS["himmelblau"].minima
     x, y = np.random.default_rng(3).uniform(-5, 5, (2, 40)).tolist()
     nearest = [min(math.dist(point, minimum) for minimum in minima) for point in zip(x, y, strict=True)]
     np.testing.assert_allclose(worked_out(page, "distances", x, y, minima), nearest, rtol=1e-12)
@@ -44,7 +54,7 @@ def test_the_distance_is_to_the_nearest_minimum(open_page):
 
 
 READ = """async ([address, figure, points]) => {
-    const { Grid } = await import(new URL(address, document.baseURI).href), grid = new Grid(figure);
+    const { Grid } = await import(address), grid = new Grid(figure);
     return points.map(([x, y]) => grid.at(x, y));
 }"""
 
@@ -53,8 +63,7 @@ def packed(values, dtype):
     return {"dtype": dtype, "bdata": base64.b64encode(np.asarray(values, dtype).tobytes()).decode()}
 
 
-def test_between_the_points_of_a_grid_the_loss_is_told_with_what_it_may_be_off(open_page):
-    page = open_page()
+def test_between_the_points_of_a_grid_the_loss_is_told_with_what_it_may_be_off(page):
     cases = (
         *itertools.product(["rosenbrock", "himmelblau", "bowl", "cliff"], [2, 6, 60]),
         ("rastrigin", 2),
@@ -67,7 +76,7 @@ def test_between_the_points_of_a_grid_the_loss_is_told_with_what_it_may_be_off(o
         figure["customdata"] = packed(np.stack([grid.loss, *grid.gradient], axis=-1), "f4")
         spots = [(x, x * x) for x in np.linspace(-1.4, 1.4, 29)]  # along Rosenbrock's valley
         spots += np.random.default_rng(5).uniform(-half, half, (200, 2)).tolist()
-        value, error = np.array(page.evaluate(READ, [address("stage/interpolation.js"), figure, spots])).T
+        value, error = np.array(page.evaluate(READ, [f"/{address('stage/interpolation.js')}", figure, spots])).T
         theta = np.array(spots).T
         true = np.array([function(theta), *function.gradient(theta)])
         off = np.abs(value - true) > error
@@ -76,8 +85,7 @@ def test_between_the_points_of_a_grid_the_loss_is_told_with_what_it_may_be_off(o
             assert np.median(error / np.abs(true)) < 1e-4
 
 
-def test_of_an_uncertain_number_only_sure_digits_are_shown(open_page):
-    page = open_page()
+def test_of_an_uncertain_number_only_sure_digits_are_shown(page):
     for value, error, text in (
         (3.14159, 0, "3.142"),
         (3.14159, 0.02, "3.1"),
@@ -87,6 +95,28 @@ def test_of_an_uncertain_number_only_sure_digits_are_shown(open_page):
         (1234567, 100, "1.235 × 10⁶"),
     ):
         assert worked_out(page, "estimate", [value, error], module="numbers.js") == text
+
+
+def test_lines_of_equal_height_are_where_the_height_is(page):
+    circles, branches = page.evaluate(
+        """async (address) => {
+            const { isolines } = await import(address);
+            const size = 41, heights = [], saddle = [];
+            for (let row = 0; row < size; row++) for (let column = 0; column < size; column++) {
+                heights.push((column - 20) ** 2 + (row - 20) ** 2);
+                saddle.push((column - 20.5) * (row - 20.5));
+            }
+            return [isolines(heights, size, size, [25, 100]), isolines(saddle, size, size, [0.1])];
+        }""",
+        f"/{address('stage/isolines.js')}",
+    )
+    assert len(circles) == 2
+    for points, radius in zip(circles, (5, 10), strict=True):
+        assert points[0] == points[-1], "a closed line"
+        assert [((x - 20) ** 2 + (y - 20) ** 2) ** 0.5 for x, y in points] == pytest.approx(
+            [radius] * len(points), abs=0.06
+        )
+    assert len(branches) == 2, "the two branches of a hyperbola do not touch"
 
 
 # At which edges of the plane there is ink outside: all but the marks of paths that leave is cut there.
@@ -105,19 +135,24 @@ EDGES = """() => {
 }"""
 
 
-@pytest.mark.parametrize(
-    ("start", "learning_rate", "edges"),
-    [("1~0", 0.1, []), ("1~0", 1.1, ["left", "right"]), ("0~1", 1.1, ["bottom", "top"])],
-)
-def test_where_a_path_leaves_the_view_its_edge_is_marked(open_page, start, learning_rate, edges):
-    link = f"formula=x^2%2By^2&view=-2~2~-2~2&start={start}&steps=20&runs=gradient_descent~{learning_rate}"
-    page = open_page(f"/?{link}")
-    page.wait_for_selector(".stage .plane .plot .nsewdrag")
-    assert page.evaluate(EDGES) == edges
+def test_where_a_path_leaves_the_view_its_edge_is_marked(open_page):
+    page = open_page("/?formula=x^2%2By^2&view=-2~2~-2~2&start=1~0&steps=20&runs=gradient_descent~0.1&lang=en")
+    page.wait_for_selector(".stage[data-paths][data-space]")
+    assert page.evaluate(EDGES) == []
+    for label, text, edges in (
+        ("Learning rate, exactly", "1.1", ["left", "right"]),
+        ("Start x", "0", []),  # the minimum
+        ("Start y", "1", ["bottom", "top"]),
+    ):
+        field = page.get_by_label(label, exact=True)
+        field.fill(text)
+        field.press("Enter")
+        page.wait_for_function(f"edges => String(({EDGES})()) === String(edges)", arg=edges)
 
 
 def test_a_click_sets_a_start_that_can_be_read(open_page, settle):
     page = open_page("/?function=himmelblau")
+    page.wait_for_selector(".stage[data-paths][data-space]")
     box = page.locator(".stage .plane .nsewdrag").first.bounding_box()
     page.mouse.click(box["x"] + 0.3137 * box["width"], box["y"] + 0.7291 * box["height"])
     page.wait_for_function("() => location.search.includes('start=')")
