@@ -30,6 +30,20 @@ FLAGS = [
     *("--disable-background-networking", "--disable-component-update", "--disable-domain-reliability", "--no-pings"),
 ]
 
+# When the page last told the server something, and when it last heard from it.
+TALK = """window.told = window.heard = 0;
+window.WebSocket = class extends WebSocket {
+    constructor(...given) {
+        super(...given);
+        this.addEventListener('message', () => { window.heard = performance.now(); });
+    }
+    send(data) {
+        window.told = performance.now();
+        super.send(data);
+    }
+};"""
+
+# A busy server is late with its answer, until which the page looks as if it were at rest.
 # Streamlit waits 200 ms before it sends what a slider or a text field says, so only a longer quiet is the end of it.
 QUIET = """async () => {
     let since = performance.now();
@@ -37,7 +51,9 @@ QUIET = """async () => {
         await new Promise(resume => setTimeout(resume, 20));
         const app = document.querySelector('.stApp')?.dataset;
         const done = app?.testConnectionState === 'CONNECTED' && app.testScriptState === 'notRunning';
-        if (!done || document.querySelector('[data-stale=true], [data-testid=stSkeleton]')) since = performance.now();
+        const late = window.heard < window.told;
+        const old = document.querySelector('[data-stale=true], [data-testid=stSkeleton]');
+        if (!done || late || old) since = performance.now();
     }
 }"""
 
@@ -167,18 +183,41 @@ def settle():
     return lambda page: page.evaluate(QUIET)
 
 
+@pytest.fixture(scope="session")
+def visitor(browser):
+    """A function that gives the browser of a visitor with that screen, language and theme.
+
+    They come back in every test: to load and compile everything, above all Plotly, costs seconds at a first visit. The
+    app stores nothing in a browser, so that no test leaves anything behind.
+    """
+
+    @cache
+    def visitor(viewport, locale, theme, touch):
+        width, height = viewport
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, locale=locale, color_scheme=theme, has_touch=touch
+        )
+        context.set_default_timeout(90_000)  # a busy machine is no reason to fail
+        context.add_init_script(TALK)
+        return context
+
+    return visitor
+
+
 @pytest.fixture
-def open_page(server, server_log, browser, settle):
-    """A function that opens the app in a browser of its own, as a visitor with that screen, language and theme.
+def open_page(server, server_log, visitor, settle):
+    """A function that opens the app as a visitor with that screen, language and theme.
 
     The test fails afterwards if a page raised or logged an error, asked another machine for anything, or if the server
     printed a traceback.
     """
-    contexts, complaints = [], []
+    pages, complaints = [], []
     printed = server_log.stat().st_size
 
     def watch(page):
+        pages.append(page)
         page.on("pageerror", lambda error: complaints.append(f"The page raised {error}"))
+        page.on("popup", watch)
         page.on("console", complain)
         page.on("request", lambda request: stay_here(request.url))
         page.on("websocket", lambda socket: stay_here(socket.url))
@@ -193,20 +232,15 @@ def open_page(server, server_log, browser, settle):
             complaints.append(f"The page asked for {url}")
 
     def visit(path="/", *, viewport=(1440, 900), locale="en-GB", theme="light", touch=False):
-        width, height = viewport
-        context = browser.new_context(
-            viewport={"width": width, "height": height}, locale=locale, color_scheme=theme, has_touch=touch
-        )
-        contexts.append(context)
-        context.on("page", watch)
-        page = context.new_page()
+        page = visitor(viewport, locale, theme, touch).new_page()
+        watch(page)
         page.goto(server + path)
         settle(page)
         return page
 
     yield visit
-    for context in contexts:
-        context.close()
+    for page in pages:
+        page.close()
     with server_log.open("rb") as log:
         log.seek(printed)
         output = log.read().decode(errors="replace")
