@@ -14,10 +14,6 @@ from landscape.pages.parameters import PageSettings
 __all__ = ["arrive", "bound", "change", "current", "head_shown", "publish", "refused", "setter", "spoken", "translate"]
 
 
-SET = "set_"
-"""What the keys of the widgets begin with that show a setting."""
-
-
 def arrive(page: Page) -> None:
     """Take over what the address says, at the first run of a visit and where a person changed it, as by going back.
 
@@ -33,8 +29,7 @@ def arrive(page: Page) -> None:
     state.page = page
     if moved:
         state.refused, state.refused_numbers = [], {}
-        for key in [key for key in state if str(key).startswith(SET)]:
-            del state[key]  # the widgets of another page are others, though they have the same keys
+        state.bound = set()  # the widgets of another page are others, though they have the same keys
     went_back = not moved and not address and state.address != {} and page.key in unsaid
     if went_back:
         visited[page.key], state.refused = unsaid[page.key], []
@@ -126,9 +121,10 @@ def _head() -> tuple[Any, ...]:
 
 def bound(name: str, value: Any, act: Any) -> dict[str, Any]:
     """Arguments for a widget that shows `value` and calls `act` with what the person chose instead."""
-    key, state = SET + name, st.session_state
-    if key not in state:
+    key, state = f"set_{name}", st.session_state
+    if key not in state or key not in state.bound:
         state[key] = value
+        state.bound.add(key)
     elif state[key] != value:
         tell(key, state[key], value)
         state[key] = value

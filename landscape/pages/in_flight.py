@@ -11,8 +11,6 @@ import streamlit as st
 
 __all__ = ["acknowledged", "moved_by_hand", "tell", "untouched"]
 
-FIELD = "followed_"
-"""What the keys of the hidden fields begin with; the style sheet hides them by it."""
 MOST_TOLD = 64  # a browser that is further behind has lost its connection
 
 
@@ -34,7 +32,8 @@ def tell(name: str, before: Any, value: Any) -> None:
 
 def untouched(name: str, said: Any) -> bool:
     """May the browser have said this only because it did not know better yet?"""
-    followed = max((int(st.session_state[key]) for key in st.session_state if str(key).startswith(FIELD)), default=0)
+    state = st.session_state
+    followed = max((int(state[key]) for key in _fields() if key in state), default=0)
     told = _told().get(name, ())
     known = [each.value for each in told if each.run <= followed]
     unknown = [each.value for each in told if each.run > followed]
@@ -48,7 +47,8 @@ def moved_by_hand(name: str) -> None:
 
 def acknowledged(part: str) -> None:
     """Draw the hidden field at the end of a part of the page that runs by itself."""
-    key = FIELD + part
+    key = f"followed_{part}"
+    _fields().add(key)
     st.session_state[key] = str(_run())
     st.text_input("#", key=key, label_visibility="collapsed")
     st.session_state.run = _run() + 1
@@ -57,6 +57,12 @@ def acknowledged(part: str) -> None:
 def _run() -> int:
     run: int = st.session_state.get("run", 1)
     return run
+
+
+def _fields() -> set[str]:
+    """The keys of the hidden fields; the style sheet hides them."""
+    fields: set[str] = st.session_state.setdefault("followed", set())
+    return fields
 
 
 def _told() -> dict[str, deque[Told]]:
