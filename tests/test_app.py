@@ -11,7 +11,7 @@ import plotly
 import pytest
 
 from landscape.locale import translation
-from landscape.stage.assets import address
+from landscape.stage.assets import address, pictured
 
 SMALL = "/?steps=60&lang=en"
 
@@ -241,8 +241,19 @@ def test_the_first_screen_needs_no_scrolling_and_everything_on_it_has_a_name(sta
         page.keyboard.press("Tab")
         reached.add(page.evaluate(FOCUSED))
     parts = {"set_scenario", "set_lang", "set_projector", "set_function", "set_focus", "add", "set_optimizer"}
-    parts |= {"set_rate", "set_start_x", "set_steps", "stage play", "stage end"}
+    parts |= {"set_rate", "set_start_x", "set_steps", "stage play", "stage end", "pictures"}
     assert sorted(parts - reached) == []
+    # Also the functions in pictures.
+    page.locator(".st-key-pictures button").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".gallery [role=option]:focus")
+    assert page.locator(".gallery [aria-selected=true]").inner_text() == "Himmelblau"
+    page.wait_for_function("() => [...document.querySelectorAll('.gallery img')].every((e) => e.naturalWidth)")
+    page.keyboard.press("ArrowRight")
+    assert page.evaluate("document.activeElement.innerText") == "Ravine"
+    first.changed(lambda: page.keyboard.press("Enter"))
+    assert first.setting["function"] == "ravine"
+    assert (page.locator(".gallery").count(), page.evaluate(FOCUSED)) == (0, "pictures")
 
 
 @pytest.mark.parametrize("lang", ["en", "zh-Hans"])
@@ -709,10 +720,18 @@ def test_plotly_comes_from_here_compressed_and_once(server):
     assert body == original
 
 
+def test_pictures_of_functions_are_small_and_kept(server):
+    headers, body = fetch(f"{server}/{pictured('beale', 'dark')}")
+    assert headers.get_content_type() == "image/png"
+    assert len(body) < 16_000
+    assert "immutable" in headers["Cache-Control"]
+
+
 @pytest.mark.parametrize(
     ("path", "status"),
     [
         ("plotly/other.js", 404),
+        ("functions/dark/other.png", 404),
         ("stage/stage.py", 404),
         ("stage/%2e%2e/message.py", 400),
         ("../../app.py", 400),

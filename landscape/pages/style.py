@@ -13,10 +13,10 @@ SHEET = """
 [data-testid="stCaptionContainer"] { opacity: 1; }
 .st-key-controls [data-testid="stPills"] button { justify-content: flex-start; }
 .st-key-overview p { margin: 0; }
-.st-key-run_actions button :is([data-testid="stMarkdownContainer"], p) {
+:is(.st-key-run_actions, .st-key-pictures) button :is([data-testid="stMarkdownContainer"], p) {
   position: absolute; width: 1px; overflow: hidden;
 }
-.st-key-run_actions { flex-wrap: nowrap; gap: 0.3rem; }
+:is(.st-key-run_actions, .st-key-function_menu) { flex-wrap: nowrap; gap: 0.3rem; }
 .st-key-run_actions button { padding: 0.25rem 0.55rem; min-height: 2rem; min-width: 0; }
 .st-key-run_actions [data-testid="stMarkdown"] p { font-size: 0.875rem; white-space: nowrap; }
 @media (min-width: 1000px) { /* beside the navigation, in the bar that stays */
