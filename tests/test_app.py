@@ -336,7 +336,7 @@ def test_the_runs_race_at_first_sight_unless_a_person_wants_no_motion(open_page)
 
 def test_what_is_wrong_is_told_on_the_plane_and_under_the_field(stage):
     page = stage("/?steps=60&lang=en&runs=adam~0.1&function=&formula=log(x)%2By%5E2&start=2~1")
-    notice = page.page.locator(".stage .notice")
+    notice, box = page.page.locator(".stage .notice"), page.page.locator(".stage .bar label")
     assert notice.is_hidden()
     page.changed(lambda: page.page.get_by_role("button", name="Hide this run").click())
     assert notice.inner_text() == "All runs are hidden."
@@ -344,6 +344,10 @@ def test_what_is_wrong_is_told_on_the_plane_and_under_the_field(stage):
     assert notice.is_hidden()
     page.changed(lambda: page.page.mouse.click(*page.pixel(-2, 1)))
     assert "no finite value at this start" in notice.inner_text()
+    assert (box.inner_text(), box.get_by_role("checkbox").is_checked()) == ("logarithmic (values ≤ 0)", False)
+    assert box.get_by_role("checkbox").is_disabled()
+    page.page.get_by_label("Quantity").select_option("gradient")
+    assert (box.inner_text(), box.get_by_role("checkbox").is_checked()) == ("logarithmic", True)
     field = page.page.get_by_label("Steps")
     field.fill("3O")
     field.press("Enter")

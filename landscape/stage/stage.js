@@ -220,9 +220,8 @@ class Stage {
     this.arrows = message.arrows;
     this.numbers = message.numbers && decodeNumbers(message.numbers);
     this.home.querySelector(".summary").textContent = message.summary;
-    const { quantity, checkbox } = this.curves;
-    quantity.value = message.curve.quantity;
-    checkbox.checked = message.curve.logarithmic;
+    this.curves.quantity.value = message.curve.quantity;
+    this.curves.wanted = message.curve.logarithmic;
     this.plane.projected = this.space.projected = null;
     this.tell();
     this.measure();
