@@ -278,7 +278,7 @@ def test_a_click_sets_the_start_and_the_start_can_be_dragged(stage):
     assert plane.start == plane.around(spot)
     assert float(plane.page.get_by_label("Start x").input_value()) == pytest.approx(plane.start[0], rel=1e-5)
     # Drag: the answer comes while the button is still held.
-    before, there = plane.paths, plane.pixel(1.4, 3.1)
+    before, there, entries = plane.paths, plane.pixel(1.4, 3.1), plane.page.evaluate("history.length")
     mouse.move(*plane.pixel(*plane.start))
     mouse.down()
     mouse.move(*there, steps=6)
@@ -288,9 +288,11 @@ def test_a_click_sets_the_start_and_the_start_can_be_dragged(stage):
     assert plane.start == plane.around(there)
     # What lies under the mouse: a point of a path, or the landscape.
     mouse.move(*plane.pixel(*plane.start))
+    assert plane.start == plane.around(spot)  # the way back leads past the drag's places
     tip = plane.page.locator(".stage .tip")
     tip.wait_for(state="visible")
     text = tip.inner_text().replace("−", "-")
+    assert plane.page.evaluate("history.length") == entries + 1
     assert plane.start == pytest.approx([float(re.search(rf"{axis} = (\S+?),?\s", text)[1]) for axis in "xy"], rel=1e-3)
     assert all(part in text for part in ("loss", "∇f = ("))
     # The landscape is read exactly there, not at a point of its grid: Himmelblau's function by hand.

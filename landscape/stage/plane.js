@@ -300,16 +300,12 @@ export class Plane {
       this.paint();
       this.stage.moveStart(this.start);
     }, true);
-    element.addEventListener("pointerup", () => {
-      if (!this.start) return;
-      this.stage.moveStart(this.start, true);
-      this.start = null;
-      press = null;
-    }, true);
-    element.addEventListener("pointercancel", () => {
-      this.start = press = null;
-      this.paint();
-    });
+    for (const kind of ["pointerup", "pointercancel"])
+      element.addEventListener(kind, () => {
+        if (!this.start) return;
+        this.stage.moveStart(this.start, true);
+        this.start = press = null;
+      }, true);
     element.addEventListener("pointerleave", () => this.hover(null));
     element.addEventListener("click", (event) => {
       if (!press || !this.axes || event.target.closest(".modebar")) return;

@@ -275,7 +275,7 @@ class Stage {
     }
     this.next = null;
     this.moving = Date.now();
-    this.send("start", point);
+    this.send("start", { point, final });
   }
 
   send(name, value) { this.triggers?.(name, value); }
