@@ -272,7 +272,10 @@ def test_a_small_projector_shows_plots_and_main_controls_without_scrolling(stage
 
 def test_a_click_sets_the_start_and_the_start_can_be_dragged(stage):
     plane = stage()
-    mouse = plane.page.mouse
+    mouse, tip = plane.page.mouse, plane.page.locator(".stage .tip")
+    spot = plane.pixel(5.49, 5.3)  # also beside the toolbar
+    plane.changed(lambda: mouse.click(*spot))
+    assert plane.start == plane.around(spot)
     spot = plane.pixel(-2.3, -1.7)
     plane.changed(lambda: mouse.click(*spot))
     assert plane.start == plane.around(spot)
@@ -280,16 +283,16 @@ def test_a_click_sets_the_start_and_the_start_can_be_dragged(stage):
     # Drag: the answer comes while the button is still held.
     before, there, entries = plane.paths, plane.pixel(1.4, 3.1), plane.page.evaluate("history.length")
     mouse.move(*plane.pixel(*plane.start))
+    tip.wait_for(state="visible")
     mouse.down()
     mouse.move(*there, steps=6)
+    assert tip.is_hidden()  # it tells of a place that the hand has left
     plane.wait(f"document.querySelector('.stage').dataset.paths !== '{before}'")
     mouse.up()
     plane.settle()
     assert plane.start == plane.around(there)
     # What lies under the mouse: a point of a path, or the landscape.
     mouse.move(*plane.pixel(*plane.start))
-    assert plane.start == plane.around(spot)  # the way back leads past the drag's places
-    tip = plane.page.locator(".stage .tip")
     tip.wait_for(state="visible")
     text = tip.inner_text().replace("−", "-")
     assert plane.page.evaluate("history.length") == entries + 1

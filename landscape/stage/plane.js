@@ -308,6 +308,7 @@ export class Plane {
       }, true);
     element.addEventListener("pointerleave", () => this.hover(null));
     element.addEventListener("click", (event) => {
+      this.hover(null); // what lies under a resting pointer is left behind
       if (!press || !this.axes || event.target.closest(".modebar")) return;
       const [x, y] = pixel(event), [left, top, right, bottom] = this.box;
       if (Math.hypot(x - press[0], y - press[1]) > 4 || x < left || x > right || y < top || y > bottom) return;

@@ -173,6 +173,7 @@ class Stage {
     this.data?.take(data);
     if (this.narrow) { // a finger scrolls the page
       scene.contour.layout.dragmode = false;
+      scene.contour.layout.margin.r = scene.contour.layout.margin.t; // no room for a toolbar that there is not
       for (const figure of [scene.contour, scene.surface]) if (figure) figure.config.displayModeBar = false;
     }
     if (changed) {
