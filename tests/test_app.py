@@ -509,6 +509,7 @@ def test_the_paths_lie_on_the_surface_and_the_camera_stays_whatever_is_set(stage
     page.wait(f"document.querySelector('.stage').dataset.space !== '{surface}'", seconds=90)
     assert page.page.evaluate(EYE) == pytest.approx(turned, abs=1e-3)
 
+    assert page.page.evaluate(RANGES) == pytest.approx([-2, 2, -1, 3], abs=0.01)  # the whole view and nothing else
 
 def test_a_copied_address_opens_the_same_page_and_reload_and_back_keep_it(stage):
     page = stage()

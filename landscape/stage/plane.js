@@ -26,9 +26,11 @@ export class Plane {
     this.grid = new Grid(figure.data[0]);
     this.whole = [figure.layout.xaxis, figure.layout.yaxis].map(({ range }) => [...range]); // Plotly writes a zoom into the layout
     this.marks = figure.data.filter(({ name }) => name).flatMap(({ name, x, y }) => x.map((_, i) => ({ name, x: x[i], y: y[i] })));
-    await window.Plotly.react(this.plot, figure.data, figure.layout, figure.config);
-    if (!this.drawn) {
-      this.drawn = true;
+    const { uirevision } = figure.layout, anew = this.revision !== uirevision;
+    this.revision = uirevision;
+    // Axes of one scale are fitted to the first view they had: another view needs others.
+    await window.Plotly[anew ? "newPlot" : "react"](this.plot, figure.data, figure.layout, figure.config);
+    if (anew) {
       for (const event of ["plotly_relayout", "plotly_relayouting", "plotly_afterplot"]) this.plot.on(event, () => this.changed());
     }
     this.changed();
