@@ -256,14 +256,14 @@ def test_the_first_screen_needs_no_scrolling_and_everything_on_it_has_a_name(sta
     assert (page.locator(".gallery").count(), page.evaluate(FOCUSED)) == (0, "pictures")
 
 
-@pytest.mark.parametrize("lang", ["en", "zh-Hans"])
-def test_a_small_projector_shows_plots_and_main_controls_without_scrolling(stage, lang):
-    page = stage(f"/?projector=yes&lang={lang}", viewport=(1280, 720)).page
+@pytest.mark.parametrize(("lang", "question"), [("en", ""), ("zh-Hans", ""), ("en", "&scenario=valley")])
+def test_a_small_projector_shows_plots_and_main_controls_without_scrolling(stage, lang, question):
+    page = stage(f"/?projector=yes&lang={lang}{question}", viewport=(1280, 720)).page
     low = {part: page.locator(f".stage .{part}").bounding_box() for part in ("plane", "space", "curves", "playback")}
     for name in ("function", "focus", "optimizer", "rate"):
         low[name] = page.locator(f".st-key-set_{name}").bounding_box()
     assert {name: box["y"] + box["height"] for name, box in low.items() if box["y"] + box["height"] > 720} == {}
-    assert min(low["plane"]["width"], low["plane"]["height"]) > 450
+    assert min(low["plane"]["width"], low["plane"]["height"]) > (420 if question else 450)
     for name in ("scenario", "lang"):  # nothing in the header is cut off
         field = page.locator(f".st-key-set_{name} input")
         assert field.evaluate("e => e.scrollWidth - e.clientWidth") <= 0, field.input_value()
@@ -288,14 +288,15 @@ def test_a_click_sets_the_start_and_the_start_can_be_dragged(stage):
     mouse.move(*there, steps=6)
     assert tip.is_hidden()  # it tells of a place that the hand has left
     plane.wait(f"document.querySelector('.stage').dataset.paths !== '{before}'")
+    assert plane.start == plane.around(spot)  # the way back leads past the drag's places
     mouse.up()
     plane.settle()
     assert plane.start == plane.around(there)
+    assert plane.page.evaluate("history.length") == entries + 1
     # What lies under the mouse: a point of a path, or the landscape.
     mouse.move(*plane.pixel(*plane.start))
     tip.wait_for(state="visible")
     text = tip.inner_text().replace("−", "-")
-    assert plane.page.evaluate("history.length") == entries + 1
     assert plane.start == pytest.approx([float(re.search(rf"{axis} = (\S+?),?\s", text)[1]) for axis in "xy"], rel=1e-3)
     assert all(part in text for part in ("loss", "∇f = ("))
     # The landscape is read exactly there, not at a point of its grid: Himmelblau's function by hand.
@@ -343,16 +344,16 @@ def test_what_is_wrong_is_told_on_the_plane_and_under_the_field(stage):
     page = stage("/?steps=60&lang=en&runs=adam~0.1&function=&formula=log(x)%2By%5E2&start=2~1")
     notice, box = page.page.locator(".stage .notice"), page.page.locator(".stage .bar label")
     assert notice.is_hidden()
+    assert (box.inner_text(), box.get_by_role("checkbox").is_checked()) == ("logarithmic (values ≤ 0)", False)
+    assert box.get_by_role("checkbox").is_disabled()
+    page.page.get_by_label("Quantity").select_option("gradient")
+    assert (box.inner_text(), box.get_by_role("checkbox").is_checked()) == ("logarithmic", True)
     page.changed(lambda: page.page.get_by_role("button", name="Hide this run").click())
     assert notice.inner_text() == "All runs are hidden."
     page.changed(lambda: page.page.get_by_role("button", name="Show this run").click())
     assert notice.is_hidden()
     page.changed(lambda: page.page.mouse.click(*page.pixel(-2, 1)))
     assert "no finite value at this start" in notice.inner_text()
-    assert (box.inner_text(), box.get_by_role("checkbox").is_checked()) == ("logarithmic (values ≤ 0)", False)
-    assert box.get_by_role("checkbox").is_disabled()
-    page.page.get_by_label("Quantity").select_option("gradient")
-    assert (box.inner_text(), box.get_by_role("checkbox").is_checked()) == ("logarithmic", True)
     field = page.page.get_by_label("Steps")
     field.fill("3O")
     field.press("Enter")
@@ -508,8 +509,8 @@ def test_the_paths_lie_on_the_surface_and_the_camera_stays_whatever_is_set(stage
     page.changed(lambda: page.choose("function", "Rosenbrock"))
     page.wait(f"document.querySelector('.stage').dataset.space !== '{surface}'", seconds=90)
     assert page.page.evaluate(EYE) == pytest.approx(turned, abs=1e-3)
-
     assert page.page.evaluate(RANGES) == pytest.approx([-2, 2, -1, 3], abs=0.01)  # the whole view and nothing else
+
 
 def test_a_copied_address_opens_the_same_page_and_reload_and_back_keep_it(stage):
     page = stage()

@@ -51,6 +51,23 @@ html { font-size: 23px; }
     height: auto; min-height: 1.9rem; padding-block: 0;
   }
   .st-key-run_actions button { padding-inline: 0.35rem; }
+  .st-key-controls [data-testid="stPills"] button { min-height: 1.6rem; }
+  .st-key-controls [data-testid="stPills"] [role="radiogroup"] { gap: 0.15rem; }
+  /* A question stands over the plots alone: beside it the controls keep their place. */
+  .stVerticalBlock:has(> div > .stHorizontalBlock > .stColumn .st-key-controls) {
+    display: grid; grid-template: auto auto 1fr / minmax(0, 1fr) minmax(0, 3.4fr); gap: 0.5rem 1rem;
+  }
+  .stVerticalBlock:has(> div > .stHorizontalBlock > .stColumn .st-key-controls) > * { grid-column: 1 / -1; }
+  .stVerticalBlock:has(> div > .stHorizontalBlock > .stColumn .st-key-controls) > div:has(> .st-key-notices) {
+    grid-area: 2 / 2;
+  }
+  .stHorizontalBlock:has(> .stColumn .st-key-controls), div:has(> .stHorizontalBlock > .stColumn .st-key-controls) {
+    display: contents;
+  }
+  .stHorizontalBlock > .stColumn:has(.st-key-controls) { grid-area: 2 / 1 / 4; width: auto; }
+  .stColumn:has(.st-key-controls) + .stColumn { grid-area: 3 / 2; width: auto; }
+  .st-key-question { gap: 0.25rem 0.75rem; }
+  .st-key-question button { min-height: 1.7rem; padding-block: 0; }
   .st-key-controls :is(input, label) { height: auto; min-height: 0; padding-block: 0.1rem; }
 }
 """
@@ -63,5 +80,5 @@ def style(settings: PageSettings, here: str) -> None:
     folded = f'[data-testid="stExpandSidebarButton"]::after {{ content: "{here}"; }}'
     # What stands above the plots and the playback under them, so that both fit into the window.
     question, answer = bool(settings.scenario), settings.revealed
-    above = 8.2 + 3.6 * question + 4.4 * answer if settings.projector else 14 + 3.5 * question + 3 * answer
+    above = 8.2 + 4.3 * question + 4.4 * answer if settings.projector else 14 + 3.5 * question + 3 * answer
     st.html(f"<style>:root {{ --above: {above}rem; }}{SHEET}{size}{folded}</style>")
