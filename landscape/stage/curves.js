@@ -76,7 +76,7 @@ export class Curves {
     const possible = this.hasLogarithms, logarithmic = this.logarithmic = this.wanted && possible;
     this.checkbox.checked = logarithmic;
     this.checkbox.disabled = !possible;
-    this.word.textContent = texts[possible ? "logarithmic" : "noLogarithm"];
+    this.word.textContent = possible ? texts.logarithmic : texts.noLogarithm;
     const gap = this.quantity.value === "loss" && logarithmic && this.floor !== null;
     const data = runs.map((run) => {
       const y = this.drawn(this.values(run)), besides = run.seeds && this.quantity.value === "loss"; // the median is the line then
