@@ -228,7 +228,7 @@ export class Plane {
     context.stroke();
     context.restore();
     this.taken.push(around(pixel, look.marker * 1.5));
-    this.write(context, texts.start, [-1.6, 1.6, -3.2].map((n) => [pixel[0], pixel[1] + n * look.marker]), look.marker * 2 + 2);
+    this.write(context, texts.start, [-1.6, 1.6, -4, 4].map((n) => [pixel[0], pixel[1] + n * look.marker]), look.marker * 2 + 2);
   }
 
   paintEdges(context, order) { // where a path left the view
