@@ -54,18 +54,15 @@ html { font-size: 23px; }
   .st-key-controls [data-testid="stPills"] button { min-height: 1.6rem; }
   .st-key-controls [data-testid="stPills"] [role="radiogroup"] { gap: 0.15rem; }
   /* A question stands over the plots alone: beside it the controls keep their place. */
-  .stVerticalBlock:has(> div > .stHorizontalBlock > .stColumn .st-key-controls) {
+  .stVerticalBlock:has(> div > .st-key-header):has(> div > .stHorizontalBlock > .stColumn .st-key-controls) {
     display: grid; grid-template: auto auto 1fr / minmax(0, 1fr) minmax(0, 3.4fr); gap: 0.5rem 1rem;
   }
-  .stVerticalBlock:has(> div > .stHorizontalBlock > .stColumn .st-key-controls) > * { grid-column: 1 / -1; }
-  .stVerticalBlock:has(> div > .stHorizontalBlock > .stColumn .st-key-controls) > div:has(> .st-key-notices) {
-    grid-area: 2 / 2;
-  }
-  .stHorizontalBlock:has(> .stColumn .st-key-controls), div:has(> .stHorizontalBlock > .stColumn .st-key-controls) {
-    display: contents;
-  }
-  .stHorizontalBlock > .stColumn:has(.st-key-controls) { grid-area: 2 / 1 / 4; width: auto; }
-  .stColumn:has(.st-key-controls) + .stColumn { grid-area: 3 / 2; width: auto; }
+  div:has(> .st-key-header) ~ * { grid-column: 1 / -1; }
+  div:has(> .st-key-header) ~ div:has(> .st-key-notices) { grid-area: 2 / 2; }
+  div:has(> .st-key-header) ~ div:has(> .stHorizontalBlock > .stColumn .st-key-controls),
+  div:has(> .st-key-header) ~ div > .stHorizontalBlock:has(> .stColumn .st-key-controls) { display: contents; }
+  div:has(> .st-key-header) ~ div > * > .stColumn:has(.st-key-controls) { grid-area: 2 / 1 / 4; width: auto; }
+  div:has(> .st-key-header) ~ div > * > .stColumn:has(.st-key-controls) + * { grid-area: 3 / 2; width: auto; }
   .st-key-question { gap: 0.25rem 0.75rem; }
   .st-key-question button { min-height: 1.7rem; padding-block: 0; }
   .st-key-controls :is(input, label) { height: auto; min-height: 0; padding-block: 0.1rem; }
