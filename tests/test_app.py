@@ -11,7 +11,7 @@ import plotly
 import pytest
 
 from landscape.locale import LANGUAGES, translation
-from landscape.stage.assets import address
+from landscape.stage.assets import address, pictured
 
 SMALL = "/?steps=60&lang=en"
 
@@ -246,15 +246,28 @@ def test_the_first_screen_needs_no_scrolling_and_everything_on_it_has_a_name(sta
         page.keyboard.press("Tab")
         reached.add(page.evaluate(FOCUSED))
     parts = {"set_scenario", "set_lang", "set_projector", "set_function", "set_focus", "add", "set_optimizer"}
-    parts |= {"set_rate", "set_start_x", "set_steps", "stage play", "stage end"}
+    parts |= {"set_rate", "set_start_x", "set_steps", "stage play", "stage end", "pictures"}
     assert sorted(parts - reached) == []
+    # Also the functions in pictures.
+    page.locator(".st-key-pictures button").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".gallery [role=option]:focus")
+    assert page.locator(".gallery [aria-selected=true]").inner_text() == "Himmelblau"
+    page.wait_for_function("() => [...document.querySelectorAll('.gallery img')].every((e) => e.naturalWidth)")
+    page.keyboard.press("ArrowRight")
+    assert page.evaluate("document.activeElement.innerText") == "Ravine"
+    first.changed(lambda: page.keyboard.press("Enter"))
+    assert first.setting["function"] == "ravine"
+    assert (page.locator(".gallery").count(), page.evaluate(FOCUSED)) == (0, "pictures")
 
 
 def test_a_small_projector_shows_plots_and_main_controls_without_scrolling(stage):
-    small = stage("/?projector=yes&lang=en", viewport=(1280, 720))
+    small = stage("/?projector=yes&lang=zh-Hans", viewport=(1280, 720))
     page = small.page
-    for lang in ("en", "zh-Hans"):
-        if lang != "en":
+    for lang, question in (("zh-Hans", False), ("en", False), ("en", True)):
+        if question:
+            small.changed(lambda: page.keyboard.press("5"))
+        elif lang == "en":
             small.speak(lang)
         low = {
             part: page.locator(f".stage .{part}").bounding_box() for part in ("plane", "space", "curves", "playback")
@@ -262,7 +275,7 @@ def test_a_small_projector_shows_plots_and_main_controls_without_scrolling(stage
         for name in ("function", "focus", "optimizer", "rate"):
             low[name] = page.locator(f".st-key-set_{name}").bounding_box()
         assert {name: box["y"] + box["height"] for name, box in low.items() if box["y"] + box["height"] > 720} == {}
-        assert min(low["plane"]["width"], low["plane"]["height"]) > 450
+        assert min(low["plane"]["width"], low["plane"]["height"]) > (420 if question else 450)
         for name in ("scenario", "lang"):  # nothing in the header is cut off
             field = page.locator(f".st-key-set_{name} input")
             assert field.evaluate("e => e.scrollWidth - e.clientWidth") <= 0, field.input_value()
@@ -271,23 +284,29 @@ def test_a_small_projector_shows_plots_and_main_controls_without_scrolling(stage
 
 def test_a_click_sets_the_start_and_the_start_can_be_dragged(stage):
     plane = stage()
-    mouse = plane.page.mouse
+    mouse, tip = plane.page.mouse, plane.page.locator(".stage .tip")
+    spot = plane.pixel(5.49, 5.3)  # also beside the toolbar
+    plane.changed(lambda: mouse.click(*spot))
+    assert plane.start == plane.around(spot)
     spot = plane.pixel(-2.3, -1.7)
     plane.changed(lambda: mouse.click(*spot))
     assert plane.start == plane.around(spot)
     assert float(plane.page.get_by_label("Start x").input_value()) == pytest.approx(plane.start[0], rel=1e-5)
     # Drag: the answer comes while the button is still held.
-    before, there = plane.paths, plane.pixel(1.4, 3.1)
+    before, there, entries = plane.paths, plane.pixel(1.4, 3.1), plane.page.evaluate("history.length")
     mouse.move(*plane.pixel(*plane.start))
+    tip.wait_for(state="visible")
     mouse.down()
     mouse.move(*there, steps=6)
+    assert tip.is_hidden()  # it tells of a place that the hand has left
     plane.wait(f"document.querySelector('.stage').dataset.paths !== '{before}'")
+    assert plane.start == plane.around(spot)  # the way back leads past the drag's places
     mouse.up()
     plane.settle()
     assert plane.start == plane.around(there)
+    assert plane.page.evaluate("history.length") == entries + 1
     # What lies under the mouse: a point of a path, or the landscape.
     mouse.move(*plane.pixel(*plane.start))
-    tip = plane.page.locator(".stage .tip")
     tip.wait_for(state="visible")
     text = tip.inner_text().replace("−", "-")
     assert plane.start == pytest.approx([float(re.search(rf"{axis} = (\S+?),?\s", text)[1]) for axis in "xy"], rel=1e-3)
@@ -335,8 +354,12 @@ def test_the_runs_race_at_first_sight_unless_a_person_wants_no_motion(open_page)
 
 def test_what_is_wrong_is_told_on_the_plane_and_under_the_field(stage):
     page = stage("/?steps=60&lang=en&runs=adam~0.1&function=&formula=log(x)%2By%5E2&start=2~1")
-    notice = page.page.locator(".stage .notice")
+    notice, box = page.page.locator(".stage .notice"), page.page.locator(".stage .bar label")
     assert notice.is_hidden()
+    assert (box.inner_text(), box.get_by_role("checkbox").is_checked()) == ("logarithmic (values ≤ 0)", False)
+    assert box.get_by_role("checkbox").is_disabled()
+    page.page.get_by_label("Quantity").select_option("gradient")
+    assert (box.inner_text(), box.get_by_role("checkbox").is_checked()) == ("logarithmic", True)
     page.changed(lambda: page.page.get_by_role("button", name="Hide this run").click())
     assert notice.inner_text() == "All runs are hidden."
     page.changed(lambda: page.page.get_by_role("button", name="Show this run").click())
@@ -503,6 +526,7 @@ def test_the_paths_lie_on_the_surface_and_the_camera_stays_whatever_is_set(stage
     page.changed(lambda: page.choose("function", "Rosenbrock"))
     page.wait(f"document.querySelector('.stage').dataset.space !== '{surface}'", seconds=90)
     assert page.page.evaluate(EYE) == pytest.approx(turned, abs=1e-3)
+    assert page.page.evaluate(RANGES) == pytest.approx([-2, 2, -1, 3], abs=0.01)  # the whole view and nothing else
 
 
 def test_a_copied_address_opens_the_same_page_and_reload_and_back_keep_it(stage):
@@ -719,10 +743,18 @@ def test_plotly_comes_from_here_compressed_and_once(server):
     assert body == original
 
 
+def test_pictures_of_functions_are_small_and_kept(server):
+    headers, body = fetch(f"{server}/{pictured('beale', 'dark')}")
+    assert headers.get_content_type() == "image/png"
+    assert len(body) < 16_000
+    assert "immutable" in headers["Cache-Control"]
+
+
 @pytest.mark.parametrize(
     ("path", "status"),
     [
         ("plotly/other.js", 404),
+        ("functions/dark/other.png", 404),
         ("stage/stage.py", 404),
         ("stage/%2e%2e/message.py", 400),
         ("../../app.py", 400),

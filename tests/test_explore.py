@@ -34,7 +34,7 @@ class Visit:
         self.app = AppTest.from_file(FRAME, default_timeout=60)
         self.app.query_params.update(address or {})
         self.app.context.update(context)
-        for popover in ("method", "ending"):
+        for popover in ("method", "ending", "pictures"):
             self.app.session_state[popover] = True
         self.run(self.app)
 
@@ -146,6 +146,8 @@ def test_a_function_brings_its_view_its_start_and_runs_that_descend(key):
 def test_a_formula_is_typed():
     visit = Visit()
     before = visit.landscape
+    (menu,) = [each for each in visit.app.selectbox if each.key == "set_function"]
+    assert menu.options[0] == "Your own formula …"  # no person looks for it after thirty names
     visit.set("function", "")
     assert visit.landscape["id"] != before["id"]  # a formula to begin with
     visit.set("formula", "sin(x) + y^2/5")

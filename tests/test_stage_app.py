@@ -150,6 +150,26 @@ def test_where_a_path_leaves_the_view_its_edge_is_marked(open_page):
         page.wait_for_function(f"edges => String(({EDGES})()) === String(edges)", arg=edges)
 
 
+# The longest level line of a colour on the plane.
+LEVEL = """(colour) => {
+    const canvas = document.querySelector('.stage .plane > canvas'), { width, height } = canvas;
+    const { data } = canvas.getContext('2d').getImageData(0, 0, width, height);
+    let longest = 0;
+    for (let i = 0, length = 0; i < width * height; i++) {
+        const same = data[4 * i + 3] === 255 && colour.every((value, j) => data[4 * i + j] === value);
+        length = same && i % width ? length + 1 : 0;
+        longest = Math.max(longest, length);
+    }
+    return longest * canvas.clientWidth / width;
+}"""
+
+
+def test_a_runs_name_stands_in_a_frame_and_its_marker_is_not_taken_for_the_place_of_the_run(open_page):
+    page = open_page("/?formula=x^2%2By^2&start=3~3&steps=40&runs=adam~0.1")
+    page.wait_for_function("() => document.querySelector('.stage')?.dataset.playhead === '40'")
+    assert page.evaluate(LEVEL, [0x11, 0x11, 0x11]) > 40
+
+
 def test_a_click_sets_a_start_that_can_be_read(open_page, settle):
     page = open_page("/?function=himmelblau")
     page.wait_for_selector(".stage[data-paths][data-space]")

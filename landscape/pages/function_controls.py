@@ -9,6 +9,9 @@ from landscape.objectives.formula import FormulaError, formula
 from landscape.objectives.functions import FUNCTIONS
 from landscape.pages.address import bound, change, current
 from landscape.pages.formula_error import formula_error
+from landscape.pages.popover import popover
+from landscape.stage.assets import pictured
+from landscape.stage.gallery import Picture, gallery
 
 __all__ = ["formula_field", "function_menu"]
 
@@ -17,13 +20,41 @@ FIRST_FORMULA = "x^2/2 + 10y^2"
 
 
 def function_menu(settings: Any, _: Translate) -> None:
-    """The menu of FUNCTIONS, for settings with `function`, `formula` and `with_function`."""
+    """The menu of FUNCTIONS, for settings with `function`, `formula` and `with_function`: by name, or by picture."""
     own = _("Your own formula …")
-    st.selectbox(
-        _("Function"),
-        [*FUNCTIONS, ""],
-        format_func=lambda key: _(FUNCTIONS[key].name) if key else own,
-        **bound("function", settings.function, choose_function),
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="function_menu"):
+        st.selectbox(
+            _("Function"),
+            ["", *FUNCTIONS],
+            format_func=lambda key: _(FUNCTIONS[key].name) if key else own,
+            **bound("function", settings.function, choose_function),
+        )
+        # Its text is for screen readers; the style sheet hides it.
+        popover(
+            _("Functions in pictures"),
+            lambda: pictures(settings.function, own, _),
+            icon=":material/grid_view:",
+            key="pictures",
+            height=560,
+            width="content",
+        )
+
+
+def pictures(chosen: str, own: str, _: Translate) -> None:
+    """All functions, each with its picture; choosing one closes the popover."""
+    theme = st.context.theme.type or "light"
+
+    def choose(key: str) -> None:
+        st.session_state.pictures = False
+        choose_function(key)
+
+    gallery(
+        [Picture("", own, text="f(x, y)")]
+        + [Picture(key, _(each.name), pictured(key, theme)) for key, each in FUNCTIONS.items()],
+        label=_("Function"),
+        chosen=chosen,
+        on_choice=choose,
+        key="gallery",
     )
 
 

@@ -14,10 +14,10 @@ SHEET = """
 .st-key-controls [data-testid="stPills"] button { justify-content: flex-start; }
 .st-key-overview p { margin: 0; }
 [class*="st-key-followed_"] { display: none; }
-.st-key-run_actions button :is([data-testid="stMarkdownContainer"], p) {
+:is(.st-key-run_actions, .st-key-pictures) button :is([data-testid="stMarkdownContainer"], p) {
   position: absolute; width: 1px; overflow: hidden;
 }
-.st-key-run_actions { flex-wrap: nowrap; gap: 0.3rem; }
+:is(.st-key-run_actions, .st-key-function_menu) { flex-wrap: nowrap; gap: 0.3rem; }
 .st-key-run_actions button { padding: 0.25rem 0.55rem; min-height: 2rem; min-width: 0; }
 .st-key-run_actions [data-testid="stMarkdown"] p { font-size: 0.875rem; white-space: nowrap; }
 @media (min-width: 1000px) { /* beside the navigation, in the bar that stays */
@@ -52,6 +52,20 @@ html { font-size: 23px; }
     height: auto; min-height: 1.9rem; padding-block: 0;
   }
   .st-key-run_actions button { padding-inline: 0.35rem; }
+  .st-key-controls [data-testid="stPills"] button { min-height: 1.6rem; }
+  .st-key-controls [data-testid="stPills"] [role="radiogroup"] { gap: 0.15rem; }
+  /* A question stands over the plots alone: beside it the controls keep their place. */
+  .stVerticalBlock:has(> div > .st-key-header):has(> div > .stHorizontalBlock > .stColumn .st-key-controls) {
+    display: grid; grid-template: auto auto 1fr / minmax(0, 1fr) minmax(0, 3.4fr); gap: 0.5rem 1rem;
+  }
+  div:has(> .st-key-header) ~ * { grid-column: 1 / -1; }
+  div:has(> .st-key-header) ~ div:has(> .st-key-notices) { grid-area: 2 / 2; }
+  div:has(> .st-key-header) ~ div:has(> .stHorizontalBlock > .stColumn .st-key-controls),
+  div:has(> .st-key-header) ~ div > .stHorizontalBlock:has(> .stColumn .st-key-controls) { display: contents; }
+  div:has(> .st-key-header) ~ div > * > .stColumn:has(.st-key-controls) { grid-area: 2 / 1 / 4; width: auto; }
+  div:has(> .st-key-header) ~ div > * > .stColumn:has(.st-key-controls) + * { grid-area: 3 / 2; width: auto; }
+  .st-key-question { gap: 0.25rem 0.75rem; }
+  .st-key-question button { min-height: 1.7rem; padding-block: 0; }
   .st-key-controls :is(input, label) { height: auto; min-height: 0; padding-block: 0.1rem; }
 }
 """
@@ -64,5 +78,5 @@ def style(settings: PageSettings, here: str) -> None:
     folded = f'[data-testid="stExpandSidebarButton"]::after {{ content: "{here}"; }}'
     # What stands above the plots and the playback under them, so that both fit into the window.
     question, answer = bool(settings.scenario), settings.revealed
-    above = 8.2 + 3.6 * question + 4.4 * answer if settings.projector else 14 + 3.5 * question + 3 * answer
+    above = 8.2 + 4.3 * question + 4.4 * answer if settings.projector else 14 + 3.5 * question + 3 * answer
     st.html(f"<style>:root {{ --above: {above}rem; }}{SHEET}{size}{folded}</style>")

@@ -1,4 +1,5 @@
-"""The files that the browser loads beside Streamlit's own, from this server alone: Plotly.js, the stage's modules."""
+"""What the browser loads beside Streamlit's own files, from this server alone: Plotly.js, the stage's modules, and
+small pictures of the functions."""
 
 import gzip
 import hashlib
@@ -10,18 +11,30 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-__all__ = ["ROUTES", "address", "script"]
+from landscape.figures.palette import THEMES
+from landscape.figures.picture import picture
+from landscape.objectives.functions import FUNCTIONS
+
+__all__ = ["ROUTES", "address", "pictured", "script"]
 
 STAGE = Path(__file__).parent
 FILES = {f"stage/{path.name}": path for path in sorted(STAGE.glob("*.js"))} | {
     "plotly/plotly.min.js": Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
 }
-VERSION = hashlib.sha256(b"".join(path.read_bytes() for path in FILES.values())).hexdigest()[:12]
+PICTURES = {f"functions/{theme}/{key}.png": (key, theme) for theme in THEMES for key in FUNCTIONS}
+# The pictures are what the package's own sources make of them.
+SOURCES = [*FILES.values(), *sorted(STAGE.parent.rglob("*.py"))]
+VERSION = hashlib.sha256(b"".join(path.read_bytes() for path in SOURCES)).hexdigest()[:12]
 
 
 def address(name: str) -> str:
     """Where the browser finds a file, relative to the app's root. New contents have a new address: keep it for ever."""
     return f"assets/{VERSION}/{name}"
+
+
+def pictured(function: str, theme: str) -> str:
+    """The address of a function's picture."""
+    return address(f"functions/{theme}/{function}.png")
 
 
 def script(name: str, function: str) -> str:
@@ -40,11 +53,19 @@ def _compressed(name: str) -> bytes:
     return gzip.compress(FILES[name].read_bytes(), 6, mtime=0)
 
 
+@lru_cache(maxsize=len(PICTURES))
+def _picture(name: str) -> bytes:
+    key, theme = PICTURES[name]
+    return picture(FUNCTIONS[key], theme)
+
+
 def _send(request: Request) -> Response:
     name = request.path_params["name"]
-    if name not in FILES or request.path_params["version"] != VERSION:  # other contents are not to be kept as these
-        return Response(status_code=404)
+    if request.path_params["version"] != VERSION or name not in FILES | PICTURES:
+        return Response(status_code=404)  # other contents are not to be kept as these
     headers = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
+    if name in PICTURES:
+        return Response(_picture(name), media_type="image/png", headers=headers)
     if "gzip" in request.headers.get("accept-encoding", ""):
         return Response(_compressed(name), media_type="text/javascript", headers=headers | {"Content-Encoding": "gzip"})
     return Response(FILES[name].read_bytes(), media_type="text/javascript", headers=headers)

@@ -13,13 +13,15 @@ export class Curves {
     this.canvas = element.querySelector("canvas");
     this.quantity = element.querySelector("select");
     this.checkbox = element.querySelector("input");
-    this.logarithmic = false; // are logarithms drawn?
+    this.word = element.querySelector("label span");
+    this.wanted = this.logarithmic = false; // are logarithms to be drawn, and are they?
     this.axis = element.querySelector("select[name=axis]");
     for (const control of [this.quantity, this.checkbox, this.axis])
       control.addEventListener("change", () => {
         if (control === this.axis) stage.setAxis(this.axis.value);
+        if (control === this.checkbox) this.wanted = this.checkbox.checked;
         this.draw();
-        stage.send("curve", { quantity: this.quantity.value, logarithmic: this.checkbox.checked, axis: stage.axis });
+        stage.send("curve", { quantity: this.quantity.value, logarithmic: this.wanted, axis: stage.axis });
       });
     const seek = (event) => {
       const axis = this.plot._fullLayout?.xaxis;
@@ -30,24 +32,26 @@ export class Curves {
       this.plot.addEventListener(kind, (event) => { if (event.buttons & 1) seek(event); });
   }
 
-  // What a logarithmic loss is measured from: the lowest known minimum. Where none is known and some losses are not positive, no logarithm is taken.
+  // What a logarithmic loss is measured from: the lowest known minimum.
   get floor() { return this.stage.scene.lowest; }
 
+  // Is there a logarithm to draw? Where no minimum is known, only of losses that are all positive.
   get hasLogarithms() {
-    if (this.quantity.value !== "loss" || this.floor !== null) return true;
-    return this.stage.runs.every(({ visible, loss }) => !visible || !Array.from(loss).some((value) => value <= 0));
+    const values = this.stage.runs.filter(({ visible }) => visible).flatMap((run) => Array.from(this.values(run, true)));
+    if (this.quantity.value === "loss" && this.floor === null) return !values.some((value) => value <= 0);
+    return !values.length || values.some((value) => value > 0);
   }
 
-  values(run) {
+  values(run, logarithmic = this.logarithmic) {
     switch (this.quantity.value) {
-      case "loss": return run.loss.map((value) => this.above(value));
+      case "loss": return run.loss.map((value) => this.above(value, logarithmic));
       case "gradient": return Float32Array.from(run.x, (_, k) => run.norm(k));
       case "distance": return run.distance;
       default: return Float32Array.from({ length: run.steps }, (_, k) => run.length(k));
     }
   }
 
-  above(loss) { return this.logarithmic && this.floor !== null ? loss - this.floor : loss; }
+  above(loss, logarithmic = this.logarithmic) { return logarithmic && this.floor !== null ? loss - this.floor : loss; }
 
   drawn(values) { return Array.from(values, (value) => (this.logarithmic && !(value > 0)) ? null : value); }
 
@@ -67,9 +71,12 @@ export class Curves {
   }
 
   async draw() {
-    const { runs, scene, axes } = this.stage;
+    const { runs, scene, axes, texts } = this.stage;
     if (!scene) return;
-    const logarithmic = this.logarithmic = this.checkbox.checked && this.hasLogarithms;
+    const possible = this.hasLogarithms, logarithmic = this.logarithmic = this.wanted && possible;
+    this.checkbox.checked = logarithmic;
+    this.checkbox.disabled = !possible;
+    this.word.textContent = possible ? texts.logarithmic : texts.noLogarithm;
     const gap = this.quantity.value === "loss" && logarithmic && this.floor !== null;
     const data = runs.map((run) => {
       const y = this.drawn(this.values(run)), besides = run.seeds && this.quantity.value === "loss"; // the median is the line then

@@ -85,9 +85,12 @@ class Figure {
     if (!message.lines.length) config.modeBarButtons[0].push("toImage"); // Plotly's image would be without them
     if (matchMedia("(max-width: 640px)").matches) whole.dragmode = false; // a finger scrolls the page
     if (whole.dragmode === false) config.displayModeBar = false;
-    await window.Plotly.react(this.plot, [...under.data, ...data], whole, config);
-    if (this.drawn) return;
+    const anew = this.revision !== whole.uirevision;
+    this.revision = whole.uirevision;
+    // Axes of one scale are fitted to the first view they had: another view needs others.
+    await window.Plotly[anew ? "newPlot" : "react"](this.plot, [...under.data, ...data], whole, config);
     this.drawn = true;
+    if (!anew) return;
     for (const event of ["plotly_relayout", "plotly_relayouting", "plotly_afterplot"]) this.plot.on(event, () => this.place());
   }
 

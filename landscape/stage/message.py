@@ -193,6 +193,7 @@ def words(_: Translate) -> dict[str, str]:
         "distance": _("distance to the nearest minimum"),
         "stepLength": _("step length"),
         "logarithmic": _("logarithmic"),
+        "noLogarithm": _("logarithmic (values ≤ 0)"),
         "quantity": _("Quantity"),
         "showSpace": _("3-D surface"),
         "planeLabel": _("Contour plot. A click sets the start; the start can be dragged."),

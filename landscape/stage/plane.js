@@ -26,9 +26,11 @@ export class Plane {
     this.grid = new Grid(figure.data[0]);
     this.whole = [figure.layout.xaxis, figure.layout.yaxis].map(({ range }) => [...range]); // Plotly writes a zoom into the layout
     this.marks = figure.data.filter(({ name }) => name).flatMap(({ name, x, y }) => x.map((_, i) => ({ name, x: x[i], y: y[i] })));
-    await window.Plotly.react(this.plot, figure.data, figure.layout, figure.config);
-    if (!this.drawn) {
-      this.drawn = true;
+    const { uirevision } = figure.layout, anew = this.revision !== uirevision;
+    this.revision = uirevision;
+    // Axes of one scale are fitted to the first view they had: another view needs others.
+    await window.Plotly[anew ? "newPlot" : "react"](this.plot, figure.data, figure.layout, figure.config);
+    if (anew) {
       for (const event of ["plotly_relayout", "plotly_relayouting", "plotly_afterplot"]) this.plot.on(event, () => this.changed());
     }
     this.changed();
@@ -143,13 +145,14 @@ export class Plane {
       markers(context, run.marker, passed, look.marker * 0.42, run.colour, look.casing);
     }
     if (!veiled) for (const i of order) if (runs[i].seeds) this.paintEnds(context, runs[i]);
-    this.taken = []; // by words and arrows: the runs' names make room
+    // By marks, words and arrows: the runs' names make room.
+    this.taken = this.marks.map(({ x, y }) => around(this.toPixel(x, y), look.font * 0.6));
     if (this.stage.arrows) this.paintArrows(context);
-    for (const i of order) marker(context, runs[i].marker, this.at(runs[i], runs[i].frame), look.marker, runs[i].colour, look.casing);
     this.paintStart(context);
+    this.paintNames(context, order);
+    for (const i of order) marker(context, runs[i].marker, this.at(runs[i], runs[i].frame), look.marker, runs[i].colour, look.casing);
     context.restore();
     if (!veiled) this.paintEdges(context, order);
-    this.paintNames(context, order);
   }
 
   paintBatch(context) { // lines of equal loss of the batch that the run in focus takes next
@@ -188,16 +191,23 @@ export class Plane {
       if (!end) continue;
       arrow(context, here, end, { colour, casing: look.casing, width: look.line, dash });
       for (let part = 0; part <= 1; part += 0.125) this.taken.push(around([here[0] + part * (end[0] - here[0]), here[1] + part * (end[1] - here[1])], look.line * 2));
-      this.write(context, text, [end[0], end[1] + side * (look.font * 0.8)], 6);
+      this.write(context, text, [[end[0], end[1] + side * (look.font * 0.8)]], 6);
     }
   }
 
-  write(context, text, [x, y], gap) { // beside a point: to its right, or to its left where the plot ends
-    const { look } = this.stage, font = `600 ${look.font}px ${look.family}`;
+  // Beside the first of some points where nothing else is: to its right, or to its left where the plot ends.
+  write(context, text, points, gap) {
+    const { look } = this.stage, font = `600 ${look.font}px ${look.family}`, half = look.font * 0.6;
     context.font = font;
-    const width = context.measureText(text).width, from = x + gap + width < this.box[2] ? x + gap : x - gap - width;
-    label(context, text, [from, y], { colour: look.text, casing: look.casing, font });
-    this.taken.push([from, y - look.font * 0.6, from + width, y + look.font * 0.6]);
+    const width = context.measureText(text).width, left = (x) => (x + gap + width < this.box[2] ? x + gap : x - gap - width);
+    const boxes = points.map(([x, y]) => [left(x), y - half, left(x) + width, y + half]), box = boxes.find((each) => this.free(each)) ?? boxes[0];
+    label(context, text, [box[0], box[1] + half], { colour: look.text, casing: look.casing, font });
+    this.taken.push(box);
+  }
+
+  free([x0, y0, x1, y1]) {
+    const [left, top, right, bottom] = this.box;
+    return x0 >= left && y0 >= top && x1 <= right && y1 <= bottom && this.taken.every(([a, b, c, d]) => x1 <= a || c <= x0 || y1 <= b || d <= y0);
   }
 
   paintStart(context) {
@@ -217,7 +227,8 @@ export class Plane {
     context.strokeStyle = look.text;
     context.stroke();
     context.restore();
-    this.write(context, texts.start, [pixel[0], pixel[1] - look.marker * 1.6], look.marker * 2 + 2);
+    this.taken.push(around(pixel, look.marker * 1.5));
+    this.write(context, texts.start, [-1.6, 1.6, -4, 4].map((n) => [pixel[0], pixel[1] + n * look.marker]), look.marker * 2 + 2);
   }
 
   paintEdges(context, order) { // where a path left the view
@@ -242,22 +253,30 @@ export class Plane {
       }
   }
 
-  paintNames(context, order) { // at the end of each path, or the nearest place where nothing else is
+  // At the end of each path, or the nearest place where nothing else is. A frame tells the marker in it, which names the
+  // run, from the one on the plane, which is where the run is.
+  paintNames(context, order) {
     const { runs, look, veiled } = this.stage, [left, top, right, bottom] = this.box, font = `600 ${look.font}px ${look.family}`;
-    const free = ([x0, y0, x1, y1]) => x0 >= left && y0 >= top && x1 <= right && y1 <= bottom && this.taken.every(([a, b, c, d]) => x1 <= a || c <= x0 || y1 <= b || d <= y0);
     context.save();
     context.font = font;
+    context.lineWidth = 1.5;
     for (const i of order) {
       const { points, steps } = this.projected[i], shown = veiled ? points.slice(0, reached(steps, runs[i].frame)) : points;
       const end = shown.findLast((point) => point && this.holds(point));
       if (!end) continue;
-      const width = context.measureText(runs[i].name).width + look.font, half = look.font * 0.62;
+      const width = context.measureText(runs[i].name).width + 1.6 * look.font, half = look.font * 0.72;
       const within = (x) => Math.max(left + 4, Math.min(x, right - width - 4)), sides = [end[0] + 14, end[0] - width - 14];
       const boxes = LINES.flatMap((n) => sides.map((x) => [within(x), end[1] + n * half * 2 - half, within(x) + width, end[1] + n * half * 2 + half]));
-      const box = boxes.find(free) ?? boxes[0], [x, y] = [box[0], Math.max(top + half, Math.min(box[1] + half, bottom - half))];
+      const box = boxes.find((each) => this.free(each)) ?? boxes[0], [x, y] = [box[0], Math.max(top + half, Math.min(box[1] + half, bottom - half))];
       this.taken.push(box);
-      marker(context, runs[i].marker, [x + look.font * 0.4, y], look.font * 0.36, runs[i].colour, look.casing);
-      label(context, runs[i].name, [x + look.font, y], { colour: look.text, casing: look.casing, font });
+      context.beginPath();
+      context.roundRect(x, y - half + 1, width, 2 * half - 2, look.font * 0.4);
+      context.fillStyle = look.casing;
+      context.fill();
+      context.strokeStyle = runs[i].colour;
+      context.stroke();
+      marker(context, runs[i].marker, [x + look.font * 0.7, y], look.font * 0.34, runs[i].colour, look.casing);
+      label(context, runs[i].name, [x + 1.3 * look.font, y], { colour: look.text, casing: look.casing, font });
     }
     context.restore();
   }
@@ -289,6 +308,7 @@ export class Plane {
       document.activeElement?.blur(); // a slider that was used before would keep the keys
       if (!onStart(event)) return;
       this.start = this.stage.start;
+      this.hover(null); // what lies under a resting pointer is left behind
       element.setPointerCapture(event.pointerId);
       swallow(event);
     }, true);
@@ -300,16 +320,12 @@ export class Plane {
       this.paint();
       this.stage.moveStart(this.start);
     }, true);
-    element.addEventListener("pointerup", () => {
-      if (!this.start) return;
-      this.stage.moveStart(this.start, true);
-      this.start = null;
-      press = null;
-    }, true);
-    element.addEventListener("pointercancel", () => {
-      this.start = press = null;
-      this.paint();
-    });
+    for (const kind of ["pointerup", "pointercancel"])
+      element.addEventListener(kind, () => {
+        if (!this.start) return;
+        this.stage.moveStart(this.start, true);
+        this.start = press = null;
+      }, true);
     element.addEventListener("pointerleave", () => this.hover(null));
     element.addEventListener("click", (event) => {
       if (!press || !this.axes || event.target.closest(".modebar")) return;

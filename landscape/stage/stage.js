@@ -173,6 +173,7 @@ class Stage {
     this.data?.take(data);
     if (this.narrow) { // a finger scrolls the page
       scene.contour.layout.dragmode = false;
+      scene.contour.layout.margin.r = scene.contour.layout.margin.t; // no room for a toolbar that there is not
       for (const figure of [scene.contour, scene.surface]) if (figure) figure.config.displayModeBar = false;
     }
     if (changed) {
@@ -220,9 +221,8 @@ class Stage {
     this.arrows = message.arrows;
     this.numbers = message.numbers && decodeNumbers(message.numbers);
     this.home.querySelector(".summary").textContent = message.summary;
-    const { quantity, checkbox } = this.curves;
-    quantity.value = message.curve.quantity;
-    checkbox.checked = message.curve.logarithmic;
+    this.curves.quantity.value = message.curve.quantity;
+    this.curves.wanted = message.curve.logarithmic;
     this.plane.projected = this.space.projected = null;
     this.tell();
     this.measure();
@@ -276,7 +276,7 @@ class Stage {
     }
     this.next = null;
     this.moving = Date.now();
-    this.send("start", point);
+    this.send("start", { point, final });
   }
 
   send(name, value) { this.triggers?.(name, value); }

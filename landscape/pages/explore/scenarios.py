@@ -120,8 +120,8 @@ SCENARIOS = {
         Scenario(
             "saddle",
             "The saddle point",
-            "The start lies exactly on the ridge that leads to a saddle point. Which of the runs get past the saddle?",
-            ("All", "Only those with momentum", "Only the one that starts a hair beside the ridge"),
+            "The start is exactly on the ridge towards a saddle point. Which runs get past it?",
+            ("All", "Only those with momentum", "Only the one a hair beside the ridge"),
             "Only the one beside the ridge. On the ridge −gradient points exactly at the saddle, so gradient descent and Adam end {a.gap:.3g} "
             "above the minimum. From y = 10⁻⁶ gradient descent arrives at step {c.first}.",
             Settings(
