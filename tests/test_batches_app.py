@@ -211,6 +211,12 @@ def test_the_batchs_landscape_is_drawn_over_the_whole_one(batches, settle):
     says(page, ".cloud .said", r"^Update 7:")
     settle(page)
     assert page.evaluate(picture) != lines
+    page.locator(".playback [data-act=end]").click()
+    says(page, ".cloud .said", r"^After 640 updates.*1 of 64 samples\.$")
+    settle(page)
+    ended = page.evaluate(picture)
+    page.get_by_label("Contours of the batch's loss").uncheck()
+    page.wait_for_function(f"ended => ({picture})() !== ended", arg=ended)
 
 
 def test_lines_of_equal_height_are_where_the_height_is(batches):
