@@ -100,11 +100,10 @@ def common_controls(scene: Scene, names: list[str], _: Translate) -> None:
     settings = scene.settings
     epochs, seed = st.columns(2, vertical_alignment="bottom")
     below = st.container(gap="small")
-    for place, name, text, low, high in (
-        (epochs, "epochs", _("Epochs"), 1, MOST_EPOCHS),
-        (seed, "seed", _("Seed of the order"), 0, MOST_SEED),
+    for place, name, text, value, low, high in (
+        (epochs, "epochs", _("Epochs"), scene.epochs, 1, MOST_EPOCHS),
+        (seed, "seed", _("Seed of the order"), settings.seed, 0, MOST_SEED),
     ):
-        value = getattr(settings, name)
         number_field(
             text, low, high, whole=True, key=name, value=value, act=setter(name), place=place, below=below, _=_
         )
