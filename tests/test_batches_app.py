@@ -299,3 +299,6 @@ def test_all_panels_fit_on_a_phone(batches):
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= 390
         assert box["height"] > 200
+    below = [".st-key-overview", ".plane", ".playback", ".st-key-controls", ".data", ".curves", ".cloud", ".unfold"]
+    tops = [page.locator(part).bounding_box()["y"] for part in (*below, ".st-key-results", ".stage-details")]
+    assert tops == sorted(tops)
