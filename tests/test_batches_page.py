@@ -363,6 +363,19 @@ def test_a_batch_size_is_chosen():
     visit.same()
 
 
+EQUAL = "some batch sizes are the same, and so are their runs."
+
+
+def test_equal_runs_over_a_single_sample_are_explained():
+    visit = Visit()
+    visit.paste("1 2\n")
+    assert [run["name"] for run in visit.runs] == ["Whole batch (1)"] * 3
+    assert f"With so few samples (n = 1) {EQUAL}" in visit.text
+    visit.click("remove")
+    visit.click("remove")
+    assert EQUAL not in visit.text
+
+
 @pytest.mark.parametrize(("count", "mini", "added"), [(9, 8, 2), (8, 4, 2), (5, 4, None), (4, 2, None), (3, 2, None)])
 def test_no_two_runs_are_equal_where_there_are_few_samples(count, mini, added):
     """`added`: the batch size of one more run over a sample less; None, the whole batch, where each is taken."""
@@ -370,8 +383,10 @@ def test_no_two_runs_are_equal_where_there_are_few_samples(count, mini, added):
     visit.paste("\n".join(f"{i} {2 * i + i % 2}" for i in range(count)))
     names = ["Batch size 1", f"Batch size {mini}", f"Whole batch ({count})"]
     assert [run["name"] for run in visit.runs] == names
+    assert EQUAL not in visit.text
     visit.act(act="remove", index=0)
     assert len({run["name"] for run in visit.runs}) == min(3, count - 1)
+    assert (EQUAL in visit.text) is (count == 3)
     visit.click("add")
     assert visit.settings.runs[-1].batch_size == added
 

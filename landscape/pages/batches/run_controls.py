@@ -91,6 +91,10 @@ def size_controls(scene: Scene, _: Translate) -> None:
         disabled=needs_all(run) or n == 1,
         **bound("batch_size", size, lambda value: set_run(batch_size=None if value == n else value)),
     )
+    free = [i for i, run in enumerate(scene.settings.runs) if not needs_all(run)]
+    if len({scene.batch_sizes[i] for i in free}) < len({scene.settings.runs[i].batch_size for i in free}):
+        text = _("With so few samples (n = {n}) some batch sizes are the same, and so are their runs.")
+        st.caption(filled(text, n=n))
     if needs_all(run):
         st.caption(_("This method compares losses from step to step, so its batch is the whole data."))
 
