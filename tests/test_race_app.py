@@ -58,9 +58,10 @@ def test_a_mistake_in_pasted_data_is_told_and_mended(batches, settle):
     field.fill("hours;points\n1;2\n2;3,5\n3;6\n4;8\n5;9,5\n")
     field.press("Control+Enter")
     page.wait_for_function("before => document.querySelector('.stage').dataset.data !== before", arg=before)
+    beside.get_by_text("is not a number").wait_for(state="detached")  # the controls come after the plots
     settle(page)
-    assert page.get_by_text("points from hours, n = 5.").count() == 1
     assert page.get_by_text("is not a number").count() == 0
+    assert page.get_by_text("points from hours, n = 5.").count() == 1
     assert re.search(r"points = .* hours", page.locator(".stage .data .said").text_content())
 
 
