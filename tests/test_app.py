@@ -682,7 +682,8 @@ def test_a_phone_shows_everything_one_below_the_other(stage):
     assert page.page.evaluate("document.documentElement.scrollWidth") <= 390
     assert page.page.evaluate(TOO_WIDE) == []
     box = {name: page.page.locator(f".stage .{name}").bounding_box() for name in ("plane", "playback", "curves")}
-    assert box["plane"]["y"] < box["playback"]["y"] < box["curves"]["y"]
+    box["controls"] = page.page.locator(".st-key-controls").bounding_box()
+    assert box["plane"]["y"] < box["playback"]["y"] < box["controls"]["y"] < box["curves"]["y"]
     assert box["plane"]["width"] == pytest.approx(box["plane"]["height"], abs=2)
     assert box["plane"]["y"] + box["plane"]["height"] < 844
     for control in ("function", "focus", "optimizer", "rate", "rate_exact", "start_x", "start_y", "steps"):

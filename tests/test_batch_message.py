@@ -158,11 +158,25 @@ def test_the_batchs_landscape_has_the_heights_of_its_own_loss():
     assert seen(run, 7)["frames"][0]["heights"] is None
 
 
-def test_after_the_last_update_there_is_no_batch():
+def test_after_the_last_update_its_batch_stays():
     run = walk()
     (frame,) = seen(run, 24, lines=True)["frames"]
-    assert (frame["samples"], frame["batch"], frame["batch_ellipse"], frame["heights"]) == (None, None, None, None)
+    assert (frame["batch"], frame["batch_ellipse"]) == (None, None)
+    np.testing.assert_array_equal(unpacked(frame["samples"]), run.batches[23])
+    corner = float(HEIGHT(LOSS.batch(run.batches[23])([VIEW[0][0], VIEW[1][0]])))
+    assert unpacked(frame["heights"])[0] == pytest.approx(corner, rel=1e-5)
     assert frame["text"].startswith("After 24 updates")
+    assert frame["text"].endswith("the batch of the last update, 8 of 64 samples.")
+    (whole,) = seen(walk(batch_size=64), 3)["frames"]
+    assert whole["text"].startswith("After 3 updates")
+    assert "batch" not in whole["text"]
+
+
+def test_without_an_update_there_is_no_batch():
+    run = walk(start=LOSS.minimum, batch_size=64)
+    (frame,) = seen(run, 0, lines=True)["frames"]
+    assert (frame["samples"], frame["heights"]) == (None, None)
+    assert frame["text"].startswith("After 0 updates")
 
 
 def test_a_batch_of_all_samples_has_one_gradient():

@@ -211,6 +211,12 @@ def test_the_batchs_landscape_is_drawn_over_the_whole_one(batches, settle):
     says(page, ".cloud .said", r"^Update 7:")
     settle(page)
     assert page.evaluate(picture) != lines
+    page.locator(".playback [data-act=end]").click()
+    says(page, ".cloud .said", r"^After 640 updates.*1 of 64 samples\.$")
+    settle(page)
+    ended = page.evaluate(picture)
+    page.get_by_label("Contours of the batch's loss").uncheck()
+    page.wait_for_function(f"ended => ({picture})() !== ended", arg=ended)
 
 
 RING = """() => {
@@ -276,3 +282,6 @@ def test_all_panels_fit_on_a_phone(batches):
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= 390
         assert box["height"] > 200
+    below = [".st-key-overview", ".plane", ".playback", ".st-key-controls", ".data", ".curves", ".cloud", ".unfold"]
+    tops = [page.locator(part).bounding_box()["y"] for part in (*below, ".st-key-results", ".stage-details")]
+    assert tops == sorted(tops)

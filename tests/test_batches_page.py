@@ -23,7 +23,9 @@ from landscape.objectives.sample_loss import LOSSES
 from landscape.objectives.samples import SAMPLES, MadeDataSet, standardize
 from landscape.pages.batches.edits import MOST_EDITS, Edit
 from landscape.pages.batches.page import BATCHES
+from landscape.pages.batches.results import far_away
 from landscape.pages.batches.scenarios import SCENARIOS
+from landscape.pages.batches.scene import Scene
 from landscape.pages.batches.settings import MOST_EPOCHS, OWN, SAMPLING, BatchRun, Settings
 from landscape.pages.run_settings import MOST_RUNS, RATES
 from landscape.pages.stage_settings import HEIGHTS, QUANTITIES
@@ -212,6 +214,55 @@ def test_a_data_set_brings_its_start_its_view_and_runs_that_descend(key):
     visit.same()
 
 
+RAVINE = "**No run ends near the minimum**: along the floor of the ravine"
+STILL_FAR = "**No run ends near the minimum** yet"
+
+
+@pytest.mark.parametrize("key", [key for key in SAMPLES if key != "separate"])  # which has no minimum
+def test_at_first_sight_a_run_arrives_or_the_page_says_why_not(key):
+    for loss in ["squared"] if SAMPLES[key].classes else LOSSES:
+        for scaled in (False, True):
+            scene = Scene(Settings().on_another_landscape(data=key, loss=loss, scaled=scaled))
+            ends = [
+                run.trajectory.theta[:, -2 - run.trajectory.stop.step // 10 :].mean(axis=1) for run in scene.records
+            ]
+            away = np.abs(np.subtract(ends, scene.objective.minimum)) / np.ptp(scene.view, axis=1)
+            said = far_away(scene, [0, 1, 2], str)
+            assert (not said) is bool((away < 0.06).all(axis=1).any())
+            assert not said or (not scaled and said.startswith(RAVINE))
+
+
+def test_epochs_suit_the_data_until_somebody_chooses_them():
+    visit = Visit({"data": "five_points"})
+    assert visit.widget("epochs").value == "50"
+    near = visit.paths["runs"][0]
+    assert np.abs(path(near)[:, -1] - (2, 0)).max() < 0.2
+    visit.act(act="move", index=4, x=5, y=4, final=True)
+    assert visit.widget("epochs").value == "50", "what a hand moves changes nothing else"
+    visit.set("epochs", 5)
+    assert STILL_FAR in visit.text or RAVINE in visit.text
+    assert visit.settings.epochs == 5
+    visit.same()
+    visit.set("data", "noisy_line")
+    assert visit.widget("epochs").value == "5"
+    visit.set("epochs", "")
+    assert visit.widget("epochs").value == "10"
+    assert visit.app.query_params == {}
+    visit = Visit({"scenario": "who_wins", "revealed": "yes"})
+    visit.set("epochs", 1)
+    visit.set("data", "fuel")
+    assert visit.widget("epochs").value == "50"
+
+
+def test_a_landscape_that_is_no_ravine_only_needs_more_epochs():
+    visit = Visit({"epochs": "1", "runs": "gradient_descent~0.05"})
+    assert STILL_FAR in visit.text
+    visit.set("epochs", 100)
+    assert "No run ends near" not in visit.text
+    visit.set("rate_exact", 9)  # diverges, as the table says
+    assert "No run ends near" not in visit.text
+
+
 @languages
 def test_only_a_run_that_has_arrived_has_noise_at_the_end(language):
     visit = Visit(
@@ -308,6 +359,19 @@ def test_a_batch_size_is_chosen():
     visit.same()
 
 
+EQUAL = "some batch sizes are the same, and so are their runs."
+
+
+def test_equal_runs_over_a_single_sample_are_explained():
+    visit = Visit()
+    visit.paste("1 2\n")
+    assert [run["name"] for run in visit.runs] == ["Whole batch (1)"] * 3
+    assert f"With so few samples (n = 1) {EQUAL}" in visit.text
+    visit.click("remove")
+    visit.click("remove")
+    assert EQUAL not in visit.text
+
+
 @pytest.mark.parametrize(("count", "mini", "added"), [(9, 8, 2), (8, 4, 2), (5, 4, None), (4, 2, None), (3, 2, None)])
 def test_no_two_runs_are_equal_where_there_are_few_samples(count, mini, added):
     """`added`: the batch size of one more run over a sample less; None, the whole batch, where each is taken."""
@@ -315,8 +379,10 @@ def test_no_two_runs_are_equal_where_there_are_few_samples(count, mini, added):
     visit.paste("\n".join(f"{i} {2 * i + i % 2}" for i in range(count)))
     names = ["Batch size 1", f"Batch size {mini}", f"Whole batch ({count})"]
     assert [run["name"] for run in visit.runs] == names
+    assert EQUAL not in visit.text
     visit.act(act="remove", index=0)
     assert len({run["name"] for run in visit.runs}) == min(3, count - 1)
+    assert (EQUAL in visit.text) is (count == 3)
     visit.click("add")
     assert visit.settings.runs[-1].batch_size == added
 
@@ -830,7 +896,7 @@ def settings(draw):
         height=draw(st.sampled_from(HEIGHTS)),
         batch_lines=draw(st.booleans()),
         start=draw(st.none() | st.tuples(floats(-1e9, 1e9), floats(-1e9, 1e9))),
-        epochs=draw(st.integers(1, MOST_EPOCHS)),
+        epochs=draw(st.none() | st.integers(1, MOST_EPOCHS)),
         sampling=draw(st.sampled_from(SAMPLING)),
         seed=draw(st.integers(0, 10**9)),
         seeds=draw(st.booleans()),

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from landscape.figures.height import Height
+from landscape.pages.number_field import read_number
 
 everything = st.floats(allow_nan=True, allow_infinity=True)
 moderate = st.floats(-1e6, 1e6).map(lambda value: round(value, 6) + 0.0)
@@ -81,7 +82,8 @@ def test_the_ticks_are_round_losses_at_their_heights(lowest, unit, decades):
     assert len(positions) <= 10
     assert (np.diff(positions) > 0).all()
     for position, label in zip(positions, labels, strict=True):
-        loss = float(label.replace("−", "-"))
+        assert "e" not in label
+        loss = read_number(label, -np.inf, np.inf, False, str)
         written = 10.0 ** (np.floor(np.log10(max(abs(loss), 1e-300))) - 2)  # the worth of its last digit
         assert height(loss - written) <= position <= height(loss + written)
 

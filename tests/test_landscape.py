@@ -225,6 +225,15 @@ def test_an_angle_looks_right_where_the_view_allows_it(view, square):
     assert layout["yaxis"]["range"] == list(view[1])
 
 
+def test_no_tick_has_a_prefix():
+    """Plotly's own labels would be 80k and 0.5p."""
+    plane, space, *_ = drawn()
+    for figure in (plane, space, read(curves(theme="light", step="step"))):
+        axes = figure["layout"]["template"]["layout"]
+        for axis in (axes["xaxis"], axes["yaxis"], *(axes["scene"][f"{name}axis"] for name in "xyz")):
+            assert axis == {"exponentformat": "power", "minexponent": 4}
+
+
 def test_a_projector_gets_larger_letters():
     plane, space, *_ = drawn(size=18)
     step = read(curves(theme="light", step="step", size=18))

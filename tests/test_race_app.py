@@ -58,9 +58,10 @@ def test_a_mistake_in_pasted_data_is_told_and_mended(batches, settle):
     field.fill("hours;points\n1;2\n2;3,5\n3;6\n4;8\n5;9,5\n")
     field.press("Control+Enter")
     page.wait_for_function("before => document.querySelector('.stage').dataset.data !== before", arg=before)
+    beside.get_by_text("is not a number").wait_for(state="detached")  # the controls come after the plots
     settle(page)
-    assert page.get_by_text("points from hours, n = 5.").count() == 1
     assert page.get_by_text("is not a number").count() == 0
+    assert page.get_by_text("points from hours, n = 5.").count() == 1
     assert re.search(r"points = .* hours", page.locator(".stage .data .said").text_content())
 
 
@@ -79,6 +80,12 @@ UPLOADS = {
 
 
 NAMES = {"en": "Choose a file", "zh-Hans": "选择文件", "zh-Hant": "選擇檔案"}
+DROPPED = {"en": "Drop the file here", "zh-Hans": "把文件放到这里", "zh-Hant": "把檔案放到這裡"}
+DRAG = """field => {
+    const dataTransfer = new DataTransfer();
+    dataTransfer.items.add(new File(['1,2'], 'some.csv', {type: 'text/csv'}));
+    field.dispatchEvent(new DragEvent('dragenter', {dataTransfer, bubbles: true, cancelable: true}));
+}"""
 REFUSED = {
     "en": "This file has more than 64 MB.",
     "zh-Hans": "此文件超过 64 MB。",
@@ -93,6 +100,13 @@ def test_the_field_for_files_speaks_the_language_of_the_page(batches, lang, tmp_
     field = page.get_by_test_id("stFileUploaderDropzone")
     assert f'button "{NAMES[lang]}"' in field.aria_snapshot()
     assert not re.search("Upload|per file", field.aria_snapshot() + field.inner_text())
+    field.evaluate(DRAG)
+    over = field.get_by_text("Drag and drop")
+    over.wait_for()
+    assert over.evaluate("e => [getComputedStyle(e).fontSize, getComputedStyle(e, '::after').content]") == [
+        "0px",
+        f'"{DROPPED[lang]}"',
+    ]
     large = tmp_path / "large.csv"
     with large.open("wb") as file:
         file.truncate(64 * 2**20 + 1)

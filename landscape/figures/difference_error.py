@@ -54,7 +54,6 @@ def difference_error(
         "type": "log",
         "gridcolor": colours.rule,
         "linecolor": colours.rule,
-        "exponentformat": "power",
         "fixedrange": True,
         "zeroline": False,
     }

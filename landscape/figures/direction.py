@@ -105,7 +105,6 @@ def slopes(reach: float, *, theme: str, size: int, words: dict[str, str]) -> go.
                 "title": {"text": words["y"], "standoff": 4},
                 "zerolinecolor": colours.text,
                 "zerolinewidth": 1,
-                "exponentformat": "power",
                 "nticks": 6,
             },
             "margin": margin(size, left=4.6) | {"r": 1.5 * size},

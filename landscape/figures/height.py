@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from landscape.figures.numeral import plain
+
 __all__ = ["Height"]
 
 DRAWABLE = 1e38  # a browser draws 32-bit numbers
@@ -59,6 +61,5 @@ class Height:
         )
         step = max(1, (last - first) // 4)
         losses = [self.lowest] + [self.lowest + 10.0**power for power in range(first, last + 1, step)]
-        return [float(height) for height in self(losses)], [
-            f"{loss:.{6 if abs(loss) >= 1000 else 3}g}".replace("-", "−") for loss in losses
-        ]
+        labels = [plain(loss, 6 if abs(loss) >= 1000 else 3) for loss in losses]
+        return [float(height) for height in self(losses)], labels

@@ -222,7 +222,7 @@ def curves(*, theme: str, step: str, size: int = 12) -> go.Figure:
     axis = {"gridcolor": colours.rule, "zeroline": False, "linecolor": colours.rule, "fixedrange": True}
     view = {
         "xaxis": {**axis, "title": {"text": step, "standoff": 2}, "showgrid": False},
-        "yaxis": {**axis, "exponentformat": "power", "nticks": 6},
+        "yaxis": {**axis, "nticks": 6},
         "plot_bgcolor": "rgba(0,0,0,0)",
         "margin": margin(size, left=5),
         "dragmode": False,

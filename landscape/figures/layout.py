@@ -11,12 +11,16 @@ FONT = (
     "'PingFang TC', 'Microsoft JhengHei', 'Noto Sans CJK TC', sans-serif"
 )
 
+# Plotly's own prefixes, 80k and 0.5p, are nothing that people write.
+TICKS = {"exponentformat": "power", "minexponent": 4}
+# Named in full: Streamlit's own template is made of placeholder colours that only its chart resolves.
+TEMPLATE = {"layout": {"xaxis": TICKS, "yaxis": TICKS, "scene": {"xaxis": TICKS, "yaxis": TICKS, "zaxis": TICKS}}}
+
 
 def layout(theme: Theme, size: int) -> dict[str, Any]:
     """Plotly's layout of a figure, with letters of a size in pixels."""
-    # An explicit template: Streamlit's own is made of placeholder colours that only its chart resolves.
     return {
-        "template": "none",
+        "template": TEMPLATE,
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": theme.panel,
         "font": {"color": theme.muted, "size": size, "family": FONT},

@@ -26,7 +26,6 @@ def loss_curve(
             **axis,
             "title": {"text": name, "standoff": 4},
             "type": "log" if logarithmic else "linear",
-            "exponentformat": "power",
             "nticks": 5,
             **({} if logarithmic else {"rangemode": "tozero"}),
         },

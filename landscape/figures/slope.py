@@ -60,7 +60,7 @@ def graph(curve: Curve, view: tuple[float, float], *, theme: str, size: int = 12
         layout(colours, size)
         | {
             "xaxis": {**axis, "range": list(view), "title": {"text": "x", "standoff": 2}},
-            "yaxis": {**axis, "range": [low, high], "nticks": 8, "exponentformat": "power", "automargin": True},
+            "yaxis": {**axis, "range": [low, high], "nticks": 8, "automargin": True},
             "margin": margin(size, left=3.6),
             "dragmode": False,
         },

@@ -32,6 +32,13 @@ SHEET = """
 @media (max-width: 640px) {
   .stMainBlockContainer { padding: 4.2rem 0.8rem 2rem; }
   [data-testid="stHorizontalBlock"]:has(> .stColumn .st-key-controls) { flex-direction: column-reverse; }
+  /* The controls stand between the stage's parts, after the playback, as if nothing wrapped these. */
+  [data-testid="stHorizontalBlock"]:has(> .stColumn .stage) {
+    flex-flow: column nowrap; align-items: stretch; gap: 8px;
+  }
+  [data-testid="stHorizontalBlock"] :has(.stage) { display: contents; }
+  .stColumn:has(.st-key-controls) { order: 4; width: auto; min-width: 0; }
+  :is(.st-key-paths, .st-key-glimpse), :has(> .st-key-results) { order: 10; }
   .st-key-results tr { display: flex; flex-wrap: wrap; }
   .st-key-results :is(th, td) { flex: 1 1 0; min-width: 0; padding: 0.2rem 0.15rem; font-size: 0.75rem; border: none; }
   .st-key-results :is(th, td):is(:first-child, :last-child) { flex: 0 0 100%; }

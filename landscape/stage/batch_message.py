@@ -147,19 +147,29 @@ def _frame(
         "heights": None,
     }
     n, whole = cloud.samples.shape[1], math.hypot(*cloud.whole)
-    if update >= len(run.learning_rate) or run.batches is None or run.batch_gradient is None:
-        text = _("After {update} updates: the whole gradient has length {whole:.3g}.")
-        return frame | {"text": filled(text, update=update, whole=whole)}
+    ended, after = (
+        update >= len(run.learning_rate),
+        _("After {update} updates: the whole gradient has length {whole:.3g}."),
+    )
+    if run.batches is None or run.batch_gradient is None or not len(run.learning_rate):
+        return frame | {"text": filled(after, update=update, whole=whole)}
 
-    chosen, seen = run.batches[update], run.objective
+    chosen = run.batches[update - ended]  # at the end none is to come: that of the last update stays
+    seen = run.objective if run.batches.whole else run.objective.batch(chosen)
     frame["samples"] = packed(chosen)
-    if run.batches.whole:
+    if ended:
+        marked = _(
+            "After {update} updates: the whole gradient has length {whole:.3g}. "
+            "Marked is the batch of the last update, {size} of {n} samples."
+        )
+        told = filled(after if run.batches.whole else marked, update=update, whole=whole, size=len(chosen), n=n)
+    elif run.batches.whole:
         text = _(
             "Update {update}: all {n} samples. The gradient is {whole:.3g} long; {uphill} of them point against it."
         )
         told = filled(text, update=update + 1, n=n, whole=whole, uphill=cloud.uphill)
     else:
-        batch, seen = run.batch_gradient[:, update], run.objective.batch(chosen)
+        batch = run.batch_gradient[:, update]
         frame["batch"] = _finite(batch)
         if spread:
             frame["batch_ellipse"] = _pair(cloud.ellipse(len(chosen), run.batches.replacement))

@@ -1,4 +1,4 @@
-// Data: the samples, what the run in focus makes of them at the playhead, and the batch that it takes next.
+// Data: the samples, what the run in focus makes of them at the playhead, and the batch that it takes next, or took last.
 // Samples are added, moved and removed by pointer and keys: drawn at once, and asked of the server one change at a time.
 
 import { arrow, label, line, marker, sheet } from "./ink.js";

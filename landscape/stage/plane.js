@@ -155,7 +155,7 @@ export class Plane {
     if (!veiled) this.paintEdges(context, order);
   }
 
-  paintBatch(context) { // lines of equal loss of the batch that the run in focus takes next
+  paintBatch(context) { // lines of equal loss of the batch that the run in focus takes next, at its end of the last one
     const { runs, focus, look, glimpses } = this.stage, frame = glimpses.shown, lines = glimpses.lines(frame);
     if (!lines) return;
     const { cache } = frame;

@@ -11,6 +11,7 @@ import numpy as np
 from landscape.analysis.curvature import Curvature, curvature
 from landscape.analysis.diagnosis import Diagnosis, diagnose
 from landscape.analysis.efficiency import positions, seconds_per_update
+from landscape.analysis.epochs import suggest_epochs
 from landscape.analysis.field import Field, View, field
 from landscape.analysis.framing import framing
 from landscape.analysis.learning_rate import suggest_learning_rate
@@ -31,6 +32,7 @@ __all__ = [
     "Race",
     "Record",
     "bend",
+    "epochs",
     "heights",
     "landscape",
     "learning_rate",
@@ -181,6 +183,13 @@ def learning_rate(problem: Problem, settings: BatchRun, start: tuple[float, floa
     """A learning rate for a run whose own is left open."""
     method, size = settings.method(), settings.batch_size
     return float(suggest_learning_rate(objective(problem), method, start, max_steps=TRIED, batch_size=size))
+
+
+@lru_cache(maxsize=128)
+def epochs(problem: Problem, start: tuple[float, float]) -> int:
+    """How many epochs runs have where that is left open."""
+    rate = learning_rate(problem, BatchRun("gradient_descent", batch_size=1), start)
+    return suggest_epochs(objective(problem), rate, start, view(problem, start), MOST_UPDATES)
 
 
 def planned(problem: Problem, settings: BatchRun, race: Race) -> int:

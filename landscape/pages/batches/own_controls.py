@@ -26,11 +26,16 @@ UPLOADER = """<style>
 [data-testid="stFileUploaderDropzoneInstructions"],
 [role="tooltip"]:has([data-testid="stTooltipErrorContent"]) {{ display: none; }}
 [data-testid="stFileUploaderDropzone"] button [data-testid="stMarkdownContainer"]::after {{ content: "{choose}"; }}
+[data-testid="stFileUploaderDropzone"] > input + :not(:has(button)) > * {{ font-size: 0; }}
+[data-testid="stFileUploaderDropzone"] > input + :not(:has(button)) > *::after {{
+  content: "{drop}"; font-size: 0.875rem;
+}}
 [data-testid="stFileChips"]:has([aria-invalid="true"])::after {{
   content: "{refused}"; flex-basis: 100%; font-size: 0.875rem;
 }}
 </style>"""
-"""Streamlit's own words there are English in every language, and why a file is refused is told to the pointer alone.
+"""Streamlit's own words there, also those while a file is dragged over it, are English in every language, and why a
+file is refused is told to the pointer alone.
 
 Its announcement of that to screen readers stays: of our own sentence they would hear only where they look for it.
 """
@@ -59,7 +64,7 @@ def own_controls(scene: Scene, _: Translate) -> None:
         text = _("Or a CSV file of up to {size} MB").format(size=LARGEST_FILE)
         st.file_uploader(text, key=key, max_upload_size=LARGEST_FILE, on_change=take_file, args=(key,))
         refused = _("This file has more than {size} MB.").format(size=LARGEST_FILE)
-        st.html(UPLOADER.format(choose=_("Choose a file"), refused=refused))
+        st.html(UPLOADER.format(choose=_("Choose a file"), drop=_("Drop the file here"), refused=refused))
         st.caption(_("It stays in this server's memory, for this visit only."))
         if own:
             preview(own, _)

@@ -6,6 +6,7 @@ import streamlit as st
 
 from landscape.analysis.diagnosis import DiagnosisKind
 from landscape.analysis.efficiency import AXES, Efficiency, efficiency, target_loss, winners
+from landscape.analysis.epochs import ends_near
 from landscape.locale.sentence import filled
 from landscape.pages.batches.computed import SEEDS
 from landscape.pages.batches.scene import Scene
@@ -28,6 +29,8 @@ def results(scene: Scene, names: list[str], _: Translate) -> None:
     rows = [efficiency(run, target, scene.seconds[i]) for i, run in zip(shown, runs, strict=True)]
     named = [literal(names[i]) for i in shown]
     st.markdown(first(rows, named, target, scene.settings.axis, _))
+    if far := far_away(scene, shown, _):
+        st.markdown(far)
     st.markdown(f"**{_('How to choose')}**")
     st.markdown(table(scene, shown, rows, named, target, _))
 
@@ -61,6 +64,19 @@ def first(rows: list[Efficiency], names: list[str], target: float, axis: str, _:
     changes = len({first_on[each] for each in AXES}) > 1
     end = _("The winner changes with what is counted.") if changes else _("One run wins whatever is counted.")
     return _("{told} {winners}. {end}").format(told=told, winners=" · ".join(parts), end=end)
+
+
+def far_away(scene: Scene, shown: list[int], _: Translate) -> str:
+    """Why no run ends near the minimum, if none does; of those that are lost the table below tells."""
+    runs = [scene.records[i] for i in shown if scene.records[i].diagnosis.kind not in LOST]
+    if not runs or scene.objective.minimum is None or any(ends_near(run.trajectory, scene.usual_view) for run in runs):
+        return ""
+    if scene.ravine:
+        return _(
+            "**No run ends near the minimum**: along the floor of the ravine every step is short. "
+            "Scaled features turn it into a bowl."
+        )
+    return _("**No run ends near the minimum** yet: more epochs bring them nearer.")
 
 
 def counted(axis: str, position: float) -> str:

@@ -94,6 +94,10 @@ def size_controls(scene: Scene, _: Translate) -> None:
             name=name,
             disabled=needs_all(run),
         )
+    free = [i for i, run in enumerate(scene.settings.runs) if not needs_all(run)]
+    if len({scene.batch_sizes[i] for i in free}) < len({scene.settings.runs[i].batch_size for i in free}):
+        text = _("With so few samples (n = {n}) some batch sizes are the same, and so are their runs.")
+        st.caption(filled(text, n=n))
     if needs_all(run):
         st.caption(_("This method compares losses from step to step, so its batch is the whole data."))
 
@@ -103,11 +107,10 @@ def common_controls(scene: Scene, names: list[str], _: Translate) -> None:
     settings = scene.settings
     epochs, seed = st.columns(2, vertical_alignment="bottom")
     below = st.container(gap="small")
-    for place, name, text, low, high in (
-        (epochs, "epochs", _("Epochs"), 1, MOST_EPOCHS),
-        (seed, "seed", _("Seed of the order"), 0, MOST_SEED),
+    for place, name, text, value, low, high in (
+        (epochs, "epochs", _("Epochs"), scene.epochs, 1, MOST_EPOCHS),
+        (seed, "seed", _("Seed of the order"), settings.seed, 0, MOST_SEED),
     ):
-        value = getattr(settings, name)
         number_field(
             text, low, high, whole=True, key=name, value=value, act=setter(name), place=place, below=below, _=_
         )

@@ -27,6 +27,7 @@ __all__ = ["Scene", "on_stage", "owned"]
 Translate = Callable[[str], str]
 STARTS = {"noisy_line": (-1.5, 2.5), "outliers": (-1.5, 2.5)}
 START = (0.0, 0.0)
+RAVINE = 10.0  # times the condition number with scaled features
 
 
 @dataclass(frozen=True)
@@ -86,10 +87,30 @@ class Scene:
         return computed.bend(replace(self.problem, scaled=scaled), self.start)
 
     @property
+    def ravine(self) -> bool:
+        """Would scaled features mend a ravine? Squared loss stands for those with kinks, which have no curvature."""
+        squared = replace(self, settings=replace(self.settings, loss=Settings.loss))
+        before, after = (squared.curvature(scaled=scaled).condition_number for scaled in (self.settings.scaled, True))
+        return bool(before > RAVINE * after)
+
+    @property
     def start(self) -> tuple[float, float]:
         """Where the runs begin."""
-        x, y = self.settings.start or STARTS.get(self.settings.data, START)
+        x, y = self.settings.start or self._usual_start
         return float(x), float(y)
+
+    @property
+    def _usual_start(self) -> tuple[float, float]:
+        return STARTS.get(self.settings.data, START)
+
+    @property
+    def epochs(self) -> int:
+        """How many epochs the runs have; those of the unedited data stay while a sample or the start is dragged."""
+        return self.settings.epochs or computed.epochs(self._unedited_problem, self._usual_start)
+
+    @property
+    def _unedited_problem(self) -> Problem:
+        return replace(self.problem, data=self.unedited)
 
     @property
     def view(self) -> View:
@@ -97,9 +118,13 @@ class Scene:
         if self.settings.view:
             left, right, bottom, top = self.settings.view
             return (left, right), (bottom, top)
+        return self.usual_view
+
+    @property
+    def usual_view(self) -> View:
+        """What is seen unless that was chosen."""
         # That of the samples before anything was changed by hand: it stays while one is dragged.
-        unedited = replace(self.problem, data=self.unedited)
-        (left, right), (bottom, top) = first = computed.view(unedited, self.start)
+        (left, right), (bottom, top) = first = computed.view(self._unedited_problem, self.start)
         if self.settings.edits and self.objective.minimum:
             x, y = self.objective.minimum
             if not (left < x < right and bottom < y < top):
@@ -127,7 +152,7 @@ class Scene:
     def race(self) -> Race:
         """What all runs have in common."""
         now = self.settings
-        return Race(self.start, now.epochs, now.sampling, now.seed)
+        return Race(self.start, self.epochs, now.sampling, now.seed)
 
     def batch_size(self, run: BatchRun) -> int:
         """How many samples an update of a run sees: all, where its method needs the same loss at every step.

@@ -7,7 +7,7 @@ from landscape.analysis.efficiency import AXES
 from landscape.objectives.sample_loss import LOSSES
 from landscape.objectives.samples import MOST_SAMPLES, SAMPLES, MadeDataSet
 from landscape.pages.batches.edits import Edit, edited, edits, written_edits
-from landscape.pages.parameters import flag, number, one_of, setting, whole
+from landscape.pages.parameters import automatic, flag, number, one_of, setting, whole
 from landscape.pages.run_settings import RunSettings, runs, written_runs
 from landscape.pages.stage_settings import StageSettings
 
@@ -63,7 +63,8 @@ class Settings(StageSettings):
     l1: float = setting(0.0, number(0, 1e6))
     scaled: bool = setting(False, flag)
     batch_lines: bool = setting(False, flag)
-    epochs: int = setting(10, whole(1, MOST_EPOCHS))
+    epochs: int | None = setting(None, automatic(whole(1, MOST_EPOCHS)))
+    """None: as many as suit the data."""
     sampling: str = setting("reshuffled", one_of(SAMPLING))
     seed: int = setting(0, whole(0, MOST_SEED))
     seeds: bool = setting(False, flag)
@@ -92,8 +93,9 @@ class Settings(StageSettings):
         return data_set if isinstance(data_set, MadeDataSet) else None
 
     def with_data(self, data: str) -> Self:
-        """Other data: their own start and view."""
-        return self.on_another_landscape(data=data, size=None, noise=None, data_seed=None, edits=())
+        """Other data: their own start and view, and their own epochs where a scenario chose them."""
+        epochs = None if self.scenario else self.epochs
+        return self.on_another_landscape(data=data, size=None, noise=None, data_seed=None, edits=(), epochs=epochs)
 
     def with_landscape(self, **changes: Any) -> Self:
         """The same data with another loss."""
