@@ -132,10 +132,12 @@ def test_a_large_graph_can_be_read_on_a_phone(open_graph):
 def test_a_link_shows_the_step_that_was_looked_at_and_another_formula_begins_anew(open_graph, settle):
     page = open_graph("?lang=en&at=4")
     at_step(page, 4)
+    entries = page.evaluate("history.length")
     page.keyboard.press("ArrowRight")
     page.wait_for_url("**/chain-rule?lang=en&at=5")
     settle(page)
     at_step(page, 5)
+    assert page.evaluate("history.length") == entries, "a step is no place to go back to"
     type_formula(page, "x*x + sin(x)", settle)
     at_step(page, 0)
     assert "at=" not in page.url
