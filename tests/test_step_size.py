@@ -126,11 +126,18 @@ def test_a_typed_curve_with_every_difference(method, text):
 
 
 @pytest.mark.parametrize(
-    "address", [{"curve": "absolute"}, {"curve": "logarithm", "x": "-2"}, {"curve": "root", "x": "0"}]
+    ("address", "reason"),
+    [
+        ({"curve": "absolute"}, "the slope is −1 from the left and 1 from the right"),
+        ({"curve": "logarithm", "x": "-2"}, "no value at this point"),
+        ({"curve": "root", "x": "0"}, "left of this point the curve has no value"),
+        ({"curve": "", "formula": "exp(1000x)", "x": "1"}, "too large for a 64-bit number"),
+    ],
 )
-def test_without_a_derivative_there_is_no_error(address):
+def test_without_a_derivative_there_is_no_error(address, reason):
     visit = Visit(address)
-    assert "no derivative at x" in visit.text
+    assert reason in visit.text
+    assert "So there is no error to measure." in visit.text
     assert visit.figure is None
 
 

@@ -13,6 +13,7 @@ SHEET = """
 [data-testid="stCaptionContainer"] { opacity: 1; }
 .st-key-controls [data-testid="stPills"] button { justify-content: flex-start; }
 .st-key-overview p { margin: 0; }
+.st-key-slope ~ * .katex .base { margin-block: 0.35em; } /* fractions that go on in a second line */
 .st-key-run_actions button :is([data-testid="stMarkdownContainer"], p) {
   position: absolute; width: 1px; overflow: hidden;
 }

@@ -18,7 +18,7 @@ from landscape.gradients.numerical import DIFFERENCES, ErrorCurve, error_curve
 from landscape.locale import translation
 from landscape.objectives.curve import CURVES, Curve, curve
 from landscape.pages.address import bound, change, current, setter, translate
-from landscape.pages.gradients.curve import CurveSettings, on_a_curve, point_field
+from landscape.pages.gradients.curve import CurveSettings, no_derivative, on_a_curve, point_field
 from landscape.pages.gradients.difference import complex_step, difference_fields, method_names, nearest_step, step
 from landscape.pages.page import Page, Scenario
 from landscape.pages.parameters import flag, one_of, setting
@@ -111,11 +111,8 @@ def moving(settings: StepSizeSettings, theme: str) -> None:
     controls, view = st.columns([1, 3.4], gap="medium")
     with view:  # sent first, for it is what a hand on a control waits for
         if not settings.smooth:
-            st.warning(
-                _("The curve has no derivative at x = {x}, so there is no error to measure.").format(
-                    x=plain(settings.point)
-                )
-            )
+            reason = no_derivative(settings.shape, settings.point, _)
+            st.warning(_("{finding} {advice}").format(finding=reason, advice=_("So there is no error to measure.")))
         else:
             error_figure(settings, theme, language, _)
     with controls:
