@@ -9,7 +9,7 @@ import numpy as np
 import plotly.graph_objects as go
 import streamlit as st
 
-from landscape.figures.difference_error import LEAST, MARKED, Measured, difference_error, legend
+from landscape.figures.difference_error import MARKED, Measured, difference_error, foot, legend
 from landscape.figures.layout import font_size
 from landscape.figures.line import Line
 from landscape.figures.numeral import plain
@@ -74,8 +74,8 @@ def plot(
     theme: str,
     projector: bool,
     language: str,
-) -> tuple[str, list[Line]]:
-    """The JSON of the figure, which h does not change, and its legend."""
+) -> tuple[str, list[Line], float]:
+    """The JSON of the figure, which h does not change, its legend, and its foot."""
     _ = translation(language)
     measured = [
         Measured(each, wide, curve_name(each, wide, bits, _), errors(key, formula, x, each, wide, ()))
@@ -91,7 +91,7 @@ def plot(
     }
     size = font_size(projector)
     drawn = difference_error(measured, len(measured) - 1, theme=theme, words=words, size=size)
-    return drawn.to_json(validate=False), legend(measured, theme=theme, words=words, size=size)
+    return drawn.to_json(validate=False), legend(measured, theme=theme, words=words, size=size), foot(measured)
 
 
 def curve_name(method: str, wide: int, bits: tuple[int, ...], _: Translate) -> str:
@@ -144,7 +144,7 @@ def error_controls(settings: StepSizeSettings, _: Translate) -> None:
 
 def error_figure(settings: StepSizeSettings, theme: str, language: str, _: Translate) -> None:
     bits = PRECISIONS[settings.bits]
-    curves, explained = plot(
+    curves, explained, low = plot(
         settings.curve,
         "" if settings.curve else settings.formula,
         settings.point,
@@ -172,7 +172,7 @@ def error_figure(settings: StepSizeSettings, theme: str, language: str, _: Trans
             Handle(
                 "h",
                 settings.h,
-                max(here, LEAST),
+                max(here, low),
                 read,
                 read,
                 style.colour[theme],
