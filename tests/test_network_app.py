@@ -126,6 +126,9 @@ def test_the_largest_network_on_a_phone_scrolls_in_its_own_boxes(visit):
         page.locator(f".network .{part}").bounding_box() for part in ("picture", "playback", "panel")
     )
     assert picture["y"] < playback["y"] < panel["y"]
+    above, below = (page.locator(f".st-key-{key}").bounding_box() for key in ("layers", "learning"))
+    assert above["y"] < picture["y"], "the network is chosen above its picture"
+    assert below["y"] > panel["y"]
     box = page.locator(".network .panel .array > div").first
     assert box.evaluate("(e) => e.scrollWidth > e.clientWidth || e.getBoundingClientRect().right <= innerWidth")
 
