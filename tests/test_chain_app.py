@@ -116,6 +116,20 @@ def test_the_worked_example_fits_a_projector(open_graph):
     assert page.evaluate(size) >= 16
 
 
+def test_the_first_graph_fits_a_phone(open_graph):
+    page = open_graph(viewport=(390, 844), touch=True)
+    page.wait_for_function("""() => {
+        const paper = document.querySelector('.graph-stage .paper');
+        return paper.scrollWidth <= paper.clientWidth && paper.querySelector('svg')?.style.width;
+    }""")
+    assert page.evaluate("document.querySelector('.graph-stage .title').getBoundingClientRect().height") >= 13
+    page.set_viewport_size({"width": 844, "height": 390})  # turned on its side it goes to the right again
+    page.wait_for_function("""() => {
+        const [first, , , last] = document.querySelectorAll('.graph-stage .node');
+        return last.getBoundingClientRect().left > first.getBoundingClientRect().right;
+    }""")
+
+
 def test_a_large_graph_can_be_read_on_a_phone(open_graph):
     page = open_graph(f"?formula={LONG.replace('+', '%2B')}", viewport=(390, 844), touch=True)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "only the graph itself scrolls sideways"
