@@ -116,6 +116,20 @@ def test_the_worked_example_fits_a_projector(open_graph):
     assert page.evaluate(size) >= 16
 
 
+def test_the_first_graph_fits_a_phone(open_graph):
+    page = open_graph(viewport=(390, 844), touch=True)
+    page.wait_for_function("""() => {
+        const paper = document.querySelector('.graph-stage .paper');
+        return paper.scrollWidth <= paper.clientWidth && paper.querySelector('svg')?.style.width;
+    }""")
+    assert page.evaluate("document.querySelector('.graph-stage .title').getBoundingClientRect().height") >= 13
+    page.set_viewport_size({"width": 844, "height": 390})  # turned on its side it goes to the right again
+    page.wait_for_function("""() => {
+        const [first, , , last] = document.querySelectorAll('.graph-stage .node');
+        return last.getBoundingClientRect().left > first.getBoundingClientRect().right;
+    }""")
+
+
 def test_a_large_graph_can_be_read_on_a_phone(open_graph):
     page = open_graph(f"?formula={LONG.replace('+', '%2B')}", viewport=(390, 844), touch=True)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "only the graph itself scrolls sideways"
@@ -132,10 +146,12 @@ def test_a_large_graph_can_be_read_on_a_phone(open_graph):
 def test_a_link_shows_the_step_that_was_looked_at_and_another_formula_begins_anew(open_graph, settle):
     page = open_graph("?lang=en&at=4")
     at_step(page, 4)
+    entries = page.evaluate("history.length")
     page.keyboard.press("ArrowRight")
     page.wait_for_url("**/chain-rule?lang=en&at=5")
     settle(page)
     at_step(page, 5)
+    assert page.evaluate("history.length") == entries, "a step is no place to go back to"
     type_formula(page, "x*x + sin(x)", settle)
     at_step(page, 0)
     assert "at=" not in page.url

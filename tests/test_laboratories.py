@@ -104,7 +104,7 @@ def acted(monkeypatch, module, settings, act):
 
 @pytest.mark.parametrize(
     ("page", "first", "most"),
-    [(SLOPE, ["slope"], 14), (STEP_SIZE, ["error_curves", "errors"], 14), (PLANE, ["plane", "slopes"], 11)],
+    [(SLOPE, ["slope"], 14), (STEP_SIZE, ["error_curves", "errors"], 14), (PLANE, ["plane", "slopes"], 14)],
 )
 def test_what_moves_is_few_elements_and_the_figure_comes_first(monkeypatch, page, first, most):
     sent = []
@@ -138,6 +138,17 @@ class TestPlane:
         assert [(name, float(found), exact) for name, found, exact, _off in rows] == [("x", 6, "6"), ("y", 8, "8")]
         assert "points to 53.13°, the steepest way up, and is |∇f| = 10 long" in visit.text
         visit.same()
+
+    def test_the_point_is_typed(self):
+        visit = Visit(PLANE, {"function": "", "formula": "x^2 + y^2"})
+        for name, typed in {"point_x": "3", "point_y": "4,0"}.items():
+            visit.set(name, typed)
+        assert "| (3, 4) |" in visit.text
+        visit.same()
+        visit.set("point_x", "")
+        visit.set("point_y", "north")
+        assert "“north” is no number" in visit.app.error[0].value
+        assert "| (3, 4) |" in visit.text
 
     @pytest.mark.parametrize("method", ls.DIFFERENCES)
     def test_the_method_and_h_decide_the_difference(self, method):

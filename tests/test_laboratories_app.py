@@ -142,4 +142,4 @@ def test_a_logit_is_dragged_and_the_probabilities_follow(laboratory):
 def test_a_phone_scrolls_down_only(laboratory, path):
     page = laboratory(path, viewport=(390, 844), touch=True).page
     page.wait_for_selector(".figure[data-drawn]")
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert page.evaluate("document.querySelector('.stMain').scrollWidth") <= 390

@@ -60,14 +60,22 @@ def test_a_pass_is_stepped_through_and_nothing_is_shown_before_its_step(visit):
 def test_the_step_that_is_looked_at_is_in_the_address(visit, settle):
     page = visit("lang=en&at=3")
     at(page, 3)
-    page.keyboard.press("ArrowRight")
-    page.keyboard.press("ArrowRight")
-    page.wait_for_url(re.compile("at=5"))
+    entries = page.evaluate("history.length")
+    for step in (4, 5):
+        page.keyboard.press("ArrowRight")
+        page.wait_for_url(re.compile(f"at={step}"))
+        settle(page)
+        at(page, step)
+    assert page.evaluate("history.length") == entries, "no way back leads through the steps"
+    page.get_by_role("button", name="+10", exact=True).click()
+    page.wait_for_url(re.compile("steps=10&at=5"))
+    page.keyboard.press("Home")
+    page.wait_for_url(re.compile("steps=10$"))
     settle(page)
-    at(page, 5)
     page.go_back()
-    at(page, 3)
-    page.goto(page.url.replace("at=3", "at=99"))
+    page.wait_for_url(re.compile(r"lang=en&at=5$"))
+    at(page, 5)
+    page.goto(page.url.replace("at=5", "at=99"))
     page.wait_for_url(re.compile("at=13"))
     at(page, 13)
 
@@ -118,6 +126,9 @@ def test_the_largest_network_on_a_phone_scrolls_in_its_own_boxes(visit):
         page.locator(f".network .{part}").bounding_box() for part in ("picture", "playback", "panel")
     )
     assert picture["y"] < playback["y"] < panel["y"]
+    above, below = (page.locator(f".st-key-{key}").bounding_box() for key in ("layers", "learning"))
+    assert above["y"] < picture["y"], "the network is chosen above its picture"
+    assert below["y"] > panel["y"]
     box = page.locator(".network .panel .array > div").first
     assert box.evaluate("(e) => e.scrollWidth > e.clientWidth || e.getBoundingClientRect().right <= innerWidth")
 

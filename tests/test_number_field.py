@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
-from landscape.pages.number_field import read_number, written_number
+from landscape.pages.number_field import read_number, read_numbers, written_number
 
 
 def read(text, low=-1e9, high=1e9, *, whole=False):
@@ -63,6 +63,50 @@ def test_the_range_is_told_as_the_page_writes_numbers():
     with pytest.raises(ValueError, match=r"2\.5 is no whole number"):
         read("2.5", 1, 10, whole=True)
     assert isinstance(read("1e3", 1, 10_000, whole=True), int)
+
+
+def read_list(text, low=-1e6, high=1e6, most=8):
+    return read_numbers(text, low, high, most, str)
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("-1, 0, 2", (-1, 0, 2)),
+        ("−1,0,2", (-1, 0, 2)),
+        ("0,5 1,5", (0.5, 1.5)),
+        ("0,5, 1,5", (0.5, 1.5)),
+        ("0,5; 1,5", (0.5, 1.5)),
+        ("0,5，1,5", (0.5, 1.5)),
+        ("1，2、3", (1, 2, 3)),
+        ("0.5,1.5", (0.5, 1.5)),
+        ("1,-2", (1, -2)),
+        ("[1 2\t3]", (1, 2, 3)),
+        ("1 , 2 ,3", (1, 2, 3)),
+        ("5", (5,)),
+        ("1, 2,", (1, 2)),
+        ("", None),
+    ],
+)
+def test_a_list_is_understood_as_people_write_it(text, numbers):
+    assert read_list(text) == numbers
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("0,5", r"0,5 can be read in two ways. Write 0\.5 or 0, 5\."),
+        ("−1,5e3", "two ways"),
+        ("1,000 2", r"1,000 can be read in two ways. Write 1000 or 1\.000\."),
+        ("1,2,3 4", "“1,2,3” is no number"),
+        ("1,,2", "“1,,2” is no number"),
+        ("1, 2e9", "2000000000 is out of range"),
+        ("1 " * 9, "At most 8 numbers"),
+    ],
+)
+def test_a_list_that_means_no_numbers_or_two_lists_is_refused_with_a_sentence(text, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        read_list(text)
 
 
 @pytest.mark.parametrize(

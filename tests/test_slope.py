@@ -48,7 +48,9 @@ class Visit:
 
     @property
     def text(self):
-        return "\n".join(each.value for kind in ("markdown", "error", "success") for each in getattr(self.app, kind))
+        """What the page says, without the places where a formula may go on in a second line."""
+        told = [each.value for kind in ("markdown", "error", "success") for each in getattr(self.app, kind)]
+        return "\n".join(told).replace(r" \allowbreak = \nobreak ", " = ")
 
     @property
     def handles(self):
@@ -124,7 +126,7 @@ def test_a_tiny_step_is_seen_in_the_magnifier_and_said():
     assert (x[0], x[-1]) == (-2.5, 2.5)
     assert 10 < len(set(y)) < 60  # a stair
     assert "neighbouring 64-bit numbers" in visit.text
-    assert list(visit.handles) == ["point"]  # x + h cannot be told from x
+    assert list(visit.handles) == ["point", "h"]  # the browser sets them apart
     visit.set("h", 1e-16)
     visit.set("method", "forward")
     assert "the same number as x" in visit.text
@@ -181,8 +183,21 @@ def test_the_complex_step_is_explained_where_it_is_chosen():
 
 def test_where_the_curve_has_no_value():
     assert "reaches where the curve has no value" in Visit({"curve": "logarithm", "method": "backward"}).text
-    visit = Visit({"curve": "logarithm", "x": "-0.5"})
-    assert "no value at this point" in visit.text
+    assert "has no value at this point." in Visit({"curve": "logarithm", "x": "-0.5"}).text
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize(
+    ("x", "says"),
+    [
+        ("1", "no value at this point, or one too large for a 64-bit number"),
+        ("0.7096", "the slope is infinite, or too large"),
+        ("0.7", "reaches where the curve has no value, or one too large"),
+    ],
+)
+def test_what_is_too_large_for_a_number_is_told_as_that(x, says):
+    visit = Visit({"curve": "", "formula": "exp(1000x)", "x": x, "h": "0.0001" if x == "0.7096" else "1"})
+    assert says in visit.text
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,6 @@ from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
 import landscape.pages
-from landscape.figures.difference_error import LEAST
 from landscape.gradients.numerical import DIFFERENCES
 from landscape.locale import LANGUAGES, translation
 from landscape.locale.sentence import filled
@@ -96,8 +95,18 @@ def test_64_and_32_bit_side_by_side():
 
 def test_errors_of_zero_stand_at_the_foot_of_the_figure():
     _, error = Visit({"method": "complex", "others": "no"}).curve("Complex step")
-    assert error.min() == LEAST
+    assert error.min() == pytest.approx(1e-18)
     assert (error > 0).all()
+
+
+@pytest.mark.parametrize("x", ["-30", "-300", "-700", "0"])
+def test_errors_of_any_size_fill_the_figure(x):
+    visit = Visit({"curve": "sigmoid", "x": x})
+    low, high = visit.figure["layout"]["yaxis"]["range"]
+    error = np.log10(visit.curve("Central")[1])
+    assert low < error.min() < error.max() < high
+    assert error.max() - error.min() > 0.3 * (high - low)
+    assert len(visit.figure["layout"]["yaxis"]["tickvals"]) < 16
 
 
 @pytest.mark.parametrize(
@@ -126,11 +135,18 @@ def test_a_typed_curve_with_every_difference(method, text):
 
 
 @pytest.mark.parametrize(
-    "address", [{"curve": "absolute"}, {"curve": "logarithm", "x": "-2"}, {"curve": "root", "x": "0"}]
+    ("address", "reason"),
+    [
+        ({"curve": "absolute"}, "the slope is −1 from the left and 1 from the right"),
+        ({"curve": "logarithm", "x": "-2"}, "no value at this point"),
+        ({"curve": "root", "x": "0"}, "left of this point the curve has no value"),
+        ({"curve": "", "formula": "exp(1000x)", "x": "1"}, "too large for a 64-bit number"),
+    ],
 )
-def test_without_a_derivative_there_is_no_error(address):
+def test_without_a_derivative_there_is_no_error(address, reason):
     visit = Visit(address)
-    assert "no derivative at x" in visit.text
+    assert reason in visit.text
+    assert "So there is no error to measure." in visit.text
     assert visit.figure is None
 
 

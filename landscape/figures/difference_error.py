@@ -1,5 +1,6 @@
 """The V-curve: the error of difference quotients against their step h, measured and predicted."""
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,9 +15,10 @@ from landscape.figures.palette import THEMES
 from landscape.figures.slope import DIFFERENCE_STYLES
 from landscape.gradients.numerical import ErrorCurve
 
-__all__ = ["LEAST", "MARKED", "Measured", "difference_error", "legend"]
+__all__ = ["MARKED", "Measured", "difference_error", "foot", "legend"]
 
-LEAST = 1e-18  # where the errors stand that are exactly zero, below all others
+FOOT = 1e-18  # where errors of zero stand, unless others are as small
+SINGLE = 1e37  # up to where errors are sent as float32, and down to its inverse
 MARKED = (1e-4, 1e-6)
 """Steps that textbooks and programs take by default."""
 
@@ -49,7 +51,7 @@ def difference_error(
     words: truncation, rounding, best, step, error.
     """
     colours = THEMES[theme]
-    top = _top(shown)
+    low, top = foot(shown), _top(shown, focus)
     axis: dict[str, Any] = {
         "type": "log",
         "gridcolor": colours.rule,
@@ -58,7 +60,10 @@ def difference_error(
         "zeroline": False,
     }
     steps = [10.0**power for power in range(-16, 1, 2)]
-    powers = [10.0**power for power in range(-16, 100, 2 if top < 8 else 10) if power < top]
+    bottom = np.log10(low)
+    every = next(each for each in (2, 5, 10, 50, 100) if top - bottom < 13 * each)
+    first = round(bottom) + 1
+    powers = [10.0**power for power in range(every * -(-first // every), math.ceil(top), every)]
     view = {
         "xaxis": {
             **axis,
@@ -69,8 +74,8 @@ def difference_error(
         },
         "yaxis": {
             **axis,
-            "range": [np.log10(LEAST) - 0.5, top],
-            "tickvals": [LEAST, *powers],
+            "range": [bottom - 0.5, top],
+            "tickvals": [low, *powers],
             "ticktext": ["0", *map(plain, powers)],
             "title": {"text": words["error"], "standoff": 4},
         },
@@ -104,11 +109,10 @@ def difference_error(
     for i, each in enumerate(shown):
         style, curve = DIFFERENCE_STYLES[each.method], each.curve
         colour, single = style.colour[theme], each.bits == 32
-        with np.errstate(over="ignore"):
-            error = np.maximum(curve.error, LEAST).astype(np.float32)
+        error = np.maximum(curve.error, low)
         figure.add_scatter(
             x=curve.h.astype(np.float32),
-            y=error,
+            y=error.astype(np.float32) if low > 1 / SINGLE and np.nanmax(error, initial=0) < SINGLE else error,
             name=each.name,
             mode="lines+markers",
             line={"color": colour, "width": size / (7 if single else 5), "dash": "dot" if single else "solid"},
@@ -122,7 +126,7 @@ def difference_error(
             at = int(np.nanargmin(each.curve.error))
             figure.add_scatter(
                 x=[best],
-                y=[max(float(each.curve.error[at]), LEAST)],
+                y=[max(float(each.curve.error[at]), low)],
                 mode="markers",
                 marker={
                     "symbol": "star",
@@ -146,8 +150,14 @@ def legend(shown: list[Measured], *, theme: str, words: dict[str, str], size: in
     return lines
 
 
-def _top(shown: list[Measured]) -> float:
-    """The upper end of the axis, as a power of ten: the largest error, whole decades."""
-    errors = np.concatenate([each.curve.error for each in shown] or [np.ones(1)])
+def foot(shown: list[Measured]) -> float:
+    """Where errors that are exactly zero stand: a whole decade below all others."""
+    least = min((float(each.curve.error[each.curve.error > 0].min(initial=1.0)) for each in shown), default=1.0)
+    return min(FOOT, float(10.0 ** (math.floor(math.log10(least)) - 1)) or least)
+
+
+def _top(shown: list[Measured], focus: int) -> float:
+    """The upper end of the axis, as a power of ten: the largest error of the one in focus, whole decades."""
+    errors = shown[focus].curve.error if shown else np.ones(1)
     finite = errors[np.isfinite(errors) & (errors > 0)]
     return float(np.ceil(np.log10(finite.max()))) + 0.3 if finite.size else 1.0

@@ -59,8 +59,9 @@ class Curve:
             return math.nan, math.nan
         away = max(1.0, abs(x)) * NEAR
         left, right = self.derivative(x - away), self.derivative(x + away)
-        apart = abs(right - left)
-        whole = [_continuous(self(x - away) - here), _continuous(self(x + away) - here)]
+        with np.errstate(all="ignore"):  # ∞ − ∞
+            apart = abs(right - left)
+            whole = [_continuous(self(x - away) - here), _continuous(self(x + away) - here)]
         # Beside a smooth point the slopes come together as the points do.
         smooth = apart[1] <= max(0.5 * apart[0], SAME * (1 + abs(exact)))
         if smooth and all(whole) and math.isfinite(exact):

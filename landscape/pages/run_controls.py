@@ -187,6 +187,7 @@ def point_fields(
     act: Callable[[tuple[float, float]], None],
     below: Any,
     _: Translate,
+    **look: Any,
 ) -> None:
     """Two fields for a point of the plane; an empty one changes nothing. `below` is where they say what is wrong."""
     x, y = point
@@ -200,4 +201,6 @@ def point_fields(
             act((x, value))
 
     for column, label, axis, value, move in zip(columns, labels, "xy", point, (move_x, move_y), strict=True):
-        number_field(label, -1e9, 1e9, key=f"{name}_{axis}", value=value, act=move, place=column, below=below, _=_)
+        number_field(
+            label, -1e9, 1e9, key=f"{name}_{axis}", value=value, act=move, place=column, below=below, _=_, **look
+        )

@@ -14,6 +14,7 @@ SHEET = """
 .st-key-controls [data-testid="stPills"] button { justify-content: flex-start; }
 .st-key-overview p { margin: 0; }
 [class*="st-key-followed_"] { display: none; }
+.st-key-slope ~ * .katex .base { margin-block: 0.35em; } /* fractions that go on in a second line */
 :is(.st-key-run_actions, .st-key-pictures) button :is([data-testid="stMarkdownContainer"], p) {
   position: absolute; width: 1px; overflow: hidden;
 }
@@ -39,10 +40,20 @@ SHEET = """
   [data-testid="stHorizontalBlock"] :has(.stage) { display: contents; }
   .stColumn:has(.st-key-controls) { order: 4; width: auto; min-width: 0; }
   :is(.st-key-paths, .st-key-glimpse), :has(> .st-key-results) { order: 10; }
+  .stMarkdown :is(th, td) { padding: 0.35rem 0.4rem; }
+  .stMarkdown :is(th, td) code { overflow-wrap: anywhere; }
+  .stMarkdown table { display: block; overflow-x: auto; }
   .st-key-results tr { display: flex; flex-wrap: wrap; }
   .st-key-results :is(th, td) { flex: 1 1 0; min-width: 0; padding: 0.2rem 0.15rem; font-size: 0.75rem; border: none; }
   .st-key-results :is(th, td):is(:first-child, :last-child) { flex: 0 0 100%; }
   [data-testid="stHorizontalBlock"]:has(> .stColumn .st-key-set_x) > .stColumn:nth-child(2) { order: -1; }
+  /* The network is chosen above its picture, and how it learns below: the two columns are one. */
+  [data-testid="stHorizontalBlock"]:has(> .stColumn .st-key-learning) {
+    flex-direction: column;
+    & > .stColumn, & > .stColumn > .stVerticalBlock, & .st-key-controls,
+    & [data-testid="stLayoutWrapper"]:has(> .st-key-controls) { display: contents; }
+    & [data-testid="stLayoutWrapper"]:has(> .st-key-learning) { order: 1; }
+  }
 }
 """
 

@@ -113,7 +113,11 @@ class Figure {
   }
 
   place() {
-    for (const handle of this.handles.values()) handle.place();
+    const placed = [];
+    for (const handle of this.handles.values()) {
+      handle.place(placed);
+      placed.push(handle);
+    }
     this.paint();
   }
 
@@ -130,6 +134,8 @@ class Figure {
       this.ink(context, each);
       context.restore();
     }
+    for (const { foot, centre, told } of this.handles.values())
+      if (foot) line(context, [foot, centre], { colour: told.colour, width: 1.5 });
   }
 
   ink(context, each) {
@@ -291,20 +297,32 @@ class Handle {
     marker(context, told.marker, [size / 2, size / 2], look.marker, told.colour, look.casing);
   }
 
-  place() {
-    const { figure, element, told } = this, [horizontal, vertical] = figure.axes ?? [];
+  place(others) {
+    const { figure, element, told, look } = this, [horizontal, vertical] = figure.axes ?? [];
     if (!horizontal || !told) return;
     const [across, down] = figure.toPixel(this.x, this.y ?? NaN);
     // Outside the view it stands at the edge, and without a height at the foot, where a hand still finds it.
     const within = (value, axis) => Math.max(axis._offset, Math.min(value, axis._offset + axis._length));
-    const left = within(across, horizontal), top = within(Number.isFinite(down) ? down : Infinity, vertical);
+    const left = within(across, horizontal), height = within(Number.isFinite(down) ? down : Infinity, vertical);
+    // Where it would lie over another one it stands off, on a stem.
+    const apart = 2 * look.marker + 18, near = told.moves === "x" && others.find(({ centre: [x, y] }) => Math.hypot(left - x, height - y) < apart);
+    const top = near ? this.standOff(near, [left, height], apart, vertical) : height;
+    this.centre = [left, top];
+    this.foot = near ? [left, height] : null;
     element.style.transform = `translate(${left}px, ${top}px)`;
     element.classList.toggle("left", left + 24 + this.name.offsetWidth > figure.plot.clientWidth);
-    element.classList.toggle("below", top - 28 < vertical._offset);
+    element.classList.toggle("below", top > height || top - 28 < vertical._offset);
     const axis = told.moves === "y" ? vertical : horizontal, ends = axis.range.map((end) => (axis.type === "log" ? 10 ** end : end));
     element.setAttribute("aria-valuemin", Math.min(...ends));
     element.setAttribute("aria-valuemax", Math.max(...ends));
     element.setAttribute("aria-valuenow", told.moves === "y" ? this.y : this.x);
+  }
+
+  standOff({ element, centre: [x, y] }, [left, height], apart, axis) {
+    const away = Math.sqrt(apart ** 2 - (left - x) ** 2), above = y - away > axis._offset, below = y + away < axis._offset + axis._length;
+    const up = above && (height <= y || !below);
+    if (up) element.classList.add("below"); // its name makes way
+    return up ? y - away : y + away;
   }
 
   // To a pixel, as far as the handle may go there, on round numbers.
@@ -319,7 +337,7 @@ class Handle {
   setTo(x, y) {
     this.x = x;
     this.y = this.told.along === null ? y : this.onLine(x) ?? y;
-    this.place();
+    this.figure.place();
     this.figure.ask(this);
   }
 

@@ -7,6 +7,7 @@ import { RestingStep } from "./resting_step.js";
 const LETTERS = 15; // units of the layout: the size of its text in graph.css
 const SMALLEST = 13, SMALLEST_PROJECTED = 16; // pixels of a letter: a graph too wide even so is scrolled
 const LARGEST = 1.3, LARGEST_PROJECTED = 2; // pixels a unit
+const NARROW = 560; // pixels: on less paper a graph goes down, on more to the right
 const TALLEST = 0.52; // of the window's height, before the graph is drawn smaller
 
 let shown = null;
@@ -72,6 +73,7 @@ class Graph {
   drawLayout() {
     const { layout, nodes } = this.message;
     this.watch?.disconnect();
+    if (this.turn() && !this.drawn) return; // the one that fits is on its way
     if (this.drawn === layout) return this.write();
     const found = () => {
       const drawing = document.getElementById(layout);
@@ -83,6 +85,15 @@ class Graph {
     if (found()) return;
     this.watch = new MutationObserver(found);
     this.watch.observe(document.body, { subtree: true, childList: true, attributes: true, attributeFilter: ["id"] });
+  }
+
+  // Asks the server, which has the layout's source, for the other way. Is it to come?
+  turn() {
+    const { clientWidth } = this.paper, way = clientWidth < NARROW ? "down" : "right";
+    if (!clientWidth || way === this.message.way) return false;
+    if (this.asked !== way) this.send("way", way);
+    this.asked = way;
+    return true;
   }
 
   copy(original) {
@@ -117,7 +128,9 @@ class Graph {
   }
 
   fit() {
-    if (!this.svg || !this.paper.clientWidth) return;
+    if (!this.message || !this.paper.clientWidth) return;
+    this.turn();
+    if (!this.svg) return;
     const { width, height } = this.svg.viewBox.baseVal, { projector } = this.message;
     const least = (projector ? SMALLEST_PROJECTED : SMALLEST) / LETTERS, most = projector ? LARGEST_PROJECTED : LARGEST;
     const scale = Math.max(least, Math.min(this.paper.clientWidth / width, (TALLEST * window.innerHeight) / height, most));

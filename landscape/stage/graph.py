@@ -19,7 +19,7 @@ from landscape.figures.numeral import plain
 from landscape.stage import playback
 from landscape.stage.assets import script
 
-__all__ = ["graph", "graph_message"]
+__all__ = ["graph", "graph_message", "upright"]
 
 HERE = Path(__file__).parent
 MOST_PATHS = 6  # that are written out
@@ -47,7 +47,8 @@ def graph(
     key: str = "graph",
 ) -> None:
     """Show a graph. `message` is graph_message's; `at` is the step under the playhead, and `on_at` is called with the
-    one where it comes to rest; `on_key` is called after a key that is meant for the page."""
+    one where it comes to rest; `on_key` is called after a key that is meant for the page. A browser with little room
+    asks for a graph that stands upright: see `upright`."""
     with st.container(key="graph_layout"):
         st.graphviz_chart(message["dot"])
     told = json.dumps({name: value for name, value in message.items() if name != "dot"})
@@ -56,10 +57,18 @@ def graph(
         data={"graph": told, "at": at},
         on_key_change=on_key,
         on_at_change=lambda: on_at(int(st.session_state[key].at)),
+        on_way_change=lambda: st.session_state.update(graph_way=st.session_state[key].way),
     )
 
 
-def graph_message(drawn: ComputationalGraph, *, projector: bool, language: str, _: Translate) -> dict[str, Any]:
+def upright() -> bool:
+    """Has this visit's browser asked for graphs that go down instead of to the right?"""
+    return bool(st.session_state.get("graph_way") == "down")
+
+
+def graph_message(
+    drawn: ComputationalGraph, *, projector: bool, language: str, _: Translate, down: bool = False
+) -> dict[str, Any]:
     """The layout's source and all that is written into it, step by step: first the values, then the gradients."""
     titles = _titles(drawn)
     nodes = [
@@ -77,10 +86,11 @@ def graph_message(drawn: ComputationalGraph, *, projector: bool, language: str, 
         for i, edge in enumerate(node.edges)
         if edge.operand is not None
     ]
-    layout, dot = _dot(nodes, edges)
+    layout, dot = _dot(nodes, edges, down)
     return {
         "dot": dot,
         "layout": layout,
+        "way": "down" if down else "right",
         "projector": projector,
         "nodes": nodes,
         "edges": edges,
@@ -108,7 +118,7 @@ def _titles(drawn: ComputationalGraph) -> list[str]:
     ]
 
 
-def _dot(nodes: list[dict[str, Any]], edges: list[dict[str, Any]]) -> tuple[str, str]:
+def _dot(nodes: list[dict[str, Any]], edges: list[dict[str, Any]], down: bool) -> tuple[str, str]:
     """A layout's id, and the graph in Graphviz's language. Its labels only take the room that numbers will need."""
     labels = []
     for node in nodes:
@@ -116,13 +126,14 @@ def _dot(nodes: list[dict[str, Any]], edges: list[dict[str, Any]]) -> tuple[str,
         title, gradient = node["title"].translate(PLAIN), node["gradient"].partition("=")[0].translate(PLAIN)
         labels.append(f"{title}\\n-1.2345\\n{gradient}= -0.001234")
     ends = [(edge["id"], edge["from"], edge["to"]) for edge in edges]
-    layout = f"graph_{hashlib.sha256(repr((labels, ends)).encode()).hexdigest()[:12]}"
+    layout = f"graph_{hashlib.sha256(repr((labels, ends, down)).encode()).hexdigest()[:12]}"
     # The drawing library prepares to move whatever has the name of something drawn before, which takes it two seconds.
     name = f"{layout}_{{}}".format
     lines = [f'{name(place)} [id="n{place}" label="{label}"]' for place, label in enumerate(labels)]
     lines += [f'{name(start)} -> {name(end)} [id="{edge}" label="-0.01234"]' for edge, start, end in ends]
+    way = "rankdir=TB nodesep=0.08 pad=0.02" if down else "rankdir=LR nodesep=0.3 pad=0.1"
     style = (
-        'rankdir=LR bgcolor="transparent" nodesep=0.3 ranksep=0.4 pad=0.1; '
+        f'{way} bgcolor="transparent" ranksep=0.4; '
         'node [shape=box style=rounded fontname="Arial" fontsize=13 margin="0.1,0.09"]; '
         'edge [fontname="Arial" fontsize=13 arrowsize=0.8]'
     )

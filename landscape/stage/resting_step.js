@@ -1,4 +1,7 @@
 // Where a playhead rests, told to the server, which keeps it in the address; and back from there.
+//
+// A step is no place to go back to: it takes the place of the last one in the browser's history. What is written here
+// is what the server is about to write, which then finds it there and adds nothing.
 
 const REST = 500; // milliseconds without a move
 
@@ -23,9 +26,16 @@ export class RestingStep {
     if (this.known === undefined || step === (this.unanswered.at(-1) ?? this.known)) return;
     this.timer = setTimeout(() => {
       this.unanswered.push(step);
+      remember(step);
       this.tell(step);
     }, REST);
   }
 
   destroy() { clearTimeout(this.timer); }
+}
+
+function remember(step) {
+  const others = location.search.slice(1).split("&").filter((each) => each && !each.startsWith("at="));
+  const search = [...others, ...(step ? [`at=${step}`] : [])].join("&");
+  history.replaceState(history.state, "", location.pathname + (search && `?${search}`) + location.hash);
 }

@@ -15,7 +15,7 @@ from landscape.pages.markdown import literal
 from landscape.pages.number_field import number_field
 from landscape.pages.page import Page, Scenario
 from landscape.pages.parameters import PageSettings, setting, short, whole
-from landscape.stage.graph import graph, graph_message
+from landscape.stage.graph import graph, graph_message, upright
 
 __all__ = ["CHAIN"]
 
@@ -118,7 +118,7 @@ def laboratory(page: Page) -> None:
             with st.container(key="overview"):
                 st.markdown(f"$L = {drawn.latex}$")
                 numbers_by_name(settings.formula, _)
-            message = graph_message(drawn, projector=settings.projector, language=language, _=_)
+            message = graph_message(drawn, projector=settings.projector, language=language, _=_, down=upright())
             graph(message, at=settings.at, on_at=setter("at"), on_key=lambda: press(page, st.session_state.graph.key))
     publish("laboratory")
 

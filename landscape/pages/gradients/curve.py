@@ -1,11 +1,14 @@
 """The curve that a laboratory looks at: its settings, its menu, its point."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
 import streamlit as st
 
+from landscape.figures.numeral import plain
+from landscape.locale.sentence import filled
 from landscape.objectives.curve import CURVES, Curve, curve
 from landscape.objectives.formula import FormulaError
 from landscape.pages.address import bound, change, current
@@ -15,7 +18,7 @@ from landscape.pages.number_field import number_field
 from landscape.pages.page import Page
 from landscape.pages.parameters import PageSettings, number, one_of, setting, short, written
 
-__all__ = ["CurveSettings", "on_a_curve", "point_field"]
+__all__ = ["CurveSettings", "no_derivative", "on_a_curve", "point_field"]
 
 Translate = Callable[[str], str]
 FIRST_FORMULA = "x^3 - 3x"
@@ -121,3 +124,21 @@ def point_field(settings: CurveSettings, _: Translate) -> None:
             change(replace(current(), x=float(value)))
 
     number_field(_("Point x"), -1e9, 1e9, key="x", value=settings.point, act=act, _=_)
+
+
+def no_derivative(shape: Curve, x: float, _: Translate) -> str:
+    """Why the curve has no derivative at x; "" where it has one."""
+    value, (left, right) = float(shape(x)), shape.slopes(x)
+    if math.isnan(value):
+        return _("The curve has no value at this point.")
+    if math.isinf(value):
+        return _("The curve has no value at this point, or one too large for a 64-bit number: beyond 1.8 × 10³⁰⁸.")
+    if left == right:
+        steep = _("There is no derivative here: the slope is infinite, or too large for a 64-bit number.")
+        return "" if math.isfinite(left) else steep
+    if math.isnan(left):
+        return _("There is no derivative here: left of this point the curve has no value.")
+    if math.isnan(right):
+        return _("There is no derivative here: right of this point the curve has no value.")
+    text = _("There is no derivative here: the slope is {left} from the left and {right} from the right.")
+    return filled(text, left=plain(left, 4), right=plain(right, 4))

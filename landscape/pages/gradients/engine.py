@@ -1,7 +1,6 @@
 """The laboratory of automatic differentiation: a regression one statement at a time, and an operation of one's own."""
 
 import inspect
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Self
@@ -22,10 +21,10 @@ from landscape.gradients.recorded_regression import (
     states,
 )
 from landscape.gradients.tensor import Tensor
-from landscape.pages.address import bound, change, current, publish, setter, translate
+from landscape.pages.address import change, current, publish, setter, translate
 from landscape.pages.gradients.examples import custom_operation
 from landscape.pages.header import header
-from landscape.pages.number_field import number_field
+from landscape.pages.number_field import number_field, numbers_field
 from landscape.pages.page import Page, Scenario
 from landscape.pages.parameters import PageSettings, number, setting
 from landscape.stage.figure import figure
@@ -48,15 +47,9 @@ def letters(text: str) -> str:
     return text
 
 
-class TooManyNumbersError(ValueError):
-    """More numbers than the operation by hand is shown with."""
-
-
 def some_numbers(text: str) -> tuple[float, ...]:
     values = tuple(float(part) for part in text.split("~"))
-    if len(values) > MOST_NUMBERS:
-        raise TooManyNumbersError(text)
-    if not all(abs(value) <= LARGEST for value in values):
+    if len(values) > MOST_NUMBERS or not all(abs(value) <= LARGEST for value in values):
         raise ValueError(text)
     return values
 
@@ -290,30 +283,18 @@ def own_operation(settings: EngineSettings, _: Translate) -> None:
                 "gradient in the result to the gradient in each operand. By hand or built in, the gradient is the same."
             )
         )
-        st.text_input(
-            _("x, numbers with commas between them"),
-            help=_("Up to {count} numbers.").format(count=MOST_NUMBERS),
-            **bound("numbers", ", ".join(f"{value:g}" for value in settings.numbers), set_numbers),
+        numbers_field(
+            "x",
+            -LARGEST,
+            LARGEST,
+            MOST_NUMBERS,
+            key="numbers",
+            values=settings.numbers,
+            act=setter("numbers"),
+            help=_("Numbers with commas between them, at most {count}.").format(count=MOST_NUMBERS),
+            _=_,
         )
-        refused = st.session_state.pop("numbers_refused", "")
-        if refused == "count":
-            text = _("These are more than {count} numbers, the most that the table shows. The old ones are kept.")
-            st.warning(text.format(count=MOST_NUMBERS))
-        elif refused:
-            st.warning(_("Numbers with commas between them are needed, as in −1, 0, 2. The old ones are kept."))
         compared(settings.numbers, _)
-
-
-def set_numbers(text: str) -> None:
-    parts = re.split(r"\s*[,，、]\s*|\s+", text.replace("−", "-").strip("()[] \t"))
-    try:
-        values = some_numbers("~".join(parts))
-    except TooManyNumbersError:
-        st.session_state.numbers_refused = "count"
-    except ValueError:
-        st.session_state.numbers_refused = "form"
-    else:
-        change(replace(current(), numbers=values))
 
 
 def compared(numbers: tuple[float, ...], _: Translate) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 import streamlit as st
+from numpy.typing import NDArray
 
 from landscape.analysis.directional_derivative import Ascent
 from landscape.analysis.level_line import level_line
@@ -19,18 +20,20 @@ from landscape.figures.numeral import apart, plain
 from landscape.figures.palette import THEMES
 from landscape.gradients.numerical import DIFFERENCES, numerical_gradient
 from landscape.gradients.pitfalls import in_place_gradient
-from landscape.pages.address import change, current, translate
+from landscape.pages.address import change, current, setter, translate
 from landscape.pages.gradients.difference import difference_fields, step
 from landscape.pages.gradients.laboratory import shown
 from landscape.pages.gradients.objective import ObjectiveSettings, on_a_contour_plot
 from landscape.pages.markdown import literal
 from landscape.pages.page import Page, Scenario
 from landscape.pages.parameters import number, one_of, setting
+from landscape.pages.run_controls import point_fields
 from landscape.stage.figure import Handle, figure
 
 __all__ = ["PLANE"]
 
 Translate = Callable[[str], str]
+EMPTY: str = go.Figure(layout={"template": "none"}).to_json(validate=False)
 
 
 @dataclass(frozen=True)
@@ -68,15 +71,22 @@ def moving(settings: PlaneSettings, theme: str, under: dict[str, str]) -> None:
     with figures:
         slope_figure(settings, theme, _)
         components(settings, _)
-        with st.container(horizontal=True, gap="medium"):
-            difference_fields(settings, _)
+        fields(settings, _)
+
+
+def fields(settings: PlaneSettings, _: Translate) -> None:
+    """The point as numbers, and how the gradient is found there."""
+    row, below = st.container(key="fields", horizontal=True, gap="medium"), st.container(gap="small")
+    point_fields((row, row), ("x", "y"), "point", settings.place, setter("point"), below, _, width=110)
+    with row:
+        difference_fields(settings, _)
 
 
 def plane_figure(settings: PlaneSettings, under: dict[str, str], theme: str, _: Translate) -> None:
     (x, y), dial = settings.place, settings.dial
-    level = level_line(settings.objective, settings.place, settings.view)
+    level = level_through(settings.function, "" if settings.function else settings.formula, settings.place)
     figure(
-        go.Figure(layout={"template": "none"}),
+        EMPTY,
         key="plane",
         summary=f"{_('Contour plot.')} {sentences(settings, _)}",
         theme=theme,
@@ -100,6 +110,13 @@ def plane_figure(settings: PlaneSettings, under: dict[str, str], theme: str, _: 
         on=under,
         tall=1,
     )
+
+
+@lru_cache(maxsize=64)
+def level_through(function: str, text: str, place: tuple[float, float]) -> NDArray[np.float64]:
+    """The level line, which turning the direction leaves as it is."""
+    settings = PlaneSettings(function=function, formula=text)
+    return level_line(settings.objective, place, settings.view)
 
 
 def move(handle: str, x: float, y: float) -> None:

@@ -25,7 +25,7 @@ from landscape.gradients.secant import Secant, secant
 from landscape.locale.sentence import filled
 from landscape.objectives.curve import CURVES, curve
 from landscape.pages.address import change, current, translate
-from landscape.pages.gradients.curve import CurveSettings, on_a_curve, point_field
+from landscape.pages.gradients.curve import CurveSettings, no_derivative, on_a_curve, point_field
 from landscape.pages.gradients.difference import complex_step, difference_fields, method_names, nearest_step, step
 from landscape.pages.gradients.laboratory import shown
 from landscape.pages.page import Page, Scenario
@@ -100,12 +100,6 @@ def words(found: Secant, _: Translate) -> Words:
 def curve_figure(settings: SlopeSettings, found: Secant, theme: str, _: Translate) -> None:
     view = settings.shape.around(settings.point)
     height = float(settings.shape(found.x))
-    handles = []
-    if found.end and found.h > 0.025 * (view[1] - view[0]):  # else it cannot be told from the point
-        text = _("h = {h}").format(h=plain(found.h, 3))
-        style = DIFFERENCE_STYLES[found.method]
-        label = "x − h" if found.method == "backward" else "x + h"
-        handles.append(Handle("h", *found.end, label, text, style.colour[theme], "x", style.symbol, CURVE))
     point = Handle(
         "point",
         found.x,
@@ -116,6 +110,12 @@ def curve_figure(settings: SlopeSettings, found: Secant, theme: str, _: Translat
         "x",
         along=CURVE,
     )
+    handles = [point]
+    if found.end:
+        text = _("h = {h}").format(h=plain(found.h, 3))
+        style = DIFFERENCE_STYLES[found.method]
+        label = "x − h" if found.method == "backward" else "x + h"
+        handles.append(Handle("h", *found.end, label, text, style.colour[theme], "x", style.symbol, CURVE))
     size = font_size(settings.projector)
     figure(
         drawn_graph(settings.curve, "" if settings.curve else settings.formula, view, theme, size),
@@ -132,7 +132,7 @@ def curve_figure(settings: SlopeSettings, found: Secant, theme: str, _: Translat
         theme=theme,
         projector=settings.projector,
         lines=secant_lines(settings.shape, found, view, theme=theme, words=words(found, _), size=size),
-        handles=[*handles, point],
+        handles=handles,
         click="point",
         moved=move,
         tall=0.5 if settings.projector else 0.68,
@@ -171,7 +171,8 @@ def quotient(settings: SlopeSettings, found: Secant, _: Translate) -> None:
     """The formula with its numbers, and what is to be said about it."""
     known = np.isfinite([float(settings.shape(found.x)), found.slope]).all()
     worked = typeset(found) if known else DIFFERENCES[found.method].latex
-    formula = rf"$\displaystyle f'(x) \approx {worked}$"
+    broken = worked.replace(" = ", r" \allowbreak = \nobreak ")  # a further line begins with its sign
+    formula = rf"$\displaystyle f'(x) \approx {broken}$"
     stairs = _("The stairs in the magnifier are neighbouring 64-bit numbers: between two of them there is nothing.")
     said = [finding(settings, found, _), *([stairs] if found.stairs else [])]
     if found.end is None:
@@ -191,7 +192,8 @@ def typeset(found: Secant) -> str:
         digits, (low_digits, high_digits, worth) = apart(left, right), aligned(low, high)
         asked = f"f({latex(right, digits)}) - f({latex(left, digits)})"
         answered = f"{latex(high, high_digits)} - {bracketed(latex(low, low_digits))}"
-    return rf"{symbols} = \frac{{{asked}}}{{{below}}} = \frac{{{answered}}}{{{below}}} = {latex(found.slope, worth)}"
+    steps = symbols, rf"\frac{{{asked}}}{{{below}}}", rf"\frac{{{answered}}}{{{below}}}", latex(found.slope, worth)
+    return " = ".join(steps)
 
 
 def bracketed(number: str) -> str:
@@ -200,23 +202,21 @@ def bracketed(number: str) -> str:
 
 def finding(settings: SlopeSettings, found: Secant, _: Translate) -> str:
     """What the quotient is worth."""
-    left, right = settings.shape.slopes(found.x)
+    missing = no_derivative(settings.shape, found.x, _)
     if not np.isfinite(float(settings.shape(found.x))):
-        return _("The curve has no value at this point.")
+        return missing
     if found.same:
         return _("At this h, x + h is the same number as x in 64 bit: there is nothing left to divide.")
     if not np.isfinite(found.slope):
-        return _("The difference reaches where the curve has no value, so it has none either.")
-    if np.isnan(found.exact):
-        if np.isnan(left):
-            sides = _("There is no derivative here: left of this point the curve has no value.")
-        elif np.isnan(right):
-            sides = _("There is no derivative here: right of this point the curve has no value.")
-        else:
-            sides = _("There is no derivative here: the slope is {left} from the left and {right} from the right.")
+        if np.isnan(found.values).any():
+            return _("The difference reaches where the curve has no value, so it has none either.")
+        return (missing if np.isfinite(found.values).all() else "") or _(
+            "The difference reaches where the curve has no value, or one too large for a 64-bit number, so it has none "
+            "either."
+        )
+    if missing:
         gives = _("The difference gives {slope} all the same, and says nothing of it.")
-        values = {"left": plain(left, 4), "right": plain(right, 4), "slope": plain(found.slope, 4)}
-        return f"{filled(sides, **values)} {filled(gives, **values)}"
+        return f"{missing} {filled(gives, slope=plain(found.slope, 4))}"
     if found.error == 0:
         return _("The exact slope is {exact}. The difference meets it to the last digit.").format(
             exact=plain(found.exact, 7)

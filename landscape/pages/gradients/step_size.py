@@ -9,7 +9,7 @@ import numpy as np
 import plotly.graph_objects as go
 import streamlit as st
 
-from landscape.figures.difference_error import LEAST, MARKED, Measured, difference_error, legend
+from landscape.figures.difference_error import MARKED, Measured, difference_error, foot, legend
 from landscape.figures.layout import font_size
 from landscape.figures.line import Line
 from landscape.figures.numeral import plain
@@ -18,7 +18,7 @@ from landscape.gradients.numerical import DIFFERENCES, ErrorCurve, error_curve
 from landscape.locale import translation
 from landscape.objectives.curve import CURVES, Curve, curve
 from landscape.pages.address import bound, change, current, setter, translate
-from landscape.pages.gradients.curve import CurveSettings, on_a_curve, point_field
+from landscape.pages.gradients.curve import CurveSettings, no_derivative, on_a_curve, point_field
 from landscape.pages.gradients.difference import complex_step, difference_fields, method_names, nearest_step, step
 from landscape.pages.page import Page, Scenario
 from landscape.pages.parameters import flag, one_of, setting
@@ -74,8 +74,8 @@ def plot(
     theme: str,
     projector: bool,
     language: str,
-) -> tuple[str, list[Line]]:
-    """The JSON of the figure, which h does not change, and its legend."""
+) -> tuple[str, list[Line], float]:
+    """The JSON of the figure, which h does not change, its legend, and its foot."""
     _ = translation(language)
     measured = [
         Measured(each, wide, curve_name(each, wide, bits, _), errors(key, formula, x, each, wide, ()))
@@ -91,7 +91,7 @@ def plot(
     }
     size = font_size(projector)
     drawn = difference_error(measured, len(measured) - 1, theme=theme, words=words, size=size)
-    return drawn.to_json(validate=False), legend(measured, theme=theme, words=words, size=size)
+    return drawn.to_json(validate=False), legend(measured, theme=theme, words=words, size=size), foot(measured)
 
 
 def curve_name(method: str, wide: int, bits: tuple[int, ...], _: Translate) -> str:
@@ -111,11 +111,8 @@ def moving(settings: StepSizeSettings, theme: str) -> None:
     controls, view = st.columns([1, 3.4], gap="medium")
     with view:  # sent first, for it is what a hand on a control waits for
         if not settings.smooth:
-            st.warning(
-                _("The curve has no derivative at x = {x}, so there is no error to measure.").format(
-                    x=plain(settings.point)
-                )
-            )
+            reason = no_derivative(settings.shape, settings.point, _)
+            st.warning(_("{finding} {advice}").format(finding=reason, advice=_("So there is no error to measure.")))
         else:
             error_figure(settings, theme, language, _)
     with controls:
@@ -147,7 +144,7 @@ def error_controls(settings: StepSizeSettings, _: Translate) -> None:
 
 def error_figure(settings: StepSizeSettings, theme: str, language: str, _: Translate) -> None:
     bits = PRECISIONS[settings.bits]
-    curves, explained = plot(
+    curves, explained, low = plot(
         settings.curve,
         "" if settings.curve else settings.formula,
         settings.point,
@@ -175,7 +172,7 @@ def error_figure(settings: StepSizeSettings, theme: str, language: str, _: Trans
             Handle(
                 "h",
                 settings.h,
-                max(here, LEAST),
+                max(here, low),
                 read,
                 read,
                 style.colour[theme],
