@@ -47,6 +47,7 @@ window.WebSocket = class extends WebSocket {
 # Streamlit waits 200 ms before it sends what a slider or a text field says, so only a longer quiet is the end of it.
 QUIET = """async () => {
     let since = performance.now();
+    const asked = since;
     while (performance.now() - since < 400) {
         await new Promise(resume => setTimeout(resume, 20));
         const app = document.querySelector('.stApp')?.dataset;
@@ -54,6 +55,7 @@ QUIET = """async () => {
         const late = window.heard < window.told;
         const old = document.querySelector('[data-stale=true], [data-testid=stSkeleton]');
         if (!done || late || old) since = performance.now();
+        if (since - asked > 60000) throw Error(`Not at rest: ${JSON.stringify({ ...app, late, old: old?.outerHTML })}`);
     }
 }"""
 

@@ -266,7 +266,7 @@ def test_a_small_projector_shows_plots_and_main_controls_without_scrolling(stage
     page = small.page
     for lang, question in (("zh-Hans", False), ("en", False), ("en", True)):
         if question:
-            small.changed(lambda: page.keyboard.press("5"))
+            small.changed(lambda: small.choose("scenario", "The curved valley"))
         elif lang == "en":
             small.speak(lang)
         low = {

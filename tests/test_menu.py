@@ -244,6 +244,18 @@ def test_a_browser_that_has_not_heard_of_the_last_runs_is_followed_where_a_hand_
     assert visit.selectbox("set_scenario").value == "speed_limit"
 
 
+def test_what_a_browser_says_in_the_language_before_changes_nothing():
+    visit = AppTest.from_file(FRAME, default_timeout=60).run()
+    late = {each.key: each.value for each in visit.text_input}
+    visit.selectbox("set_lang").set_value("zh-Hans").run()
+    assert visit.selectbox("set_scenario").proto.set_value, "the browser is told the new words"
+    visit.selectbox("set_function").set_value("bowl")  # in words, which mean nothing now
+    for key, value in late.items():
+        visit.text_input(key).set_value(value)
+    visit.run()
+    assert visit.query_params == {"lang": "zh-Hans"}
+
+
 def test_a_slider_is_not_thrown_back_while_it_is_moved():
     visit = AppTest.from_file(FRAME, default_timeout=60).run()
     slider = visit.select_slider("set_rate").set_value(0.02).run().select_slider("set_rate")

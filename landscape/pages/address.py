@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from landscape.locale import LANGUAGES, best_language, translation
-from landscape.pages.in_flight import acknowledged, moved_by_hand, tell, untouched
+from landscape.pages.in_flight import acknowledged, heard_of, moved_by_hand, tell, untouched
 from landscape.pages.page import Page
 from landscape.pages.parameters import PageSettings
 
@@ -29,7 +29,6 @@ def arrive(page: Page) -> None:
     state.page = page
     if moved:
         state.refused, state.refused_numbers = [], {}
-        state.bound = set()  # the widgets of another page are others, though they have the same keys
     went_back = not moved and not address and state.address != {} and page.key in unsaid
     if went_back:
         visited[page.key], state.refused = unsaid[page.key], []
@@ -47,6 +46,13 @@ def arrive(page: Page) -> None:
     if address != state.get("address"):
         moved_by_hand("address")
     state.address = address
+    language, old = translate(current())[0], state.get("language")
+    if moved or language != old:
+        # The widgets of another page are others, though they have the same keys, and the browser tells in words what
+        # they show, which are others in another language.
+        state.language, state.bound = language, set()
+        if old not in (None, language):
+            tell("language", old, language)
 
 
 def _address() -> dict[str, str]:
@@ -122,16 +128,17 @@ def _head() -> tuple[Any, ...]:
 def bound(name: str, value: Any, act: Any) -> dict[str, Any]:
     """Arguments for a widget that shows `value` and calls `act` with what the person chose instead."""
     key, state = f"set_{name}", st.session_state
-    if key not in state or key not in state.bound:
+    known: set[str] = state.setdefault("bound", set())
+    if key not in state or key not in known:
         state[key] = value
-        state.bound.add(key)
+        known.add(key)
     elif state[key] != value:
         tell(key, state[key], value)
         state[key] = value
 
     def heard() -> None:
         said = st.session_state[key]
-        if not untouched(key, said):
+        if heard_of("language") and not untouched(key, said):
             moved_by_hand(key)
             act(said)
 

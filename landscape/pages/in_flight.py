@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import streamlit as st
 
-__all__ = ["acknowledged", "moved_by_hand", "tell", "untouched"]
+__all__ = ["acknowledged", "heard_of", "moved_by_hand", "tell", "untouched"]
 
 MOST_TOLD = 64  # a browser that is further behind has lost its connection
 
@@ -30,14 +30,19 @@ def tell(name: str, before: Any, value: Any) -> None:
     told.append(Told(run, value))
 
 
+def heard_of(name: str) -> bool:
+    """Does the browser know what was last set under this name?"""
+    told = _told().get(name)
+    return not told or told[-1].run <= _followed()
+
+
 def untouched(name: str, said: Any) -> bool:
     """May the browser have said this only because it did not know better yet?"""
-    state = st.session_state
-    followed = max((int(state[key]) for key in _fields() if key in state), default=0)
-    told = _told().get(name, ())
+    if heard_of(name):
+        return False
+    told, followed = _told()[name], _followed()
     known = [each.value for each in told if each.run <= followed]
-    unknown = [each.value for each in told if each.run > followed]
-    return bool(unknown) and said in [*known[-1:], *unknown]
+    return said in [*known[-1:], *(each.value for each in told if each.run > followed)]
 
 
 def moved_by_hand(name: str) -> None:
@@ -52,6 +57,12 @@ def acknowledged(part: str) -> None:
     st.session_state[key] = str(_run())
     st.text_input("#", key=key, label_visibility="collapsed")
     st.session_state.run = _run() + 1
+
+
+def _followed() -> int:
+    """The last run that the browser had followed when it sent what it said last."""
+    state = st.session_state
+    return max((int(state[key]) for key in _fields() if key in state), default=0)
 
 
 def _run() -> int:
