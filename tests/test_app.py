@@ -103,12 +103,13 @@ TOO_WIDE = """() => [...document.querySelectorAll('.stMain *')]
     .map((e) => `${e.tagName}.${e.className}`).slice(0, 5)"""
 # Drawn, and the browser keeps up: WebGL in software can hold it for seconds.
 READY = """async () => {
-    const pause = () => new Promise((resume) => requestAnimationFrame(resume));
+    const pause = () => new Promise((resume) => requestAnimationFrame(resume)), asked = performance.now();
     for (let quick = 0; quick < 5;) {
         const since = performance.now(), stage = document.querySelector('.stage');
         await pause();
         const drawn = stage?.dataset.paths && (stage.dataset.space || innerWidth <= 640);
         quick = drawn && performance.now() - since < 150 ? quick + 1 : 0;
+        if (since - asked > 60000) throw Error(`Not ready: ${JSON.stringify({ ...stage?.dataset })}`);
     }
 }"""
 
@@ -122,6 +123,7 @@ class Stage:
 
     def ready(self):
         """Wait until a page that was just opened is drawn."""
+        self.page.bring_to_front()  # under another one it would stand still
         self.wait("document.querySelector('.stage')?.dataset.paths")
         self.wait("innerWidth <= 640 || document.querySelector('.stage').dataset.space", seconds=90)
         self.page.evaluate(STOP)
