@@ -244,6 +244,20 @@ def test_a_browser_that_has_not_heard_of_the_last_runs_is_followed_where_a_hand_
     assert visit.selectbox("set_scenario").value == "speed_limit"
 
 
+def test_a_hand_that_overtakes_what_is_set_is_followed_and_set_again():
+    visit = AppTest.from_file(FRAME, default_timeout=60).run()
+    visit.select_slider("set_rate").set_value(0.1).run()
+    late = {each.key: each.value for each in visit.text_input if "followed" in each.key}
+    next(each for each in visit.button if each.label == "Reset").click().run()
+    assert visit.query_params == {}
+    for said in (0.2, 0.01):  # moved on from 0.1; then as Reset sets it, when that arrives
+        for key, value in late.items():
+            visit.text_input(key).set_value(value)
+        visit.select_slider("set_rate").set_value(said).run()
+        assert visit.query_params["runs"].startswith("gradient_descent~0.2~~")
+        assert visit.select_slider("set_rate").proto.set_value
+
+
 def test_what_a_browser_says_in_the_language_before_changes_nothing():
     visit = AppTest.from_file(FRAME, default_timeout=60).run()
     late = {each.key: each.value for each in visit.text_input}

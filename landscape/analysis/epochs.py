@@ -21,9 +21,11 @@ def suggest_epochs(loss: Any, learning_rate: float, start: Sequence[float], view
 
     10 where no number of them with at most so many updates is enough, and where there is no minimum.
     """
+    if loss.minimum is None:
+        return FEWEST
     for epochs in map(int, takewhile(lambda rung: rung * loss.sample_count <= most_updates, rungs(FEWEST))):
         run = descend(loss, start=start, learning_rate=learning_rate, epochs=epochs, batch_size=1)
-        if loss.minimum is None or ends_near(run, view):
+        if ends_near(run, view):
             return epochs
     return FEWEST
 

@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from landscape.locale import LANGUAGES, best_language, translation
-from landscape.pages.in_flight import acknowledged, heard_of, moved_by_hand, tell, untouched
+from landscape.pages.in_flight import acknowledged, browser_knows, moved_by_hand, tell, untouched
 from landscape.pages.page import Page
 from landscape.pages.parameters import PageSettings
 
@@ -25,7 +25,7 @@ def arrive(page: Page) -> None:
     unsaid: dict[str, PageSettings] = state.setdefault("unsaid", {})
     before: Page | None = state.get("page")
     moved = before is None or page.key != before.key
-    address = st.query_params.to_dict() if moved else _address()
+    address = st.query_params.to_dict() if moved else _meant_address()
     state.page = page
     if moved:
         state.refused, state.refused_numbers = [], {}
@@ -50,12 +50,12 @@ def arrive(page: Page) -> None:
     if moved or language != old:
         # The widgets of another page are others, though they have the same keys, and the browser tells in words what
         # they show, which are others in another language.
-        state.language, state.bound = language, set()
+        state.language, state.widgets = language, set()
         if old not in (None, language):
             tell("language", old, language)
 
 
-def _address() -> dict[str, str]:
+def _meant_address() -> dict[str, str]:
     """What the browser says that the address is, or what it is about to be."""
     address: dict[str, str] = st.query_params.to_dict()
     return st.session_state.address if untouched("address", address) else address
@@ -68,7 +68,7 @@ def current() -> Any:
 
 def spoken() -> str:
     """The language of this visit, before it is known which page is open."""
-    address, state = _address(), st.session_state
+    address, state = _meant_address(), st.session_state
     asked = address.get("lang", "") if address != state.get("address") else ""
     known = current().lang if "page" in state else ""
     return asked if asked in LANGUAGES else known or best_language(st.context.locale)
@@ -88,7 +88,8 @@ def refused() -> list[str]:
 def change(settings: PageSettings) -> None:
     """Set everything anew; the next run of the page shows it. What an address could not carry is not taken."""
     state = st.session_state
-    state.address = _address()  # a component may have written there what it tells now
+    state.address = _meant_address()  # a component may have written there what it tells now
+    state.dragged = False
     base = _base(settings.scenario)
     if type(settings).read(settings.address(base), base) == (settings, []):
         state.visited[state.page.key] = settings
@@ -102,11 +103,12 @@ def change(settings: PageSettings) -> None:
 def publish(part: str = "page") -> None:
     """Write the settings into the address, where a change of it is due, at the end of a part that runs by itself.
 
-    A fragment may have changed what the head of the page shows, as by a key: then the whole page is run again.
+    What a hand drags is told where it comes to rest: each place on the way would be one more that the way back leads
+    through. A fragment may have changed what the head of the page shows, as by a key: then the whole page is run again.
     """
     settings, state = current(), st.session_state
     address = {} if state.stays_empty else settings.address(_base(settings.scenario))
-    if address != state.address:
+    if address != state.address and not state.get("dragged"):
         tell("address", state.address, address)
         st.query_params.from_dict(address)
         state.address = address
@@ -128,19 +130,22 @@ def _head() -> tuple[Any, ...]:
 def bound(name: str, value: Any, act: Any) -> dict[str, Any]:
     """Arguments for a widget that shows `value` and calls `act` with what the person chose instead."""
     key, state = f"set_{name}", st.session_state
-    known: set[str] = state.setdefault("bound", set())
-    if key not in state or key not in known:
+    set_here: set[str] = state.setdefault("widgets", set())
+    if key not in state or key not in set_here or state[key] != value:
+        if key in state:
+            tell(key, state[key], value)
         state[key] = value
-        known.add(key)
-    elif state[key] != value:
-        tell(key, state[key], value)
-        state[key] = value
+        set_here.add(key)
 
     def heard() -> None:
         said = st.session_state[key]
-        if heard_of("language") and not untouched(key, said):
+        if not browser_knows("language") or untouched(key, said):
+            return
+        if browser_knows(key):
             moved_by_hand(key)
-            act(said)
+        else:  # what is on its way there will set it back: it is to be set again
+            st.session_state.widgets.discard(key)
+        act(said)
 
     return {"key": key, "on_change": heard}
 

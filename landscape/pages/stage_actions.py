@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import streamlit as st
 
-from landscape.pages.address import change, current, publish
+from landscape.pages.address import change, current
 from landscape.pages.stage_settings import QUANTITIES
 
-__all__ = ["on_curve", "on_focus", "on_numbers", "on_remedy", "on_start", "publish_at_rest"]
+__all__ = ["on_curve", "on_focus", "on_numbers", "on_remedy", "on_start"]
 
 
 def on_start() -> None:
@@ -15,13 +15,6 @@ def on_start() -> None:
     x, y = told["point"]
     change(replace(current(), start=(float(x), float(y))))
     st.session_state.dragged = not told["final"]
-
-
-def publish_at_rest(part: str) -> None:
-    """Write the settings into the address, but not while a hand drags the start: each of its places on the way would
-    be one more that the way back leads through."""
-    if not st.session_state.pop("dragged", False):
-        publish(part)
 
 
 def on_curve() -> None:

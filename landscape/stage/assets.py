@@ -3,6 +3,7 @@ small pictures of the functions."""
 
 import gzip
 import hashlib
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 
@@ -22,14 +23,21 @@ FILES = {f"stage/{path.name}": path for path in sorted(STAGE.glob("*.js"))} | {
     "plotly/plotly.min.js": Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
 }
 PICTURES = {f"functions/{theme}/{key}.png": (key, theme) for theme in THEMES for key in FUNCTIONS}
-# The pictures are what the package's own sources make of them.
-SOURCES = [*FILES.values(), *sorted(STAGE.parent.rglob("*.py"))]
-VERSION = hashlib.sha256(b"".join(path.read_bytes() for path in SOURCES)).hexdigest()[:12]
+
+
+def _version(sources: Iterable[Path]) -> str:
+    return hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()[:12]
+
+
+# The pictures are what the package's own sources make of them, which change oftener than the files.
+VERSIONS = dict.fromkeys(FILES, _version(FILES.values())) | dict.fromkeys(
+    PICTURES, _version(sorted(STAGE.parent.rglob("*.py")))
+)
 
 
 def address(name: str) -> str:
     """Where the browser finds a file, relative to the app's root. New contents have a new address: keep it for ever."""
-    return f"assets/{VERSION}/{name}"
+    return f"assets/{VERSIONS[name]}/{name}"
 
 
 def pictured(function: str, theme: str) -> str:
@@ -61,7 +69,7 @@ def _picture(name: str) -> bytes:
 
 def _send(request: Request) -> Response:
     name = request.path_params["name"]
-    if request.path_params["version"] != VERSION or name not in FILES | PICTURES:
+    if request.path_params["version"] != VERSIONS.get(name):
         return Response(status_code=404)  # other contents are not to be kept as these
     headers = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
     if name in PICTURES:

@@ -20,7 +20,7 @@ from landscape.pages.batches.settings import Settings
 from landscape.pages.header import header, press
 from landscape.pages.markdown import literal
 from landscape.pages.page import Page
-from landscape.pages.stage_actions import on_curve, on_focus, on_numbers, on_remedy, on_start, publish_at_rest
+from landscape.pages.stage_actions import on_curve, on_focus, on_numbers, on_remedy, on_start
 from landscape.stage import stage
 from landscape.stage.batch_message import MOST_FRAMES, glimpse_message
 from landscape.stage.message import ShownRun, ShownSeeds, paths_message
@@ -57,7 +57,7 @@ def body() -> None:
     with controls, st.container(key="controls", gap="xsmall"):
         data_controls(scene, _)
         run_controls(scene, names, _)
-    publish_at_rest("body")
+    publish("body")
 
 
 def overview(scene: Scene, _: Translate) -> None:

@@ -76,7 +76,9 @@ def far_away(scene: Scene, shown: list[int], _: Translate) -> str:
             "**No run ends near the minimum**: along the floor of the ravine every step is short. "
             "Scaled features turn it into a bowl."
         )
-    return _("**No run ends near the minimum** yet: more epochs bring them nearer.")
+    if any(run.diagnosis.kind in ON_THE_WAY for run in runs) and not scene.cut_short:
+        return _("**No run ends near the minimum** yet: more epochs bring them nearer.")
+    return _("**No run ends near the minimum.**")
 
 
 def counted(axis: str, position: float) -> str:

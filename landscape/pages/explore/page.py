@@ -15,7 +15,7 @@ from landscape.pages.explore.settings import Settings
 from landscape.pages.header import header, press
 from landscape.pages.markdown import literal
 from landscape.pages.page import Page
-from landscape.pages.stage_actions import on_curve, on_focus, on_numbers, on_remedy, on_start, publish_at_rest
+from landscape.pages.stage_actions import on_curve, on_focus, on_numbers, on_remedy, on_start
 from landscape.stage import stage
 from landscape.stage.message import ShownRun, paths_message
 
@@ -99,7 +99,7 @@ def runs(landscape: str, theme: str) -> None:
         numbers=on_numbers,
     )
     run_controls(scene, _)  # after the paths: a person waits for those
-    publish_at_rest("runs")
+    publish("runs")
 
 
 def notice(scene: Scene, _: Translate) -> str:

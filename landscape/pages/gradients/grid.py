@@ -22,6 +22,7 @@ from landscape.objectives.formula import formula
 from landscape.objectives.functions import FUNCTIONS
 from landscape.pages.address import bound, change, current, setter, translate
 from landscape.pages.gradients.objective import ObjectiveSettings, on_a_contour_plot
+from landscape.pages.ladder import ladder
 from landscape.pages.page import Page, Scenario
 from landscape.pages.parameters import setting
 from landscape.stage.figure import Handle, figure
@@ -131,11 +132,14 @@ def drawn_errors(sampling: Sampling, theme: str, size: int, error: str, share: s
 def sampling_controls(settings: GridSettings, _: Translate) -> None:
     names = {each: plain(sampled_spacing(settings, each), 4) for each in INTERVALS}
     spacing, edges = st.columns(2, gap="medium")
-    spacing.select_slider(
+    ladder(
         _("Spacing h of the samples"),
         INTERVALS,
-        format_func=lambda each: f"h = {names[each]}",
-        **bound("intervals", settings.intervals, setter("intervals")),
+        settings.intervals,
+        key="intervals",
+        act=setter("intervals"),
+        name=lambda each: f"h = {names[each]}",
+        place=spacing,
     )
     edges.segmented_control(
         _("edge_order, the differences on the border"),

@@ -210,7 +210,9 @@ def finding(settings: SlopeSettings, found: Secant, _: Translate) -> str:
     if not np.isfinite(found.slope):
         if np.isnan(found.values).any():
             return _("The difference reaches where the curve has no value, so it has none either.")
-        return (missing if np.isfinite(found.values).all() else "") or _(
+        if np.isfinite(found.values).all():
+            return missing or _("The quotient is too large for a 64-bit number: beyond 1.8 × 10³⁰⁸.")
+        return _(
             "The difference reaches where the curve has no value, or one too large for a 64-bit number, so it has none "
             "either."
         )
