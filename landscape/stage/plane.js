@@ -187,12 +187,12 @@ export class Plane {
     const dx = run.x[k + 1] - run.x[k], dy = run.y[k + 1] - run.y[k], there = this.toPixel(run.x[k + 1], run.y[k + 1]);
     // True to scale while that can be seen; a shorter step shows its direction only.
     const step = tip(dx, dy, Math.max(SHORTEST, Math.min(400, Math.hypot(there[0] - here[0], there[1] - here[1]))));
-    for (const [end, colour, dash, text, side] of [[downhill, look.text, "dot", texts.downhill, 1], [step, run.colour, "solid", texts.step, -1]]) {
-      if (!end) continue;
+    const arrows = [[downhill, look.text, "dot", texts.downhill, 1], [step, run.colour, "solid", texts.step, -1]].filter(([end]) => end);
+    for (const [end, colour, dash] of arrows) {
       arrow(context, here, end, { colour, casing: look.casing, width: look.line, dash });
       for (let part = 0; part <= 1; part += 0.125) this.taken.push(around([here[0] + part * (end[0] - here[0]), here[1] + part * (end[1] - here[1])], look.line * 2));
-      this.write(context, text, [[end[0], end[1] + side * (look.font * 0.8)]], 6);
     }
+    for (const [[x, y], , , text, side] of arrows) this.write(context, text, [1, -1, 2.2, -2.2, 3.4].map((n) => [x, y + side * n * look.font]), 6);
   }
 
   // Beside the first of some points where nothing else is: to its right, or to its left where the plot ends.
