@@ -19,6 +19,9 @@ WHERE = """key => {
     });
 }"""
 
+# Right of each figure.
+ROOM = "[...document.querySelectorAll('.figure .plot')].map((plot) => plot._fullLayout.margin.r)"
+
 
 class Laboratory:
     """A page with figures, and what is done with them."""
@@ -75,6 +78,7 @@ BOWL = "/plane?lang=en&function=&formula=x%5E2%2By%5E2&point=3~4"
 def test_the_point_is_dragged_and_the_gradient_follows(laboratory):
     plane = laboratory(BOWL, "plane", "slopes")
     assert "|∇f| = 10 long" in plane.text
+    assert plane.page.evaluate(ROOM)[0] >= 30, "a click beside the plot is one on Plotly's buttons"
     plane.drag("plane", "point", -2, 1)
     x, y = (float(part) for part in plane.setting["point"].split("~"))
     assert (x, y) == (pytest.approx(-2, abs=0.05), pytest.approx(1, abs=0.05))

@@ -2,7 +2,7 @@
 // Streamlit mounts the component once for each figure of a page and calls `figure` at each new message.
 
 import { arrow, clip, label, line, marker, sheet } from "./ink.js";
-import { loadPlotly } from "./plotly.js";
+import { draw, loadPlotly } from "./plotly.js";
 
 const figures = new Map(); // by their element
 const grounds = new Map(); // by their key: what lies under a figure and rarely changes
@@ -83,15 +83,8 @@ class Figure {
     const whole = { uirevision: "figure", autosize: true, ...under.layout, ...layout };
     const config = { displaylogo: false, modeBarButtons: [["zoom2d", "pan2d", "zoomIn2d", "zoomOut2d", "resetScale2d"]] };
     if (!message.lines.length) config.modeBarButtons[0].push("toImage"); // Plotly's image would be without them
-    if (matchMedia("(max-width: 640px)").matches) whole.dragmode = false; // a finger scrolls the page
-    if (whole.dragmode === false) config.displayModeBar = false;
-    const anew = this.revision !== whole.uirevision;
-    this.revision = whole.uirevision;
-    // Axes of one scale are fitted to the first view they had: another view needs others.
-    await window.Plotly[anew ? "newPlot" : "react"](this.plot, [...under.data, ...data], whole, config);
+    await draw(this.plot, { data: [...under.data, ...data], layout: whole, config }, () => this.place());
     this.drawn = true;
-    if (!anew) return;
-    for (const event of ["plotly_relayout", "plotly_relayouting", "plotly_afterplot"]) this.plot.on(event, () => this.place());
   }
 
   furnish() {
