@@ -46,6 +46,7 @@ class Figure {
 
   destroy() {
     this.resize.disconnect();
+    clearTimeout(this.later);
     this.gone = true;
     if (!this.drawing) window.Plotly?.purge(this.plot);
   }
@@ -211,16 +212,21 @@ class Figure {
   }
 
   // The server is asked again as soon as it has answered, and never twice at once; meanwhile the handle goes ahead.
+  // What is told while a hand holds the handle is not final: once the hand is off, it is told again.
   ask(handle) {
-    if (this.asked && Date.now() - this.since < 3000) {
+    clearTimeout(this.later);
+    const patience = this.asked ? this.since + 3000 - Date.now() : 0;
+    if (patience > 0) {
       this.next = handle;
+      this.later = setTimeout(() => this.ask(handle), patience); // an answer may never come
       return;
     }
     this.next = null;
     this.asking = handle;
     this.since = Date.now();
     this.asked = `${this.since} ${handle.id}`;
-    this.send("moved", { id: handle.id, x: handle.x, y: handle.y, asked: this.asked });
+    handle.final = !handle.held;
+    this.send("moved", { id: handle.id, x: handle.x, y: handle.y, final: handle.final, asked: this.asked });
   }
 
   // Of handles that overlap, the one under the pointer is the nearest.
@@ -251,6 +257,8 @@ class Figure {
 }
 
 class Handle {
+  final = true; // was it at rest when the server was last asked?
+
   constructor(figure, id) {
     this.figure = figure;
     this.id = id;
@@ -384,6 +392,7 @@ class Handle {
       element.addEventListener(kind, () => {
         this.held = null;
         element.classList.remove("held");
+        if (!this.final) figure.ask(this);
         figure.furnish();
       });
     element.addEventListener("keydown", (event) => {

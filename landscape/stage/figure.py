@@ -97,6 +97,7 @@ def figure(
         told = st.session_state[key].moved
         if moved and _finite(told["x"], told["y"]):
             moved(told["id"], float(told["x"]), float(told["y"]))
+        st.session_state.dragged = not told["final"]
 
     before = getattr(st.session_state.get(key), "moved", None) or {}
     over: dict[str, Any] = {
