@@ -147,3 +147,6 @@ def test_a_phone_scrolls_down_only(laboratory, path):
     page = laboratory(path, viewport=(390, 844), touch=True).page
     page.wait_for_selector(".figure[data-drawn]")
     assert page.evaluate("document.querySelector('.stMain').scrollWidth") <= 390
+    assert max(page.evaluate(ROOM)) < 30, "there are no buttons of Plotly's to make room for"
+    shown = page.locator(".stMarkdown table").evaluate_all("(tables) => tables.map((e) => getComputedStyle(e).display)")
+    assert set(shown) <= {"table"}, "as anything else it is none to a screen reader"
