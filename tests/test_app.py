@@ -251,7 +251,9 @@ def test_the_first_screen_needs_no_scrolling_and_everything_on_it_has_a_name(sta
     parts |= {"set_rate", "set_start_x", "set_steps", "stage play", "stage end", "pictures"}
     assert sorted(parts - reached) == []
     # Also the functions in pictures.
-    page.locator(".st-key-pictures button").focus()
+    page.locator(".st-key-pictures button:visible").hover()
+    page.get_by_role("tooltip", name="Functions in pictures").wait_for()
+    page.locator(".st-key-pictures button:visible").focus()
     page.keyboard.press("Enter")
     page.wait_for_selector(".gallery [role=option]:focus")
     assert page.locator(".gallery [aria-selected=true]").inner_text() == "Himmelblau"

@@ -61,14 +61,17 @@ def test_a_sample_that_is_dragged_changes_the_landscape_and_the_address(batches,
     page = batches("?data=five_points")
     before, contour, line = data(page), page.locator(".stage").get_attribute("data-space"), equation(page)
     x, y = page.evaluate(FIRST_SAMPLE)
+    places = page.evaluate("history.length")
     page.mouse.move(x, y)
     page.mouse.down()
     for step in range(1, 7):
         page.mouse.move(x, y - 12 * step)
+        settle(page)
     page.mouse.up()
     page.wait_for_function(MOVED, arg=before)
     page.wait_for_function("id => document.querySelector('.stage').dataset.space !== id", arg=contour)
     settle(page)
+    assert page.evaluate("history.length") == places + 1, "the way back leads over one place, not all on the way"
     assert "edits=" in page.url
     assert equation(page) != line
     kept = data(page)

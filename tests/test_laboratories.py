@@ -14,6 +14,7 @@ from streamlit.util import calc_hash
 
 import landscape as ls
 import landscape.pages
+from landscape.figures.layout import TEMPLATE
 from landscape.figures.numeral import plain
 from landscape.locale.sentence import filled
 from landscape.pages.gradients import functions, grid, plane
@@ -425,6 +426,13 @@ def test_a_projector_has_larger_letters_in_every_figure(page, module, projector)
     visit = Visit(page, {"projector": projector} if projector == "yes" else {})
     sizes = {each["figure"]["layout"]["font"]["size"] for each in visit.figures if "font" in each["figure"]["layout"]}
     assert sizes == {18 if projector == "yes" else 12}
+
+
+@pytest.mark.parametrize("page", [PLANE, GRID, STEP_SIZE], ids=["plane", "grid", "step"])
+def test_what_lies_over_a_ground_leaves_it_its_ticks(page):
+    over = Visit(page).figures[0]
+    assert over["over"]["ground"]
+    assert over["figure"]["layout"].get("template", TEMPLATE) == TEMPLATE
 
 
 def test_samples_without_a_gradient_have_a_colour_of_their_own_and_are_counted():

@@ -19,6 +19,9 @@ WHERE = """key => {
     });
 }"""
 
+# Right of each figure.
+ROOM = "[...document.querySelectorAll('.figure .plot')].map((plot) => plot._fullLayout.margin.r)"
+
 
 class Laboratory:
     """A page with figures, and what is done with them."""
@@ -75,6 +78,7 @@ BOWL = "/plane?lang=en&function=&formula=x%5E2%2By%5E2&point=3~4"
 def test_the_point_is_dragged_and_the_gradient_follows(laboratory):
     plane = laboratory(BOWL, "plane", "slopes")
     assert "|∇f| = 10 long" in plane.text
+    assert plane.page.evaluate(ROOM)[0] >= 30, "a click beside the plot is one on Plotly's buttons"
     plane.drag("plane", "point", -2, 1)
     x, y = (float(part) for part in plane.setting["point"].split("~"))
     assert (x, y) == (pytest.approx(-2, abs=0.05), pytest.approx(1, abs=0.05))
@@ -143,3 +147,6 @@ def test_a_phone_scrolls_down_only(laboratory, path):
     page = laboratory(path, viewport=(390, 844), touch=True).page
     page.wait_for_selector(".figure[data-drawn]")
     assert page.evaluate("document.querySelector('.stMain').scrollWidth") <= 390
+    assert max(page.evaluate(ROOM)) < 30, "there are no buttons of Plotly's to make room for"
+    shown = page.locator(".stMarkdown table").evaluate_all("(tables) => tables.map((e) => getComputedStyle(e).display)")
+    assert set(shown) <= {"table"}, "as anything else it is none to a screen reader"

@@ -2,6 +2,7 @@
 
 import base64
 import itertools
+import json
 import math
 import re
 from dataclasses import asdict
@@ -12,6 +13,7 @@ import pytest
 import landscape as ls
 from landscape.analysis.field import field
 from landscape.figures.height import Height
+from landscape.figures.landscape import Marks, contour
 from landscape.stage.assets import address
 
 
@@ -117,6 +119,66 @@ def test_lines_of_equal_height_are_where_the_height_is(page):
             [radius] * len(points), abs=0.06
         )
     assert len(branches) == 2, "the two branches of a hyperbola do not touch"
+
+
+def test_a_landscape_drawn_while_another_one_is_drawn_is_followed_once(page):
+    def drawn(half_width, half_height):
+        seen = field(ls.FUNCTIONS["bowl"], ((-half_width, half_width), (-half_height, half_height)), (9, 9))
+        plot = contour(seen, Height.of(seen.loss), theme="light", lines=5, marks=Marks(), arrows=None, loss="loss")
+        return {**json.loads(plot.to_json()), "config": {}}
+
+    followed, kept = page.evaluate(
+        """async ([plane, plotly, square, wider, [wide, flat]]) => {
+            const { Plane } = await import(plane), { loadPlotly } = await import(plotly);
+            await loadPlotly();
+            const element = document.createElement('div');
+            element.innerHTML = '<div class="plot"></div><canvas></canvas><p class="tip"></p>';
+            const drawing = new Plane(element, null), { plot } = drawing;
+            await Promise.all([drawing.draw(square), drawing.draw(wider)]);
+            const followed = plot._ev.listenerCount('plotly_afterplot');
+            await drawing.draw(wide);
+            plot.on('plotly_click', () => {}); // which goes with everything else where a plot is made anew
+            await drawing.draw(flat);
+            return [followed, plot._ev.listenerCount('plotly_click')];
+        }""",
+        [
+            *(f"/{address(f'stage/{module}')}" for module in ("plane.js", "plotly.js")),
+            drawn(1, 1),
+            drawn(2, 2),
+            [drawn(9, 1), drawn(8, 1)],
+        ],
+    )
+    assert followed == 1
+    assert kept == 1, "axes that are not tied to one another are drawn again, not anew"
+
+
+def test_a_gallery_takes_the_focus_when_it_opens_and_leaves_the_browser_its_keys(page):
+    focused, alt, in_order = page.evaluate(
+        """async (address) => {
+            const { gallery } = await import(address), parentElement = document.createElement('div');
+            parentElement.innerHTML = '<div class="gallery"></div><input>';
+            document.body.append(parentElement);
+            const pictures = ["a", "b", "c"].map((key) => ({ key, name: key, address: "", text: key }));
+            const show = (label, chosen) => gallery({ parentElement, data: { label, chosen, pictures } });
+            const focused = [], press = (key, more) => document.activeElement.dispatchEvent(
+                new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true, ...more }));
+            show('one', 'b');
+            focused.push(document.activeElement.textContent);
+            const passed = press('ArrowLeft', { altKey: true }), stayed = document.activeElement.textContent;
+            press('ArrowLeft');
+            focused.push(document.activeElement.textContent);
+            parentElement.querySelector('input').focus();
+            show('two', 'c');
+            focused.push(document.activeElement.tagName);
+            const inOrder = [...parentElement.querySelectorAll('[tabindex="0"]')].map((e) => e.textContent);
+            parentElement.remove();
+            return [focused, [passed, stayed], inOrder];
+        }""",
+        f"/{address('stage/gallery.js')}",
+    )
+    assert focused == ["bb", "aa", "INPUT"]
+    assert alt == [True, "bb"]
+    assert in_order == ["cc"]
 
 
 # At which edges of the plane there is ink outside: all but the marks of paths that leave is cut there.

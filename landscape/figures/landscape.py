@@ -16,8 +16,6 @@ __all__ = ["Marks", "contour", "curves", "surface"]
 
 Array = NDArray[np.float64]
 
-TOOLBAR = 30  # pixels of Plotly's own, which lies over the figure: a click under it would be one of its buttons
-
 
 @dataclass(frozen=True)
 class Marks:
@@ -111,7 +109,7 @@ def contour(
         },
         "dragmode": "zoom",
         "uirevision": f"{left} {right} {bottom} {top}",
-        "margin": margin(size, left=3.4) | {"r": TOOLBAR},
+        "margin": margin(size, left=3.4),
     }
     return go.Figure(traces, layout(colours, size) | view)
 

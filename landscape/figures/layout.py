@@ -4,7 +4,7 @@ from typing import Any
 
 from landscape.figures.palette import Theme
 
-__all__ = ["FONT", "font_size", "layout", "margin"]
+__all__ = ["FONT", "TEMPLATE", "font_size", "layout", "margin"]
 
 FONT = (
     "'Source Sans', 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', "

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from landscape.analysis.sampled_gradient import SampledGradient
-from landscape.figures.layout import layout, margin
+from landscape.figures.layout import TEMPLATE, layout, margin
 from landscape.figures.palette import RUNS, THEMES
 
 __all__ = ["EXACT", "SAMPLED", "error_map", "fields"]
@@ -37,7 +37,7 @@ def fields(found: SampledGradient, *, theme: str, size: int) -> go.Figure:
             head = tail + arrow / length * (length / longest) ** 0.35 * cell
         usable = np.isfinite(head).all(axis=0)
         traces += _arrows(tail[:, usable], head[:, usable], style.colour[theme], width, size)
-    return go.Figure(data=traces, layout={"template": "none", **_axes(found, theme)})
+    return go.Figure(data=traces, layout={"template": TEMPLATE, **_axes(found, theme)})
 
 
 def _arrows(tail: Array, head: Array, colour: str, width: float, size: int) -> list[go.Scatter]:

@@ -29,11 +29,12 @@ def function_menu(settings: Any, _: Translate) -> None:
             format_func=lambda key: _(FUNCTIONS[key].name) if key else own,
             **bound("function", settings.function, choose_function),
         )
-        # Its text is for screen readers; the style sheet hides it.
+        # Its text is for screen readers, for the style sheet hides it; the eye is told under the pointer.
         popover(
             _("Functions in pictures"),
             lambda: pictures(settings.function, own, _),
             icon=":material/grid_view:",
+            help=_("Functions in pictures"),
             key="pictures",
             height=560,
             width="content",

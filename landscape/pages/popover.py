@@ -15,11 +15,12 @@ def popover(
     key: str,
     height: int,
     icon: str | None = None,
+    help: str | None = None,
     width: Literal["stretch", "content"] = "stretch",
     place: Any = st,
 ) -> None:
     """A button that opens a popover with that content, about so many pixels high."""
-    button = place.popover(text, icon=icon, width=width, key=key, on_change="rerun")
+    button = place.popover(text, icon=icon, help=help, width=width, key=key, on_change="rerun")
     with button:
         if button.open:
             content()

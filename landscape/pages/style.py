@@ -42,7 +42,7 @@ SHEET = """
   :is(.st-key-paths, .st-key-glimpse), :has(> .st-key-results) { order: 10; }
   .stMarkdown :is(th, td) { padding: 0.35rem 0.4rem; }
   .stMarkdown :is(th, td) code { overflow-wrap: anywhere; }
-  .stMarkdown table { display: block; overflow-x: auto; }
+  [data-testid="stMarkdownContainer"]:has(> table) { overflow-x: auto; }
   .st-key-results tr { display: flex; flex-wrap: wrap; }
   .st-key-results :is(th, td) { flex: 1 1 0; min-width: 0; padding: 0.2rem 0.15rem; font-size: 0.75rem; border: none; }
   .st-key-results :is(th, td):is(:first-child, :last-child) { flex: 0 0 100%; }

@@ -147,17 +147,15 @@ def _frame(
         "heights": None,
     }
     n, whole = cloud.samples.shape[1], math.hypot(*cloud.whole)
-    ended, after = (
-        update >= len(run.learning_rate),
-        _("After {update} updates: the whole gradient has length {whole:.3g}."),
-    )
-    if run.batches is None or run.batch_gradient is None or not len(run.learning_rate):
+    last = len(run.learning_rate) - 1
+    after = _("After {update} updates: the whole gradient has length {whole:.3g}.")
+    if run.batches is None or run.batch_gradient is None or last < 0:
         return frame | {"text": filled(after, update=update, whole=whole)}
 
-    chosen = run.batches[update - ended]  # at the end none is to come: that of the last update stays
+    chosen = run.batches[min(update, last)]  # at the end none is to come: that of the last update stays
     seen = run.objective if run.batches.whole else run.objective.batch(chosen)
     frame["samples"] = packed(chosen)
-    if ended:
+    if update > last:
         marked = _(
             "After {update} updates: the whole gradient has length {whole:.3g}. "
             "Marked is the batch of the last update, {size} of {n} samples."

@@ -2,7 +2,7 @@
 // Streamlit mounts the component once for each figure of a page and calls `figure` at each new message.
 
 import { arrow, clip, label, line, marker, sheet } from "./ink.js";
-import { loadPlotly } from "./plotly.js";
+import { draw, loadPlotly } from "./plotly.js";
 
 const figures = new Map(); // by their element
 const grounds = new Map(); // by their key: what lies under a figure and rarely changes
@@ -46,6 +46,7 @@ class Figure {
 
   destroy() {
     this.resize.disconnect();
+    clearTimeout(this.later);
     this.gone = true;
     if (!this.drawing) window.Plotly?.purge(this.plot);
   }
@@ -83,15 +84,8 @@ class Figure {
     const whole = { uirevision: "figure", autosize: true, ...under.layout, ...layout };
     const config = { displaylogo: false, modeBarButtons: [["zoom2d", "pan2d", "zoomIn2d", "zoomOut2d", "resetScale2d"]] };
     if (!message.lines.length) config.modeBarButtons[0].push("toImage"); // Plotly's image would be without them
-    if (matchMedia("(max-width: 640px)").matches) whole.dragmode = false; // a finger scrolls the page
-    if (whole.dragmode === false) config.displayModeBar = false;
-    const anew = this.revision !== whole.uirevision;
-    this.revision = whole.uirevision;
-    // Axes of one scale are fitted to the first view they had: another view needs others.
-    await window.Plotly[anew ? "newPlot" : "react"](this.plot, [...under.data, ...data], whole, config);
+    await draw(this.plot, { data: [...under.data, ...data], layout: whole, config }, () => this.place());
     this.drawn = true;
-    if (!anew) return;
-    for (const event of ["plotly_relayout", "plotly_relayouting", "plotly_afterplot"]) this.plot.on(event, () => this.place());
   }
 
   furnish() {
@@ -218,16 +212,21 @@ class Figure {
   }
 
   // The server is asked again as soon as it has answered, and never twice at once; meanwhile the handle goes ahead.
+  // What is told while a hand holds the handle is not final: once the hand is off, it is told again.
   ask(handle) {
-    if (this.asked && Date.now() - this.since < 3000) {
+    clearTimeout(this.later);
+    const patience = this.asked ? this.since + 3000 - Date.now() : 0;
+    if (patience > 0) {
       this.next = handle;
+      this.later = setTimeout(() => this.ask(handle), patience); // an answer may never come
       return;
     }
     this.next = null;
     this.asking = handle;
     this.since = Date.now();
     this.asked = `${this.since} ${handle.id}`;
-    this.send("moved", { id: handle.id, x: handle.x, y: handle.y, asked: this.asked });
+    handle.final = !handle.held;
+    this.send("moved", { id: handle.id, x: handle.x, y: handle.y, final: handle.final, asked: this.asked });
   }
 
   // Of handles that overlap, the one under the pointer is the nearest.
@@ -258,6 +257,8 @@ class Figure {
 }
 
 class Handle {
+  final = true; // was it at rest when the server was last asked?
+
   constructor(figure, id) {
     this.figure = figure;
     this.id = id;
@@ -391,6 +392,7 @@ class Handle {
       element.addEventListener(kind, () => {
         this.held = null;
         element.classList.remove("held");
+        if (!this.final) figure.ask(this);
         figure.furnish();
       });
     element.addEventListener("keydown", (event) => {

@@ -24,6 +24,7 @@ from landscape.stage.assets import script
 __all__ = ["Handle", "figure", "ground"]
 
 HERE = Path(__file__).parent
+EMPTY = '{"data": [], "layout": {}}'  # over a ground that has everything but what moves
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ def ground(drawn: go.Figure | str, *, key: str) -> dict[str, str]:
 
 
 def figure(
-    drawn: go.Figure | str,
+    drawn: go.Figure | str = EMPTY,
     *,
     key: str,
     summary: str,
@@ -96,6 +97,7 @@ def figure(
         told = st.session_state[key].moved
         if moved and _finite(told["x"], told["y"]):
             moved(told["id"], float(told["x"]), float(told["y"]))
+        st.session_state.dragged = not told["final"]
 
     before = getattr(st.session_state.get(key), "moved", None) or {}
     over: dict[str, Any] = {

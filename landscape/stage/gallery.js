@@ -14,25 +14,29 @@ export function gallery({ parentElement, data, setTriggerValue }) {
     option.setAttribute("aria-selected", String(key === data.chosen));
     option.append(picture, words);
     option.onclick = () => {
-      document.querySelector("[data-testid=stPopover] [aria-expanded=true]")?.focus(); // what opened it, for it closes
+      // To what opened it, for it closes. A button with a tooltip is there twice, and one of the two is seen.
+      [...document.querySelectorAll("[data-testid=stPopover] [aria-expanded=true]")].find((each) => each.checkVisibility())?.focus();
       setTriggerValue("choice", key);
     };
     return option;
   });
+  const ours = !home.firstChild || home.contains(document.activeElement);
   home.replaceChildren(...options);
-  const reach = (next) => { // one of them is in the order of the Tab key
+  const order = (next) => { // one of them is in the order of the Tab key
     for (const option of options) option.tabIndex = option === next ? 0 : -1;
-    next.focus();
+    return next;
   };
   home.onkeydown = (event) => {
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
     const at = options.indexOf(document.activeElement), across = getComputedStyle(home).gridTemplateColumns.split(" ").length;
     const by = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -across, ArrowDown: across, Home: -at, End: options.length - 1 - at }[event.key];
     if (event.key === "Enter" || event.key === " ") options[at]?.click();
     else if (by === undefined) return;
-    else if (options[at + by]) reach(options[at + by]);
+    else if (options[at + by]) order(options[at + by]).focus();
     event.preventDefault();
   };
-  reach(options.find((option) => option.getAttribute("aria-selected") === "true") ?? options[0]);
+  const chosen = order(options.find((option) => option.getAttribute("aria-selected") === "true") ?? options[0]);
+  if (ours) chosen.focus(); // when it opens; later it takes the focus from nobody
 }
 
 export function leave() {} // it holds nothing but its own elements

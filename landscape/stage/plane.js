@@ -4,6 +4,7 @@
 import { arrow, clip, label, marker, markers, pen, sheet, trace } from "./ink.js";
 import { Grid } from "./interpolation.js";
 import { estimate, number } from "./numbers.js";
+import { draw } from "./plotly.js";
 import { Trail } from "./trail.js";
 
 const REACH = 16; // pixels around the start marker, or a path's point, that count as on it
@@ -26,13 +27,7 @@ export class Plane {
     this.grid = new Grid(figure.data[0]);
     this.whole = [figure.layout.xaxis, figure.layout.yaxis].map(({ range }) => [...range]); // Plotly writes a zoom into the layout
     this.marks = figure.data.filter(({ name }) => name).flatMap(({ name, x, y }) => x.map((_, i) => ({ name, x: x[i], y: y[i] })));
-    const { uirevision } = figure.layout, anew = this.revision !== uirevision;
-    this.revision = uirevision;
-    // Axes of one scale are fitted to the first view they had: another view needs others.
-    await window.Plotly[anew ? "newPlot" : "react"](this.plot, figure.data, figure.layout, figure.config);
-    if (anew) {
-      for (const event of ["plotly_relayout", "plotly_relayouting", "plotly_afterplot"]) this.plot.on(event, () => this.changed());
-    }
+    await draw(this.plot, figure, () => this.changed());
     this.changed();
   }
 

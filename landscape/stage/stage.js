@@ -11,7 +11,7 @@ import { Formula, Table, number } from "./numbers.js";
 import { decode } from "./packed.js";
 import { Plane } from "./plane.js";
 import { Playback } from "./playback.js";
-import { loadPlotly } from "./plotly.js";
+import { loadPlotly, narrow } from "./plotly.js";
 import { Space } from "./space.js";
 
 let stage = null;
@@ -168,14 +168,10 @@ class Stage {
     this.texts = { ...scene.texts, ...data?.texts };
     this.look = scene.look;
     this.still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    this.narrow = matchMedia("(max-width: 640px)").matches;
+    this.narrow = narrow();
     this.label();
     this.data?.take(data);
-    if (this.narrow) { // a finger scrolls the page
-      scene.contour.layout.dragmode = false;
-      scene.contour.layout.margin.r = scene.contour.layout.margin.t; // no room for a toolbar that there is not
-      for (const figure of [scene.contour, scene.surface]) if (figure) figure.config.displayModeBar = false;
-    }
+    if (this.narrow && scene.surface) scene.surface.config.displayModeBar = false;
     if (changed) {
       await this.plane.draw(scene.contour);
       this.takePaths();

@@ -17,7 +17,9 @@ __all__ = ["act", "on_points"]
 
 def on_points() -> None:
     """Called by the component of the stage."""
-    act(st.session_state.stage.points)
+    wish = st.session_state.stage.points
+    act(wish)
+    st.session_state.dragged = not wish.get("final", True)  # adding and removing are done at once
 
 
 def act(wish: dict[str, Any]) -> None:

@@ -8,7 +8,6 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
-import plotly.graph_objects as go
 import streamlit as st
 from numpy.typing import NDArray
 
@@ -33,7 +32,6 @@ from landscape.stage.figure import Handle, figure
 __all__ = ["PLANE"]
 
 Translate = Callable[[str], str]
-EMPTY: str = go.Figure(layout={"template": "none"}).to_json(validate=False)
 
 
 @dataclass(frozen=True)
@@ -86,7 +84,6 @@ def plane_figure(settings: PlaneSettings, under: dict[str, str], theme: str, _: 
     (x, y), dial = settings.place, settings.dial
     level = level_through(settings.function, "" if settings.function else settings.formula, settings.place)
     figure(
-        EMPTY,
         key="plane",
         summary=f"{_('Contour plot.')} {sentences(settings, _)}",
         theme=theme,

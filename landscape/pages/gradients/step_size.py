@@ -6,7 +6,6 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
-import plotly.graph_objects as go
 import streamlit as st
 
 from landscape.figures.difference_error import MARKED, Measured, difference_error, foot, legend
@@ -158,7 +157,6 @@ def error_figure(settings: StepSizeSettings, theme: str, language: str, _: Trans
     style = DIFFERENCE_STYLES[settings.method]
     read = _("h = {h}: error {error}").format(h=plain(settings.h, 2), error=plain(here, 2))
     figure(
-        go.Figure(layout={"template": "none"}),
         key="errors",
         on=ground(curves, key="error_curves"),
         summary=_(
