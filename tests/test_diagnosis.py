@@ -624,3 +624,15 @@ def test_a_slope_without_end_is_not_called_slow():
         found = finding(formula(text), (-3, 2.4), GradientDescent(), 0.001, 100)
         assert found.kind is Kind.DESCENDING
         assert not found.advice
+
+
+def test_no_advice_leads_higher_than_the_run_came():
+    objective, start, rate = ls.formula("1/(x^2 + y^2)"), (-3.0, 2.4), 0.01
+    losses = []
+    for _ in range(5):  # as whoever presses the button again and again
+        run = ls.descend(objective, start=start, learning_rate=rate, max_steps=300)
+        losses.append(run.loss[-1])
+        if (rate := diagnose(run).learning_rate) is None:
+            break
+    assert len(losses) > 1
+    assert losses == sorted(losses, reverse=True)

@@ -171,6 +171,14 @@ def test_a_formula_is_typed():
     assert visit.value("formula") == "sin(x) + y^2/6"  # it is not forgotten
 
 
+@pytest.mark.parametrize("optimizer", ["nesterov", "adagrad", "adadelta", "adam", "lbfgs"])
+def test_another_optimizer_brings_a_learning_rate_at_which_it_arrives(optimizer):
+    visit = Visit()
+    visit.set("optimizer", optimizer)
+    assert visit.settings.runs[0].learning_rate is None
+    assert numbers(visit.runs[0]["loss"])[-1] < 0.001
+
+
 def test_a_learning_rate_is_chosen():
     visit = Visit()
     landscape, second = visit.landscape, visit.runs[1]

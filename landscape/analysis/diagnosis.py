@@ -521,8 +521,9 @@ def _axis(e: Evidence, axis: Axis) -> dict[str, Any]:
 
 
 def _advised(e: Evidence, finding: Diagnosis, better: Trajectory | None, kind: str = "rate") -> Diagnosis:
-    """The finding with the advice to do as the better run does, if there is one."""
-    if better is None:
+    """The finding with the advice to do as the better run does, if there is one that ends lower, or ends at all."""
+    lost = finding.kind in (DiagnosisKind.DIVERGED, DiagnosisKind.UNDEFINED)
+    if better is None or not (lost or better.loss[-1] < e.run.loss[-1]):
         return finding
     rate = initial(better)
     values = {"better_rate": rate, "better_loss": float(better.loss[-1]), "better_steps": better.stop.step}

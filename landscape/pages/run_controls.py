@@ -149,7 +149,9 @@ def method_settings(descent: Descent, _: Translate) -> None:
 def _choose(name: str, run: RunSettings, kept: type[Any]) -> Callable[[str], None]:
     # Another method begins with its own defaults: a number that suited the last one may be outside its range.
     options = tuple(pair for pair in run.options if pair[0] in {each.name for each in fields(kept)})
-    return lambda key: set_run(**{name: key, "options": options})
+    # So with a learning rate: what suits one optimizer suits no other.
+    rate = {"learning_rate": None} if name == "optimizer" else {}
+    return lambda key: set_run(**{name: key, "options": options, **rate})
 
 
 def options(run: RunSettings, method: Any, _: Translate) -> None:

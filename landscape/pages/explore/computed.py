@@ -77,10 +77,10 @@ def landscape(
 
 
 @lru_cache(maxsize=256)
-def learning_rate(function: str, text: str, settings: RunSettings, start: tuple[float, float]) -> float:
-    """A learning rate for a run whose own is left open."""
+def learning_rate(function: str, text: str, settings: RunSettings, start: tuple[float, float], steps: int) -> float:
+    """A learning rate for a run of so many steps whose own is left open."""
     shown = objective(function, text)
-    return float(suggest_learning_rate(shown, settings.method(), start, view=opening(shown).view))
+    return float(suggest_learning_rate(shown, settings.method(), start, steps, view=opening(shown).view))
 
 
 @lru_cache(maxsize=128)

@@ -19,6 +19,10 @@ from landscape.pages.run_settings import Descent, RunSettings
 __all__ = ["Scene", "on_stage"]
 
 
+MOST_TRIED = 300
+"""Steps after which a learning rate that nobody chose has brought a run down, however many more it has."""
+
+
 @dataclass(frozen=True)
 class Scene:
     """The landscape of some settings and the runs over it. FormulaError from any part while the formula is none."""
@@ -92,7 +96,7 @@ class Scene:
         method = replace(run, learning_rate=None, visible=True, look=None, start=None)  # what decides the record
         rate = run.learning_rate
         if rate is None:
-            rate = computed.learning_rate(*self._names, method, start)
+            rate = computed.learning_rate(*self._names, method, start, min(steps, MOST_TRIED))
         return Descent(run, rate, computed.run(*self._names, method, rate, start, steps, stop))
 
     def start_of(self, run: RunSettings | None) -> tuple[float, float]:
