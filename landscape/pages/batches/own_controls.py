@@ -47,6 +47,8 @@ def own_controls(scene: Scene, _: Translate) -> None:
     with st.container():  # empty or not: what follows stays where it is, and so stays open
         if own is None:
             st.info(_("Paste a table or upload a file. Until then the plots show other data."))
+        elif error:  # told here too, for the popover may be closed
+            st.warning(_("The last table was not understood; the one before stays."))
     with st.popover(_("Paste or upload data"), icon=":material/table:", width="stretch"):
         st.text_area(
             _("Two or three columns, with or without names"),
