@@ -171,6 +171,14 @@ def test_a_formula_is_typed():
     assert visit.value("formula") == "sin(x) + y^2/6"  # it is not forgotten
 
 
+@pytest.mark.parametrize(
+    ("text", "blank"), [("log(x)", True), ("sqrt(x + 3) + y^2", True), ("1/x", False), ("x^2 + y^2", False)]
+)
+def test_a_view_with_holes_says_so(text, blank):
+    visit = Visit({"function": "", "formula": text, "view": "-5~5~-5~5"})
+    assert ("where the plot is blank it has no finite value" in visit.text) is blank
+
+
 @pytest.mark.parametrize("optimizer", ["nesterov", "adagrad", "adadelta", "adam", "lbfgs"])
 def test_another_optimizer_brings_a_learning_rate_at_which_it_arrives(optimizer):
     visit = Visit()

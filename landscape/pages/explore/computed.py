@@ -21,7 +21,10 @@ from landscape.objectives.functions import FUNCTIONS
 from landscape.pages.run_settings import RunSettings
 from landscape.stage.message import landscape_message
 
-__all__ = ["diagnosis", "drawable", "heights", "landscape", "learning_rate", "objective", "run"]
+__all__ = ["diagnosis", "drawable", "has_holes", "heights", "landscape", "learning_rate", "objective", "run"]
+
+
+WHOLE = 0.98  # of a view: less has holes
 
 
 def objective(function: str, text: str) -> Formula:
@@ -37,6 +40,11 @@ def grid(function: str, text: str, view: View, size: int) -> Field:
 def drawable(function: str, text: str, view: View) -> bool:
     """Is there a finite loss anywhere in a view?"""
     return bool(np.isfinite(grid(function, text, view, 121).loss).any())
+
+
+def has_holes(function: str, text: str, view: View) -> bool:
+    """Is a part of a view left blank, which is more than the line of a pole?"""
+    return bool(np.isfinite(grid(function, text, view, 121).loss).mean() < WHOLE)
 
 
 @lru_cache(maxsize=64)

@@ -50,6 +50,8 @@ def overview(scene: Scene, wanted: Settings, _: Translate) -> None:
     name = f"**{_(function.name) if function else _('Your formula')}**"
     # For a projector the plots are more important: there the sentence stands under them.
     about = f"— {_(function.about)}" if function and not scene.settings.projector else ""
+    if not function and scene.drawable and scene.has_holes:
+        about = f"— {_('where the plot is blank it has no finite value.')}"
     if scene.settings != wanted:  # in the place of the sentence, so that nothing moves while somebody types
         typed = literal(wanted.formula)
         about = f"— :material/warning: {_('“{text}” is not understood; the last landscape stays.').format(text=typed)}"

@@ -79,6 +79,11 @@ class Scene:
         """Has the objective a finite value anywhere in the view?"""
         return computed.drawable(*self._names, self._box)
 
+    @property
+    def has_holes(self) -> bool:
+        """Is a part of the view left blank?"""
+        return computed.has_holes(*self._names, self._box)
+
     def landscape(self, theme: str, language: str) -> str:
         """The stage's message about the landscape, as JSON."""
         now = self.settings
