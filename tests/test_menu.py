@@ -258,6 +258,23 @@ def test_a_hand_that_overtakes_what_is_set_is_followed_and_set_again():
         assert visit.select_slider("set_rate").proto.set_value
 
 
+def test_an_example_of_another_page_opens_nothing():
+    def script():
+        import streamlit as st
+
+        from landscape.pages.address import arrive, current
+        from landscape.pages.batches.page import BATCHES
+        from landscape.pages.header import open_scenario
+
+        arrive(BATCHES)
+        open_scenario(BATCHES, "ravine")  # as Explore's menu says it while Batches is being opened
+        st.write(f"scenario: {current().scenario}.")
+
+    visit = AppTest.from_function(script).run()
+    assert not visit.exception
+    assert visit.markdown[0].value == "scenario: ."
+
+
 def test_what_a_browser_says_in_the_language_before_changes_nothing():
     visit = AppTest.from_file(FRAME, default_timeout=60).run()
     late = {each.key: each.value for each in visit.text_input}

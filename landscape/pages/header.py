@@ -113,7 +113,10 @@ def question(page: Page, settings: Any, _: Any) -> None:
 
 def open_scenario(page: Page, key: str) -> None:
     now = current()
-    change(page.scenarios[key].opened(now) if key else replace(now, scenario="", revealed=False))
+    if not key:
+        change(replace(now, scenario="", revealed=False))
+    elif key in page.scenarios:  # else the menu of another page said it while this one was opened
+        change(page.scenarios[key].opened(now))
 
 
 def reset() -> None:
