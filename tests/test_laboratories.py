@@ -333,8 +333,10 @@ class TestCommonFunctions:
     def test_the_curves_are_the_function_and_its_slope(self, key):
         visit = Visit(COMMON_FUNCTIONS, {"activation": key, "weight": "1", "bias": "0"})
         curve = visit.trace(0, "f")
-        value, _slope = ls.ACTIVATIONS[key].value_and_slope(curve["x"])
+        value, slope = ls.ACTIVATIONS[key].value_and_slope(curve["x"])
         assert curve["y"] == pytest.approx(value, abs=1e-5)
+        (below,) = [each for each in visit.figures[0]["figure"]["data"] if each.get("yaxis") == "y2"]
+        assert unpacked(below["y"]) == pytest.approx(slope, abs=1e-5)
         handle = visit.handle("x")
         assert handle["y"] == pytest.approx(float(ls.ACTIVATIONS[key](1.0).data))
         shaded = [(each["x0"], each["x1"]) for each in visit.figures[0]["figure"]["layout"].get("shapes", [])]

@@ -65,6 +65,20 @@ def test_the_first_screen_is_the_sine_at_one():
     assert handle["y"] == pytest.approx(1e-8 * math.cos(1) / 6, rel=1e-2)
 
 
+def test_best_and_usual_steps_are_marked_and_compared():
+    visit = Visit()
+    stars = [each for each in visit.figure["data"] if each.get("marker", {}).get("symbol") == "star"]
+    curves = [StepSizeSettings().errors(method, 64) for method in DIFFERENCES]
+    marked = sorted((each["x"][0], each["y"][0]) for each in stars)
+    assert marked == sorted((each.measured_best, each.least or 1e-18) for each in curves)
+    lines = [each["x0"] for each in visit.figure["layout"]["shapes"]]
+    assert lines == [1e-4, 1e-6]
+    assert [each["text"] for each in visit.figure["layout"]["annotations"]] == ["10⁻⁴", "10⁻⁶"]
+    head = next(line for line in visit.text.splitlines() if line.startswith("|"))
+    assert "10⁻⁴" in head
+    assert "10⁻⁶" in head
+
+
 def test_the_best_steps_of_the_sine_at_one():
     """Forward ≈ 6e-9 with an error of 2.5e-9, central ≈ 6e-6 with 4e-13, as far as rounding's luck goes."""
     settings = StepSizeSettings(x=1.0)
