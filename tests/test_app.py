@@ -305,9 +305,11 @@ def test_a_click_sets_the_start_and_the_start_can_be_dragged(stage):
     assert tip.is_hidden()  # it tells of a place that the hand has left
     plane.wait(f"document.querySelector('.stage').dataset.paths !== '{before}'")
     assert plane.start == plane.around(spot)  # the way back leads past the drag's places
+    there, last = plane.around(there), plane.setting["start"]
     mouse.up()
+    plane.wait(f"new URLSearchParams(location.search).get('start') !== '{last}'")
     plane.settle()
-    assert plane.start == plane.around(there)
+    assert plane.start == there
     assert plane.page.evaluate("history.length") == entries + 1
     # What lies under the mouse: a point of a path, or the landscape.
     mouse.move(*plane.pixel(*plane.start))

@@ -70,9 +70,9 @@ def test_a_sample_that_is_dragged_changes_the_landscape_and_the_address(batches,
     page.mouse.up()
     page.wait_for_function(MOVED, arg=before)
     page.wait_for_function("id => document.querySelector('.stage').dataset.space !== id", arg=contour)
+    page.wait_for_function("() => location.search.includes('edits=')")
     settle(page)
     assert page.evaluate("history.length") == places + 1, "the way back leads over one place, not all on the way"
-    assert "edits=" in page.url
     assert equation(page) != line
     kept = data(page)
     page.reload()

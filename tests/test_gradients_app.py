@@ -79,6 +79,7 @@ def test_the_point_and_the_end_of_the_secant_are_dragged(laboratory):
     assert slope.legend == ["f(x)", "tangent, slope 6", "secant, slope 7"]
     places = slope.page.evaluate("history.length")
     slope.drag("point", 1, 1)
+    slope.page.wait_for_function("() => location.search.includes('x=')")
     assert slope.page.evaluate("history.length") == places + 1, "the way back leads over one place, not all on the way"
     x = slope.value("point")
     assert x == pytest.approx(1, abs=0.02)

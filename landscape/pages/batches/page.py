@@ -43,7 +43,7 @@ def body() -> None:
     settings = current()
     language, _ = translate(settings)
     theme = st.context.theme.type or "light"
-    st.session_state.drawn = settings, owned()
+    st.session_state.drawn = standing()
     scene = on_stage(settings)
     names = run_names(scene, _)
     controls, view = st.columns([1, 3.4], gap="medium")
@@ -58,6 +58,11 @@ def body() -> None:
         data_controls(scene, _)
         run_controls(scene, names, _)
     publish("body")
+
+
+def standing() -> tuple[Any, ...]:
+    """What the page shows, and whether a hand still drags a part of it, which the address waits for."""
+    return current(), owned(), st.session_state.get("dragged", False)
 
 
 def overview(scene: Scene, _: Translate) -> None:
@@ -121,7 +126,7 @@ def told(scene: Scene, names: list[str], _: Translate) -> None:
 def glimpse(landscape: str, serial: str) -> None:
     """What the updates at the playhead see. A fragment: the playhead moves often."""
     settings = current()
-    if (settings, owned()) != st.session_state.drawn:
+    if standing() != st.session_state.drawn:
         # The browser sends what is done within a moment as one, and names only the first fragment that it concerns.
         st.rerun()
     asked, message = st.session_state.get("glimpsed"), None
