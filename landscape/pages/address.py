@@ -10,6 +10,7 @@ from landscape.locale import LANGUAGES, best_language, translation
 from landscape.pages.in_flight import acknowledged, browser_knows, moved_by_hand, tell, untouched
 from landscape.pages.page import Page
 from landscape.pages.parameters import PageSettings
+from landscape.stage.heard import while_here
 
 __all__ = ["arrive", "bound", "change", "current", "head_shown", "publish", "refused", "setter", "spoken", "translate"]
 
@@ -147,7 +148,7 @@ def bound(name: str, value: Any, act: Any) -> dict[str, Any]:
             st.session_state.widgets.discard(key)
         act(said)
 
-    return {"key": key, "on_change": heard}
+    return {"key": key, "on_change": while_here(heard)}
 
 
 def setter(name: str) -> Callable[[Any], None]:
@@ -157,7 +158,7 @@ def setter(name: str) -> Callable[[Any], None]:
         now = current()
         change(replace(now, **{name: getattr(type(now), name) if value is None else value}))
 
-    return act
+    return while_here(act)
 
 
 def translate(settings: PageSettings) -> tuple[str, Any]:

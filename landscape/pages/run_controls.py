@@ -14,6 +14,7 @@ from landscape.pages.ladder import ladder
 from landscape.pages.number_field import number_field
 from landscape.pages.popover import popover
 from landscape.pages.run_settings import MOST_RUNS, RATES, Descent, RunSettings
+from landscape.stage.heard import while_here
 
 __all__ = ["point_fields", "run_editor", "run_list", "set_run"]
 
@@ -54,7 +55,7 @@ def run_list(settings: Any, names: list[str], new: Callable[[Any], RunSettings],
             ("remove", "delete", _("Remove this run"), remove_run, none),
         ):
             # The text is for screen readers; the style sheet hides it.
-            st.button(text, icon=f":material/{icon}:", help=text, on_click=act, key=key, disabled=disabled)
+            st.button(text, icon=f":material/{icon}:", help=text, on_click=while_here(act), key=key, disabled=disabled)
     theme = st.context.theme.type or "light"
     chips = (
         f".st-key-set_focus button:nth-of-type({i + 1}) p::first-letter {{ color: {RUNS[look].colour[theme]}; }}"

@@ -1,6 +1,7 @@
 """What a person does on the stage, as changes of the settings: called by the component of the paths."""
 
 from dataclasses import replace
+from typing import Any
 
 import streamlit as st
 
@@ -10,31 +11,28 @@ from landscape.pages.stage_settings import QUANTITIES
 __all__ = ["on_curve", "on_focus", "on_numbers", "on_remedy", "on_start"]
 
 
-def on_start() -> None:
-    told = st.session_state.paths.start
+def on_start(told: dict[str, Any]) -> None:
     x, y = told["point"]
     change(replace(current(), start=(float(x), float(y))))
     st.session_state.dragged = not told["final"]
 
 
-def on_curve() -> None:
-    chosen = st.session_state.paths.curve
+def on_curve(chosen: dict[str, Any]) -> None:
     if chosen["quantity"] in QUANTITIES:
         change(replace(current(), curve=chosen["quantity"], logarithmic=bool(chosen["logarithmic"])))
 
 
-def on_focus() -> None:
+def on_focus(run: Any) -> None:
     now = current()
-    change(replace(now, focus=max(0, min(int(st.session_state.paths.focus), len(now.runs) - 1))))
+    change(replace(now, focus=max(0, min(int(run), len(now.runs) - 1))))
 
 
-def on_numbers() -> None:
+def on_numbers(_seen: Any) -> None:
     st.session_state.numbers_seen = True  # what a person has scrolled to is no setting of the page
 
 
-def on_remedy() -> None:
-    chosen, now = st.session_state.paths.remedy, current()
-    index = int(chosen["run"])
+def on_remedy(chosen: dict[str, Any]) -> None:
+    now, index = current(), int(chosen["run"])
     if 0 <= index < len(now.runs):
         better = replace(now.runs[index], learning_rate=float(chosen["learning_rate"]))
         change(replace(now.with_run(index, better), focus=index))

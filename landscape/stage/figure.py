@@ -20,6 +20,7 @@ import streamlit as st
 from landscape.figures.line import Line
 from landscape.figures.palette import THEMES
 from landscape.stage.assets import script
+from landscape.stage.heard import hears
 
 __all__ = ["Handle", "figure", "ground"]
 
@@ -93,8 +94,7 @@ def figure(
     the window is high enough.
     """
 
-    def on_moved() -> None:
-        told = st.session_state[key].moved
+    def on_moved(told: dict[str, Any]) -> None:
         if moved and _finite(told["x"], told["y"]):
             moved(told["id"], float(told["x"]), float(told["y"]))
         st.session_state.dragged = not told["final"]
@@ -114,7 +114,7 @@ def figure(
     }
     text = _json(drawn)
     over["serial"] = _digest(text + json.dumps(over))
-    _figure(key=key, data={"figure": text, "over": json.dumps(over)}, on_moved_change=on_moved)
+    _figure(key=key, data={"figure": text, "over": json.dumps(over)}, on_moved_change=hears(key, "moved", on_moved))
 
 
 def _json(drawn: go.Figure | str) -> str:

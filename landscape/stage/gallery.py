@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import streamlit as st
 
 from landscape.stage.assets import script
+from landscape.stage.heard import hears
 
 __all__ = ["Picture", "gallery"]
 
@@ -35,10 +36,9 @@ def gallery(
     """Show pictures, of which one is chosen; `on_choice` is called with the key of the one that a person picks."""
     known = {each.key for each in pictures}
 
-    def heard() -> None:
-        picked = st.session_state[key].choice
+    def choose(picked: Any) -> None:
         if picked in known:
             on_choice(picked)
 
     data = {"label": label, "chosen": chosen, "pictures": [each._asdict() for each in pictures]}
-    _gallery(key=key, data=data, on_choice_change=heard)
+    _gallery(key=key, data=data, on_choice_change=hears(key, "choice", choose))

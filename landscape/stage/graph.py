@@ -18,6 +18,7 @@ from landscape.analysis.computational_graph import ComputationalGraph, Edge
 from landscape.figures.numeral import plain
 from landscape.stage import playback
 from landscape.stage.assets import script
+from landscape.stage.heard import hears
 
 __all__ = ["graph", "graph_message", "upright"]
 
@@ -43,11 +44,11 @@ def graph(
     *,
     at: int,
     on_at: Callable[[int], None],
-    on_key: Callable[[], None],
+    on_key: Callable[[str], None],
     key: str = "graph",
 ) -> None:
     """Show a graph. `message` is graph_message's; `at` is the step under the playhead, and `on_at` is called with the
-    one where it comes to rest; `on_key` is called after a key that is meant for the page. A browser with little room
+    one where it comes to rest; `on_key` is called with a key that is meant for the page. A browser with little room
     asks for a graph that stands upright: see `upright`."""
     with st.container(key="graph_layout"):
         st.graphviz_chart(message["dot"])
@@ -55,9 +56,9 @@ def graph(
     _graph(
         key=key,
         data={"graph": told, "at": at},
-        on_key_change=on_key,
-        on_at_change=lambda: on_at(int(st.session_state[key].at)),
-        on_way_change=lambda: st.session_state.update(graph_way=st.session_state[key].way),
+        on_key_change=hears(key, "key", on_key),
+        on_at_change=hears(key, "at", lambda at: on_at(int(at))),
+        on_way_change=hears(key, "way", lambda way: st.session_state.update(graph_way=way)),
     )
 
 

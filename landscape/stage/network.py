@@ -7,6 +7,7 @@ import streamlit as st
 
 from landscape.stage import playback
 from landscape.stage.assets import script
+from landscape.stage.heard import hears
 
 __all__ = ["network"]
 
@@ -22,13 +23,13 @@ _network = st.components.v2.component(
 
 
 def network(
-    message: str, *, at: int, on_at: Callable[[int], None], on_key: Callable[[], None], key: str = "network"
+    message: str, *, at: int, on_at: Callable[[int], None], on_key: Callable[[str], None], key: str = "network"
 ) -> None:
     """Show one pass. `message` is its JSON; `at` is the step under the playhead, and `on_at` is called with the one
-    where it comes to rest; `on_key` is called after a key that is meant for the page."""
+    where it comes to rest; `on_key` is called with a key that is meant for the page."""
     _network(
         key=key,
         data={"network": message, "at": at},
-        on_key_change=on_key,
-        on_at_change=lambda: on_at(int(st.session_state[key].at)),
+        on_key_change=hears(key, "key", on_key),
+        on_at_change=hears(key, "at", lambda at: on_at(int(at))),
     )

@@ -11,6 +11,7 @@ import streamlit as st
 
 from landscape.stage import playback
 from landscape.stage.assets import script
+from landscape.stage.heard import hears
 
 __all__ = ["batches", "details", "glimpse", "landscape", "paths"]
 
@@ -44,21 +45,26 @@ _paths = st.components.v2.component("landscape_paths", js=script("stage.js", "pa
 _glimpse = st.components.v2.component("batches_glimpse", js=script("stage.js", "glimpse"), isolate_styles=False)
 
 
-def landscape(message: str, *, on_key: Callable[[], None], key: str = "stage") -> None:
-    """Show the stage. `message` is the landscape's JSON; `on_key` is called after a key that is meant for the page."""
-    _landscape(key=key, data={"landscape": message}, on_key_change=on_key)
+def landscape(message: str, *, on_key: Callable[[str], None], key: str = "stage") -> None:
+    """Show the stage. `message` is the landscape's JSON; `on_key` is called with a key that is meant for the page."""
+    _landscape(key=key, data={"landscape": message}, on_key_change=hears(key, "key", on_key))
 
 
 def batches(
-    landscape: str, data: str, *, on_key: Callable[[], None], on_points: Callable[[], None], key: str = "stage"
+    landscape: str, data: str, *, on_key: Callable[[str], None], on_points: Callable[[Any], None], key: str = "stage"
 ) -> None:
-    """Show the stage with the samples, `data` as JSON; `on_points` is called when the person changes a sample."""
-    _batches(key=key, data={"landscape": landscape, "data": data}, on_key_change=on_key, on_points_change=on_points)
+    """Show the stage with the samples, `data` as JSON; `on_points` is called with what a person does with a sample."""
+    _batches(
+        key=key,
+        data={"landscape": landscape, "data": data},
+        on_key_change=hears(key, "key", on_key),
+        on_points_change=hears(key, "points", on_points),
+    )
 
 
-def glimpse(message: str, *, on_glimpse: Callable[[], None], key: str = "glimpse") -> None:
-    """Tell the stage what the updates at the playhead see; `on_glimpse` is called when it is about to move on."""
-    _glimpse(key=key, data={"glimpse": message}, height=1, on_glimpse_change=on_glimpse)
+def glimpse(message: str, *, on_glimpse: Callable[[Any], None], key: str = "glimpse") -> None:
+    """Tell the stage what the updates at the playhead see; `on_glimpse` is called with where it is about to move."""
+    _glimpse(key=key, data={"glimpse": message}, height=1, on_glimpse_change=hears(key, "glimpse", on_glimpse))
 
 
 def details(*, key: str = "details") -> None:
@@ -66,7 +72,7 @@ def details(*, key: str = "details") -> None:
     _details(key=key)
 
 
-def paths(message: str, *, key: str = "paths", **triggers: Callable[[], None]) -> Any:
-    """Lay runs over the landscape. `message` is their JSON; `triggers` are called when the person acts on the stage."""
-    calls: dict[str, Any] = {f"on_{name}_change": call for name, call in triggers.items()}
+def paths(message: str, *, key: str = "paths", **triggers: Callable[[Any], None]) -> Any:
+    """Lay runs over the landscape. `message` is their JSON; `triggers` are called with what a person does there."""
+    calls: dict[str, Any] = {f"on_{name}_change": hears(key, name, act) for name, act in triggers.items()}
     return _paths(key=key, data={"paths": message}, height=1, **calls)

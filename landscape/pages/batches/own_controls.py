@@ -13,6 +13,7 @@ from landscape.pages.batches.data import FEW, Own
 from landscape.pages.batches.scene import Scene, owned
 from landscape.pages.batches.settings import OWN
 from landscape.pages.markdown import literal
+from landscape.stage.heard import while_here
 
 __all__ = ["own_controls"]
 
@@ -64,7 +65,7 @@ def own_controls(scene: Scene, _: Translate) -> None:
         # A new key after each file: what was read is kept, the file is not.
         key = f"own_file_{st.session_state.get('own_files', 0)}"
         text = _("Or a CSV file of up to {size} MB").format(size=LARGEST_FILE)
-        st.file_uploader(text, key=key, max_upload_size=LARGEST_FILE, on_change=take_file, args=(key,))
+        st.file_uploader(text, key=key, max_upload_size=LARGEST_FILE, on_change=while_here(take_file), args=(key,))
         refused = _("This file has more than {size} MB.").format(size=LARGEST_FILE)
         st.html(UPLOADER.format(choose=_("Choose a file"), drop=_("Drop the file here"), refused=refused))
         st.caption(_("It stays in this server's memory, for this visit only."))

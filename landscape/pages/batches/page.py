@@ -177,26 +177,24 @@ def axes(_: Translate) -> list[dict[str, Any]]:
     ]
 
 
-def on_curve_or_axis() -> None:
-    chosen = st.session_state.paths.curve
+def on_curve_or_axis(chosen: dict[str, Any]) -> None:
     if chosen.get("axis") in AXES:
         setter("axis")(chosen["axis"])
-    on_curve()
+    on_curve(chosen)
 
 
-def on_batch_lines() -> None:
-    setter("batch_lines")(bool(st.session_state.paths.batch_lines))
+def on_batch_lines(wanted: Any) -> None:
+    setter("batch_lines")(bool(wanted))
 
 
-def on_glimpse() -> None:
-    asked = st.session_state.glimpse.glimpse
+def on_glimpse(asked: dict[str, Any]) -> None:
     frames = [max(0, int(frame)) for frame in asked["frames"][:MOST_FRAMES]]
     run = max(0, min(int(asked["run"]), len(current().runs) - 1))
     st.session_state.glimpsed = {**asked, "frames": frames, "run": run}
 
 
-def on_key() -> None:
-    press(BATCHES, st.session_state.stage.key)
+def on_key(key: str) -> None:
+    press(BATCHES, key)
 
 
 BATCHES = Page(

@@ -15,9 +15,8 @@ from landscape.pages.batches.settings import OWN
 __all__ = ["act", "on_points"]
 
 
-def on_points() -> None:
+def on_points(wish: dict[str, Any]) -> None:
     """Called by the component of the stage."""
-    wish = st.session_state.stage.points
     act(wish)
     st.session_state.dragged = not wish.get("final", True)  # adding and removing are done at once
 

@@ -111,8 +111,8 @@ def notice(scene: Scene, _: Translate) -> str:
     return _("The function has no finite value at this start. Choose another, by a click for example.")
 
 
-def on_key() -> None:
-    press(EXPLORE, st.session_state.stage.key)
+def on_key(key: str) -> None:
+    press(EXPLORE, key)
 
 
 EXPLORE = Page(

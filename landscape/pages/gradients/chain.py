@@ -119,7 +119,7 @@ def laboratory(page: Page) -> None:
                 st.markdown(f"$L = {drawn.latex}$")
                 numbers_by_name(settings.formula, _)
             message = graph_message(drawn, projector=settings.projector, language=language, _=_, down=upright())
-            graph(message, at=settings.at, on_at=setter("at"), on_key=lambda: press(page, st.session_state.graph.key))
+            graph(message, at=settings.at, on_at=setter("at"), on_key=lambda key: press(page, key))
     publish("laboratory")
 
 

@@ -28,6 +28,7 @@ from landscape.pages.number_field import number_field, numbers_field
 from landscape.pages.page import Page, Scenario
 from landscape.pages.parameters import PageSettings, number, setting
 from landscape.stage.figure import figure
+from landscape.stage.heard import while_here
 
 __all__ = ["ENGINE"]
 
@@ -141,7 +142,7 @@ def buttons(settings: EngineSettings, state: State, _: Translate) -> None:
                 key=f"do_{LETTERS[letter]}",
                 icon=icon,
                 disabled=full or not state.can(LETTERS[letter]),
-                on_click=do,
+                on_click=while_here(do),
                 args=(letter,),
             )
         st.button(
@@ -151,10 +152,12 @@ def buttons(settings: EngineSettings, state: State, _: Translate) -> None:
             type="primary",
             disabled=full,
             help=_("Zero the gradients, forward, backward, update."),
-            on_click=do,
+            on_click=while_here(do),
             args=(WHOLE_STEP if state.can("zero_grad") else WHOLE_STEP[1:],),
         )
-        st.button(_("Undo"), icon=":material/undo:", type="tertiary", disabled=not settings.done, on_click=undo)
+        st.button(
+            _("Undo"), icon=":material/undo:", type="tertiary", disabled=not settings.done, on_click=while_here(undo)
+        )
         st.button(
             _("Start over"),
             icon=":material/restart_alt:",

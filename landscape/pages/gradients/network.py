@@ -26,6 +26,7 @@ from landscape.pages.number_field import number_field
 from landscape.pages.page import Page, Scenario
 from landscape.pages.parameters import PageSettings, flag, number, one_of, setting, short, whole
 from landscape.stage.figure import figure
+from landscape.stage.heard import while_here
 from landscape.stage.network import network
 from landscape.stage.network_message import Check, TrainingStep, network_message
 
@@ -222,7 +223,7 @@ def laboratory(page: Page) -> None:
             message(settings.course, checked, scenario=settings.scenario, **look),
             at=settings.at,
             on_at=setter("at"),
-            on_key=lambda: press(page, st.session_state.network.key),
+            on_key=lambda key: press(page, key),
         )
     publish("laboratory")
 
@@ -324,11 +325,16 @@ def training_buttons(settings: NetworkSettings, _: Translate) -> None:
                 key=f"train_{more}",
                 help=filled(_("Train {n} more steps"), n=more),
                 disabled=settings.steps + more > MOST_STEPS,
-                on_click=train_to,
+                on_click=while_here(train_to),
                 args=(settings.steps + more,),
             )
         st.button(
-            _("Untrained"), key="train_0", disabled=not settings.steps, on_click=train_to, args=(0,), type="tertiary"
+            _("Untrained"),
+            key="train_0",
+            disabled=not settings.steps,
+            on_click=while_here(train_to),
+            args=(0,),
+            type="tertiary",
         )
         if settings.steps:
             losses = settings.training[1].loss
