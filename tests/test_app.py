@@ -585,16 +585,18 @@ def test_a_typed_formula_is_checked_and_drawn(stage):
     field = page.page.get_by_role("textbox", name="f(x, y) =")
     assert field.input_value() == "x^2+2y^2"
     surface = page.page.get_attribute(".stage", "data-space")
-    field.fill("x^2 + foo")
-    field.press("Enter")
+    entries = page.page.evaluate("history.length")
+    field.fill("x^2 + foo")  # it is checked while somebody types, without Enter
     page.page.get_by_role("alert").wait_for()
     page.settle()
+    assert page.page.evaluate("history.length") == entries  # what is no formula yet is no place to go back to
     assert "the last landscape stays" in page.page.locator(".st-key-overview").inner_text()
     assert "foo" in page.page.get_by_role("alert").inner_text()
     assert page.page.get_attribute(".stage", "data-space") == surface
     field.fill("sqrt(x + 3) + 3y^2")  # a part of the view is empty
-    page.changed(lambda: field.press("Enter"))
     page.page.get_by_role("alert").wait_for(state="detached")
+    page.settle()
+    assert field.evaluate("(field) => field === document.activeElement")  # whoever types types on
     assert page.setting["formula"] == "sqrt(x + 3) + 3y^2"
     field.fill("sqrt(sin(4x) + sin(4y) + 1)")  # many holes, which do not stop the page
     page.changed(lambda: field.press("Enter"))

@@ -424,6 +424,10 @@ def test_the_look_of_the_landscape_is_chosen():
         assert (visit.landscape["id"] != before) or value == "logarithmic"
         visit.same()
     assert [run["x"] for run in visit.runs] == [run["x"] for run in paths]
+    visit.click("Automatic view")
+    assert (visit.settings.lines, visit.settings.height, visit.value("lines")) == (None, "auto", 23)
+    visit.set("function", "rastrigin")
+    assert visit.value("lines") == 8  # its many hills would be crowded by more
     visit.set("arrows", False)
     assert visit.paths["arrows"] is False
     visit.same()

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 import landscape as ls
 from landscape.analysis.field import field
 from landscape.figures.height import Height
-from landscape.figures.landscape import Marks, contour, curves, surface
+from landscape.figures.landscape import Marks, contour, curves, line_count, surface
 from landscape.figures.palette import THEMES
 
 VIEW = ((-2.0, 2.0), (-1.0, 3.0))
@@ -109,6 +109,22 @@ def test_there_are_as_many_lines_as_were_asked_for(lines, text):
     assert found[-1] < high
     rings = levels(space["data"][0]["contours"]["z"])
     assert abs(len(rings) - lines / 2) <= 1
+
+
+def test_lines_by_themselves_are_fewer_where_many_hills_would_crowd_them():
+    def count(text):
+        _, _, grid, height = drawn(text)
+        return line_count(grid, height)
+
+    assert count("x") == count("x^2 + 10y^2") == 24
+    assert 8 == count("sin(9x) + sin(9y)") < count("sin(3x) + sin(3y)") < 24
+
+
+@texts
+@heights
+def test_any_landscape_has_lines_by_itself(text, logarithmic):
+    _, _, grid, height = drawn(text, logarithmic=logarithmic)
+    assert 8 <= line_count(grid, height) <= 24
 
 
 @texts

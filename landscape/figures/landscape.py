@@ -12,7 +12,7 @@ from landscape.figures.height import Height
 from landscape.figures.layout import layout, margin
 from landscape.figures.palette import THEMES, Theme
 
-__all__ = ["Marks", "contour", "curves", "surface"]
+__all__ = ["Marks", "contour", "curves", "line_count", "surface"]
 
 Array = NDArray[np.float64]
 
@@ -30,6 +30,19 @@ class Marks:
 def _f4(values: Array) -> NDArray[np.float32]:
     with np.errstate(over="ignore"):
         return np.asarray(values, dtype=np.float32)
+
+
+MOST_LINES, LEAST_LINES = 24, 8
+CROSSED = 50  # lines on the way across a plot, on average: about ten pixels from one to the next
+
+
+def line_count(field: Field, height: Height) -> int:
+    """How many contour lines suit a field: fewer where many hills would crowd them."""
+    heights = height(field.loss)
+    slopes = np.hypot(*np.gradient(heights))[1:-1, 1:-1]
+    across = float(np.nanmean(slopes)) * (len(field.x) - 1) if np.isfinite(slopes).any() else 0.0
+    rise = float(np.nanmax(heights) - np.nanmin(heights)) if across else 0.0
+    return round(min(max(CROSSED * rise / across, LEAST_LINES), MOST_LINES)) if across else MOST_LINES
 
 
 def contour(

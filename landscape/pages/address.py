@@ -86,11 +86,14 @@ def refused() -> list[str]:
     return list(st.session_state.get("refused", []))
 
 
-def change(settings: PageSettings) -> None:
-    """Set everything anew; the next run of the page shows it. What an address could not carry is not taken."""
+def change(settings: PageSettings, *, final: bool = True) -> None:
+    """Set everything anew; the next run of the page shows it. What an address could not carry is not taken.
+
+    What is not final, as a place on the way of a drag, is told by no address.
+    """
     state = st.session_state
     state.address = _meant_address()  # a component may have written there what it tells now
-    state.dragged = False
+    state.dragged = not final
     base = _base(settings.scenario)
     if type(settings).read(settings.address(base), base) == (settings, []):
         state.visited[state.page.key] = settings

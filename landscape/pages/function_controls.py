@@ -12,6 +12,7 @@ from landscape.pages.formula_error import formula_error
 from landscape.pages.popover import popover
 from landscape.stage.assets import pictured
 from landscape.stage.gallery import Picture, gallery
+from landscape.stage.live_field import live_field
 
 __all__ = ["formula_field", "function_menu"]
 
@@ -70,10 +71,23 @@ def formula_field(settings: Any, _: Translate) -> None:
         "f(x, y) =",
         max_chars=1000,
         placeholder=FIRST_FORMULA,
-        help=_("For example x^2/2 + 10y^2, sin(x) cos(y) or exp(-(x^2 + y^2)). Enter applies it."),
-        **bound("formula", settings.formula, lambda text: change(current().with_function("", formula=text))),
+        help=_("For example x^2/2 + 10y^2, sin(x) cos(y) or exp(-(x^2 + y^2))."),
+        **bound("formula", settings.formula, type_formula),
     )
-    try:
-        formula(settings.formula)
-    except FormulaError as error:
+    live_field("set_formula")
+    if error := mistake(settings.formula):
         formula_error(error, settings.formula, _)
+
+
+def type_formula(text: str) -> None:
+    # What is no formula yet is no place to go back to.
+    change(current().with_function("", formula=text), final=not mistake(text))
+
+
+def mistake(text: str) -> FormulaError | None:
+    """What is wrong with a formula of two variables."""
+    try:
+        formula(text)
+    except FormulaError as error:
+        return error
+    return None

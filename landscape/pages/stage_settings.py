@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Self
 
-from landscape.pages.parameters import PageSettings, flag, numbers, one_of, setting, whole
+from landscape.pages.parameters import PageSettings, automatic, flag, numbers, one_of, setting, whole
 from landscape.pages.run_settings import MOST_RUNS, RunSettings, written_runs
 
 __all__ = ["HEIGHTS", "QUANTITIES", "StageSettings"]
@@ -21,7 +21,8 @@ class StageSettings(PageSettings):
     view: tuple[float, ...] | None = setting(None, numbers(4))
     """Left, right, bottom and top end; None: chosen by itself."""
     height: str = setting("auto", one_of(HEIGHTS))
-    lines: int = setting(24, whole(4, 60))
+    lines: int | None = setting(None, automatic(whole(4, 60)))
+    """Contour lines; None: as many as suit the landscape."""
     field: bool = setting(False, flag)
     arrows: bool = setting(True, flag)
     start: tuple[float, ...] | None = setting(None, numbers(2))

@@ -14,6 +14,9 @@ SHEET = """
 .st-key-controls [data-testid="stPills"] button { justify-content: flex-start; }
 .st-key-overview p { margin: 0; }
 [class*="st-key-followed_"] { display: none; }
+[class*="st-key-live_"] { position: absolute; }
+/* How many letters there are would stand over them, and Enter is not needed. */
+.st-key-set_formula [data-testid="InputInstructions"] { display: none; }
 .st-key-slope ~ * .katex .base { margin-block: 0.35em; } /* fractions that go on in a second line */
 :is(.st-key-run_actions, .st-key-pictures) button :is([data-testid="stMarkdownContainer"], p) {
   position: absolute; width: 1px; overflow: hidden;

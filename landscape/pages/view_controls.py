@@ -15,9 +15,11 @@ Translate = Callable[[str], str]
 
 
 def view_controls(
-    settings: StageSettings, ends: tuple[float, float, float, float], axes: tuple[str, str], _: Translate
+    settings: StageSettings, ends: tuple[float, float, float, float], lines: int, axes: tuple[str, str], _: Translate
 ) -> None:
-    """Which part of the landscape is seen, from left to right and bottom to top along these axes, and how."""
+    """Which part of the landscape is seen, from left to right and bottom to top along these axes, with how many lines,
+    and how.
+    """
 
     def move(index: int) -> Callable[[float | None], None]:
         def act(value: float | None) -> None:
@@ -45,7 +47,6 @@ def view_controls(
             )
     if st.session_state.pop("view_refused", False):
         st.warning(_("A view runs from a smaller number to a larger one. The old view is kept."))
-    st.button(_("Automatic view"), on_click=setter("view"), args=(None,))
     names = {"auto": _("Automatic"), "linear": _("Linear"), "logarithmic": _("Logarithmic")}
     st.segmented_control(
         _("Colour and height"),
@@ -54,5 +55,10 @@ def view_controls(
         required=True,
         **bound("height", settings.height, setter("height")),
     )
-    st.slider(_("Contour lines"), 4, 60, **bound("lines", settings.lines, setter("lines")))
+    st.slider(_("Contour lines"), 4, 60, **bound("lines", lines, setter("lines")))
     st.toggle(_("Arrows of the gradient (uphill)"), **bound("field", settings.field, setter("field")))
+    st.button(_("Automatic view"), help=_("Ends, heights and lines that suit the landscape."), on_click=by_itself)
+
+
+def by_itself() -> None:
+    change(replace(current(), view=None, height="auto", lines=None))

@@ -19,6 +19,7 @@ from landscape.descent.descend import Trajectory, descend
 from landscape.descent.repeats import repeats
 from landscape.descent.stopping import Stopping
 from landscape.figures.height import Height
+from landscape.figures.landscape import line_count
 from landscape.locale import translation
 from landscape.objectives.regression import LinearRegression, LogisticRegression
 from landscape.objectives.samples import Standardized, standardize
@@ -36,6 +37,7 @@ __all__ = [
     "heights",
     "landscape",
     "learning_rate",
+    "lines",
     "longest",
     "objective",
     "planned",
@@ -131,6 +133,11 @@ def heights(problem: Problem, view: View, kind: str) -> Height:
     chosen = None if kind == "auto" else kind == "logarithmic"
     minima = tuple(float(loss(minimum)) for minimum in loss.minima)
     return Height.of(grid(problem, view, GRID).loss, minima=minima, logarithmic=chosen)
+
+
+def lines(problem: Problem, view: View, kind: str) -> int:
+    """How many contour lines suit a view."""
+    return line_count(grid(problem, view, GRID), heights(problem, view, kind))
 
 
 @lru_cache(maxsize=48)

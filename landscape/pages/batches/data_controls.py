@@ -50,7 +50,12 @@ def data_controls(scene: Scene, _: Translate) -> None:
         ends = left, right, bottom, top
         popover(_("Samples"), lambda: sample_controls(scene, _), key="samples", height=380)
         popover(_("Loss"), lambda: loss_controls(scene, _), key="loss", height=400)
-        popover(_("View"), lambda: view_controls(settings, ends, scene.parameters(_), _), key="view", height=480)
+        popover(
+            _("View"),
+            lambda: view_controls(settings, ends, scene.lines, scene.parameters(_), _),
+            key="view",
+            height=480,
+        )
     st.toggle(
         _("Scale the features"),
         help=_("One feature: mean 0, standard deviation 1. Two features: each divided by its root mean square."),

@@ -136,11 +136,16 @@ class Scene:
         """How high a loss is drawn."""
         return computed.heights(self.problem, self.view, self.settings.height)
 
+    @property
+    def lines(self) -> int:
+        """How many contour lines are drawn."""
+        return self.settings.lines or computed.lines(self.problem, self.view, self.settings.height)
+
     def landscape(self, theme: str, language: str, *, starred: bool) -> str:
         """The stage's message about the landscape, as JSON; `starred`: its minimum is marked."""
         now, axes = self.settings, self.parameters(translation(language))
         return computed.landscape(
-            self.problem, self.view, now.height, now.lines, now.field, starred, axes, theme, now.projector, language
+            self.problem, self.view, now.height, self.lines, now.field, starred, axes, theme, now.projector, language
         )
 
     def samples(self, language: str) -> str:

@@ -15,13 +15,14 @@ from landscape.analysis.stationary_points import stationary_points
 from landscape.descent.descend import Trajectory, descend
 from landscape.descent.stopping import Stopping
 from landscape.figures.height import Height
+from landscape.figures.landscape import line_count
 from landscape.locale import translation
 from landscape.objectives.formula import Formula, formula
 from landscape.objectives.functions import FUNCTIONS
 from landscape.pages.run_settings import RunSettings
 from landscape.stage.message import landscape_message
 
-__all__ = ["diagnosis", "drawable", "has_holes", "heights", "landscape", "learning_rate", "objective", "run"]
+__all__ = ["diagnosis", "drawable", "has_holes", "heights", "landscape", "learning_rate", "lines", "objective", "run"]
 
 
 WHOLE = 0.98  # of a view: less has holes
@@ -54,6 +55,11 @@ def heights(function: str, text: str, view: View, kind: str) -> Height:
     chosen = getattr(shown, "logarithmic", None) if kind == "auto" else kind == "logarithmic"
     minima = tuple(float(shown(minimum)) for minimum in shown.minima)
     return Height.of(grid(function, text, view, 121).loss, minima=minima, logarithmic=chosen)
+
+
+def lines(function: str, text: str, view: View, kind: str) -> int:
+    """How many contour lines suit a view."""
+    return line_count(grid(function, text, view, 121), heights(function, text, view, kind))
 
 
 @lru_cache(maxsize=48)

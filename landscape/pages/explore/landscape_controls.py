@@ -21,4 +21,5 @@ def landscape_controls(settings: Settings, _: Translate) -> None:
         if not settings.function:
             formula_field(settings, _)
     with st.popover(_("View"), icon=":material/visibility:", width="stretch"):
-        view_controls(settings, on_stage(settings).view, ("x", "y"), _)
+        scene = on_stage(settings)
+        view_controls(settings, scene.view, scene.lines, ("x", "y"), _)

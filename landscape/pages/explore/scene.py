@@ -84,11 +84,16 @@ class Scene:
         """Is a part of the view left blank?"""
         return computed.has_holes(*self._names, self._box)
 
+    @property
+    def lines(self) -> int:
+        """How many contour lines are drawn."""
+        return self.settings.lines or computed.lines(*self._names, self._box, self.settings.height)
+
     def landscape(self, theme: str, language: str) -> str:
         """The stage's message about the landscape, as JSON."""
         now = self.settings
         return computed.landscape(
-            *self._names, self._box, now.height, now.lines, now.field, theme, now.projector, language
+            *self._names, self._box, now.height, self.lines, now.field, theme, now.projector, language
         )
 
     @cached_property

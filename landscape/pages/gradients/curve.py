@@ -17,6 +17,7 @@ from landscape.pages.gradients.laboratory import laboratory
 from landscape.pages.number_field import number_field
 from landscape.pages.page import Page
 from landscape.pages.parameters import PageSettings, number, one_of, setting, short, written
+from landscape.stage.live_field import live_field
 
 __all__ = ["CurveSettings", "no_derivative", "on_a_curve", "point_field"]
 
@@ -102,18 +103,26 @@ def choose_curve(settings: CurveSettings, _: Translate) -> None:
                 max_chars=1000,
                 placeholder=f"f(x) = {FIRST_FORMULA}",
                 label_visibility="collapsed",
-                help=_("For example x^3 - 3x, sin(x)/x or exp(-x^2). Enter applies it."),
+                help=_("For example x^3 - 3x, sin(x)/x or exp(-x^2)."),
                 **bound("formula", settings.formula, lambda text: take_curve("", text)),
             )
-    if not settings.curve:
-        try:
-            curve(settings.formula)
-        except FormulaError as error:
-            formula_error(error, settings.formula, _)
+            live_field("set_formula")
+    if not settings.curve and (error := mistake(settings.formula)):
+        formula_error(error, settings.formula, _)
+
+
+def mistake(text: str) -> FormulaError | None:
+    """What is wrong with a formula of one variable."""
+    try:
+        curve(text)
+    except FormulaError as error:
+        return error
+    return None
 
 
 def take_curve(key: str, formula: str) -> None:
-    change(current().with_curve(key, formula))
+    # What is no formula yet is no place to go back to.
+    change(current().with_curve(key, formula), final=bool(key) or not mistake(formula))
 
 
 def point_field(settings: CurveSettings, _: Translate) -> None:

@@ -11,7 +11,7 @@ import streamlit as st
 from landscape.analysis.field import View, field
 from landscape.analysis.opening import opening
 from landscape.figures.height import Height
-from landscape.figures.landscape import Marks, contour
+from landscape.figures.landscape import Marks, contour, line_count
 from landscape.figures.layout import font_size
 from landscape.locale import translation
 from landscape.objectives.formula import Formula, formula
@@ -117,15 +117,16 @@ def contour_plot(
     _ = translation(language)
     objective: Formula = FUNCTIONS[function] if function else formula(text)
     samples = field(objective, view)
+    height = Height.of(
+        samples.loss,
+        minima=tuple(float(objective(minimum)) for minimum in objective.minima),
+        logarithmic=getattr(objective, "logarithmic", None),
+    )
     return contour(
         samples,
-        Height.of(
-            samples.loss,
-            minima=tuple(float(objective(minimum)) for minimum in objective.minima),
-            logarithmic=getattr(objective, "logarithmic", None),
-        ),
+        height,
         theme=theme,
-        lines=24,
+        lines=line_count(samples, height),
         marks=Marks(objective.minima, _("minimum")),
         arrows=field(objective, view, (12, 12)) if arrows else None,
         loss=_("loss"),
