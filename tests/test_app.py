@@ -550,16 +550,18 @@ def test_a_copied_address_opens_the_same_page_and_reload_and_back_keep_it(stage)
     assert page.setting.keys() == {"steps", "lang", "start", "runs", "focus", "curve", "logarithmic"}
 
     def seen(page):
-        page.page.keyboard.press("End")
         quantity, logarithmic = page.page.get_by_label("Quantity"), page.page.get_by_label("logarithmic")
         table, chips = page.texts(".stage-details tbody"), page.texts(".st-key-set_focus button")
-        return page.setting, table, chips, quantity.input_value(), logarithmic.is_checked()
+        return page.setting, page.playhead, table, chips, quantity.input_value(), logarithmic.is_checked()
 
     page.page.mouse.click(*page.pixel(*page.start))  # the keys are the playhead's again
+    for key in ("Home", *("ArrowRight",) * 7):
+        page.page.keyboard.press(key)
+    page.wait("location.hash === '#step=7'")
     before = seen(page)
-    assert before[3:] == ("gradient", False)
+    assert (before[1], *before[4:]) == (7, "gradient", False)
     link = urlsplit(page.page.url)
-    assert seen(stage(f"{link.path}?{link.query}")) == before
+    assert seen(stage(f"{link.path}?{link.query}#{link.fragment}")) == before
     page.page.reload()
     page.ready()
     assert seen(page) == before
@@ -575,6 +577,8 @@ def test_the_back_button_leads_to_the_first_screen(stage):
     before, chips = page.setting, page.texts(".st-key-set_focus button")
     page.page.get_by_role("slider", name="Learning rate η").focus()
     page.changed(lambda: page.page.keyboard.press("ArrowRight"))
+    page.page.get_by_role("button", name=re.compile("^One step on")).click()
+    page.wait("location.hash !== ''")
     page.changed(page.page.go_back)
     assert page.setting == before == {}
     assert page.texts(".st-key-set_focus button") == chips

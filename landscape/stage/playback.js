@@ -15,10 +15,10 @@ export class Playback {
     this.speed = element.querySelector("select");
     this.count = element.querySelector("output");
     for (const [act, button] of Object.entries(this.buttons)) button.onclick = (event) => {
-      this[act]();
+      this.byHand(act);
       if (event.detail) button.blur(); // after a click of the mouse the space key plays again
     };
-    this.scrubber.oninput = () => this.seek(Number(this.scrubber.value));
+    this.scrubber.oninput = () => { this.touched = true; this.seek(Number(this.scrubber.value)); };
     this.onKey = (event) => this.key(event);
     document.addEventListener("keydown", this.onKey);
   }
@@ -62,6 +62,11 @@ export class Playback {
     this.show();
   }
 
+  byHand(act) {
+    this.touched = true; // a person has led the playhead to where it is
+    this[act]();
+  }
+
   first() { this.seek(0); }
   back() { this.seek(Math.ceil(this.position) - 1); }
   forward() { this.seek(Math.floor(this.position) + 1); }
@@ -100,7 +105,7 @@ export class Playback {
     const act = { " ": "play", ArrowLeft: "back", ArrowRight: "forward", Home: "first", End: "end" }[event.key];
     if (act) {
       if (event.key.startsWith("Arrow") && target.closest?.("[role=tablist], [role=radiogroup], [role=menu]")) return;
-      this[act]();
+      this.byHand(act);
     } else if (/^[0-9pP]$/.test(event.key)) this.stage.command(event.key.toLowerCase());
     else return;
     event.preventDefault();

@@ -13,6 +13,7 @@ import { Plane } from "./plane.js";
 import { Playback } from "./playback.js";
 import { loadPlotly, narrow } from "./plotly.js";
 import { Space } from "./space.js";
+import { StepInAddress } from "./step_in_address.js";
 
 let stage = null;
 
@@ -73,6 +74,7 @@ class Stage {
     this.space = new Space(part("space"), this);
     this.curves = new Curves(part("curves"), this);
     this.playback = new Playback(part("playback"), this);
+    this.step = new StepInAddress(this.playback);
     this.glimpses = new Glimpses(this);
     this.resize = new ResizeObserver(() => this.fit());
     for (const name of ["plane", "space", "curves"]) this.resize.observe(part(name));
@@ -114,6 +116,7 @@ class Stage {
 
   destroy() {
     this.playback.destroy();
+    this.step.destroy();
     clearTimeout(this.asking);
     clearTimeout(this.later);
     this.resize.disconnect();
@@ -222,7 +225,9 @@ class Stage {
     this.plane.projected = this.space.projected = null;
     this.tell();
     this.measure();
-    if (asked) this.playback.first();
+    if (asked || opened) this.playback.touched = false;
+    if (this.step.follow()) this.playback.touched = true;
+    else if (asked) this.playback.first();
     else if (opened) this.setOff();
     this.notice.textContent = message.notice || (this.runs.length && !this.runs.some(({ visible }) => visible) ? this.texts.allHidden : "");
     this.notice.hidden = !this.notice.textContent;
@@ -245,6 +250,7 @@ class Stage {
     for (const part of [this.plane, this.space, this.curves, this.data, this.cloud, this.table, this.formula]) part?.paint();
     this.home.dataset.playhead = Math.floor(this.playback.position);
     this.glimpses.follow();
+    this.step.moved();
   }
 
   fit() {

@@ -1,0 +1,45 @@
+// Where a playhead rests, kept behind the "#" of the address, so that a link leads there: the server need not know it.
+//
+// A step is no place to go back to: it takes the place of the last one in the browser's history. Only where a person
+// has led the playhead counts, and not where it stands by itself.
+
+const REST = 500; // milliseconds without a move
+const NAME = "step";
+
+export class StepInAddress {
+  constructor(playback) {
+    this.playback = playback;
+    this.wanted = told();
+    this.back = () => { this.wanted = told(); };
+    addEventListener("popstate", this.back);
+  }
+
+  // Goes where the address leads, once after it was opened or gone back to. Did it lead anywhere?
+  follow() {
+    const { wanted, playback } = this;
+    this.wanted = null;
+    if (wanted === null) return false;
+    playback.seek(wanted);
+    return true;
+  }
+
+  moved() {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => {
+      const { playback } = this, step = Math.floor(playback.position);
+      if (playback.touched && !playback.playing && step !== told()) {
+        history.replaceState(history.state, "", `${location.pathname}${location.search}#${NAME}=${step}`);
+      }
+    }, REST);
+  }
+
+  destroy() {
+    clearTimeout(this.timer);
+    removeEventListener("popstate", this.back);
+  }
+}
+
+function told() {
+  const text = new URLSearchParams(location.hash.slice(1)).get(NAME);
+  return /^\d+$/.test(text) ? Number(text) : null;
+}
