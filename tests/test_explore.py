@@ -642,6 +642,9 @@ def test_whatever_can_be_drawn_is_drawn_and_explained(name):
     for language in LANGUAGES:
         visit.set("lang", language)
         assert visit.app.info.len == visit.app.error.len == 0
+        assert visit.app.warning.len == (name == "nowhere")
+        # A better start is asked for where there is one.
+        assert bool(visit.paths["notice"]) == (name in {"outside the domain", "pole"})
         for run in visit.runs:
             for text in (run["ended"], run["diagnosis"]):
                 assert len(text) > 5
