@@ -117,7 +117,7 @@ def test_who_goes_back_to_the_first_address_finds_the_first_screen():
     visit.set("lines", 30)
     visit.app.query_params.clear()
     visit.run()
-    assert (visit.heading, visit.app.session_state.set_lines, visit.address) == (explore.title, 24, {})
+    assert (visit.heading, visit.app.session_state.set_lines, visit.address) == (explore.title, 23, {})
 
 
 def test_an_address_says_more_than_what_was_left():
