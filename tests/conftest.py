@@ -163,8 +163,11 @@ def _wait_for_health(address, process, server_log, seconds=90):
 
 
 @pytest.fixture(scope="session")
-def browser():
-    """Chromium. Without one a browser test is skipped, but in CI it fails."""
+def browser(tmp_path_factory):
+    """A function that gives the Chromium of visitors with that language and that kind of pointer.
+
+    Without one a browser test is skipped, but in CI it fails.
+    """
     path = next(filter(None, map(shutil.which, CHROMIUM)), None)
     try:
         from playwright.sync_api import sync_playwright
@@ -175,10 +178,26 @@ def browser():
         if os.environ.get("CI") == "true":
             pytest.fail(sentence, pytrace=False)
         pytest.skip(sentence)
+
+    # They come back in every test, each with a profile that stays: to load and compile everything, above all Plotly,
+    # costs seconds until a browser has kept what it has compiled. The app stores nothing there, so that no test leaves
+    # anything behind.
+    @cache
+    def launch(locale, touch):
+        profile = tmp_path_factory.mktemp("profile")
+        context = playwright.chromium.launch_persistent_context(
+            profile, executable_path=path, args=FLAGS, locale=locale, has_touch=touch
+        )
+        context.set_default_timeout(90_000)  # a busy machine is no reason to fail
+        context.add_init_script(TALK)
+        launched.append(context)
+        return context
+
+    launched = []
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield chromium
-        chromium.close()
+        yield launch
+        for context in launched:
+            context.close()
 
 
 @pytest.fixture
@@ -187,29 +206,8 @@ def settle():
     return lambda page: page.evaluate(QUIET)
 
 
-@pytest.fixture(scope="session")
-def visitor(browser):
-    """A function that gives the browser of a visitor with that screen, language and theme.
-
-    They come back in every test: to load and compile everything, above all Plotly, costs seconds at a first visit. The
-    app stores nothing in a browser, so that no test leaves anything behind.
-    """
-
-    @cache
-    def visitor(viewport, locale, theme, touch):
-        width, height = viewport
-        context = browser.new_context(
-            viewport={"width": width, "height": height}, locale=locale, color_scheme=theme, has_touch=touch
-        )
-        context.set_default_timeout(90_000)  # a busy machine is no reason to fail
-        context.add_init_script(TALK)
-        return context
-
-    return visitor
-
-
 @pytest.fixture
-def open_page(server, server_log, visitor, settle):
+def open_page(server, server_log, browser, settle):
     """A function that opens the app as a visitor with that screen, language and theme.
 
     The test fails afterwards if a page raised or logged an error, asked another machine for anything, or if the server
@@ -236,8 +234,11 @@ def open_page(server, server_log, visitor, settle):
             complaints.append(f"The page asked for {url}")
 
     def visit(path="/", *, viewport=(1440, 900), locale="en-GB", theme="light", touch=False):
-        page = visitor(viewport, locale, theme, touch).new_page()
+        page = browser(locale, touch).new_page()
         watch(page)
+        width, height = viewport
+        page.set_viewport_size({"width": width, "height": height})
+        page.emulate_media(color_scheme=theme)
         page.goto(server + path)
         settle(page)
         return page

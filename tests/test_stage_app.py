@@ -20,11 +20,10 @@ from landscape.stage.assets import address
 @pytest.fixture(scope="module")
 def page(server, browser):
     """A page of the server without the app, which the stage's modules do not need."""
-    context = browser.new_context()
-    page = context.new_page()
+    page = browser("en-GB", False).new_page()
     page.goto(f"{server}/_stcore/health")
     yield page
-    context.close()
+    page.close()
 
 
 def worked_out(page, function, *arguments, module="height.js"):

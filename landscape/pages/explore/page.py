@@ -106,9 +106,7 @@ def runs(landscape: str, theme: str) -> None:
 
 def notice(scene: Scene, _: Translate) -> str:
     """What is wrong with what is on the plane, or nothing."""
-    if (
-        scene.defined_at_start or not scene.drawable
-    ):  # where nothing is drawn, none is better
+    if scene.defined_at_start or not scene.drawable:  # where nothing is drawn, none is better
         return ""
     return _("The function has no finite value at this start. Choose another, by a click for example.")
 
