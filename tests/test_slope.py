@@ -37,7 +37,8 @@ class Visit:
     def run(self, node):
         node.run()
         assert [error.message for error in self.app.exception] == []
-        sent = [json.loads(part.proto.json) for part in self.app.get("bidi_component")]
+        parts = [each.proto for each in self.app.get("bidi_component")]
+        sent = [json.loads(part.json) for part in parts if "live_field" not in part.component_name]
         drawn = [{name: strict(text) for name, text in each.items()} for each in sent]
         self.whole, self.magnified = drawn or (None, None)
 

@@ -31,7 +31,8 @@ class Visit:
     def run(self, node):
         node.run()
         assert [error.message for error in self.app.exception] == []
-        sent = [json.loads(part.proto.json) for part in self.app.get("bidi_component")]
+        parts = [each.proto for each in self.app.get("bidi_component")]
+        sent = [json.loads(part.json) for part in parts if "live_field" not in part.component_name]
         self.figure, self.over = (json.loads(sent[0]["figure"]), json.loads(sent[1]["over"])) if sent else (None, None)
 
     def set(self, name, value):
