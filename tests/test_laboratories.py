@@ -4,6 +4,7 @@ import base64
 import json
 import math
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -370,6 +371,39 @@ class TestCommonFunctions:
         assert visit.handle("x")["y"] == -1.5 * 2.5 + 1
         visit.same()
 
+    def test_softmax_has_its_curve_its_slope_and_where_it_saturates(self):
+        logits = (2.0, 1.0, 0.1)
+        visit = Visit(COMMON_FUNCTIONS, {"activation": "softmax"})
+        curve, s = visit.trace(0, "f"), ls.Tensor(logits).softmax().data
+        expected = [ls.Tensor([x, *logits[1:]]).softmax().data[0] for x in curve["x"]]
+        assert curve["y"] == pytest.approx(expected, abs=1e-6)
+        (below,) = [each for each in visit.figures[0]["figure"]["data"] if each.get("yaxis") == "y2"]
+        assert unpacked(below["y"]) == pytest.approx(curve["y"] * (1 - curve["y"]), abs=1e-6)
+        handle, (_tangent, (at, slope)) = visit.handle("x"), visit.lines(0)
+        assert (handle["x"], handle["y"], at[0], slope[0]) == pytest.approx((2, s[0], 2, s[0] * (1 - s[0])))
+        assert slope[0] == pytest.approx(unpacked(visit.figures[2]["figure"]["data"][0]["z"])[0, 0])
+        (low, high), shift = (
+            functions.FunctionsSettings(activation="softmax").curve.saturation,
+            math.log(sum(map(math.exp, logits[1:]))),
+        )
+        assert (low, high) == pytest.approx((shift - 5.986, shift + 5.986), abs=0.01)
+        shaded = [(each["x0"], each["x1"]) for each in visit.figures[0]["figure"]["layout"]["shapes"]]
+        assert shaded == [(-8, low), (high, 8)]
+        assert f"Shaded, below {plain(low, 3)} and above {plain(high, 3)}, it saturates" in visit.text
+        assert "the others are held: x₂ = 1, x₃ = 0.1." in visit.text
+        assert f"{plain(s[0], 4)} · (1 − {plain(s[0], 4)}) = {plain(slope[0], 4)}" in visit.text
+        visit.same()
+
+    def test_the_point_of_softmax_is_its_first_logit(self, monkeypatch):
+        settings = functions.FunctionsSettings(activation="softmax")
+        visit = Visit(COMMON_FUNCTIONS, replace(settings, logits=(7.5, 1.0, 0.1)).address())
+        assert [visit.handle(name)["x" if name == "x" else "y"] for name in ("x", "x1")] == [7.5, 7.5]
+        assert visit.trace(3, "s")["y"][0] == pytest.approx(visit.handle("x")["y"])
+        visit.set("classes", 4)
+        assert "x₂ = 1, x₃ = 0.1, x₄ = 0." in visit.text
+        moved = acted(monkeypatch, functions, settings, lambda: functions.move_point("x", 7.5, 0.9))
+        assert (moved.logits, moved.x) == ((7.5, 1.0, 0.1), settings.x)
+
     def test_the_jacobian_stands_with_its_numbers(self):
         visit = Visit(COMMON_FUNCTIONS, {"logits": f"0~0~{math.log(2)}"})
         (entries,) = visit.figures[2]["figure"]["data"]
@@ -401,8 +435,8 @@ class TestCommonFunctions:
 
     def test_a_logit_is_dragged_as_far_as_its_axis(self, monkeypatch):
         settings = functions.FunctionsSettings()
-        moved = acted(monkeypatch, functions, settings, lambda: functions.move_logit("x2", 2.0, 7.0))
-        assert moved.logits == (2.0, 5.0, 0.1)
+        moved = acted(monkeypatch, functions, settings, lambda: functions.move_logit("x2", 2.0, 9.0))
+        assert moved.logits == (2.0, 8.0, 0.1)
         assert functions.FunctionsSettings.read(moved.address()) == (moved, [])
 
     @pytest.mark.parametrize("logits", ["1~2", "1~2~3~4~5", "1~2~9", "1~2~nan"])
