@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
 import landscape.pages
+from landscape.figures.numeral import plain
 from landscape.gradients.numerical import DIFFERENCES
 from landscape.locale import LANGUAGES, translation
 from landscape.locale.sentence import filled
@@ -173,6 +174,24 @@ class TestScenarios:
         half = settings.errors("central", 32)
         assert half.least > 1e4 * settings.errors("central", 64).least
         assert half.measured_best > 1e-4
+
+    @pytest.mark.parametrize("key", SCENARIOS)
+    def test_the_curves_come_with_the_answer_and_until_then_each_h_tells_its_own_error(self, key):
+        visit = Visit({"scenario": key})
+        settings = SCENARIOS[key].settings
+        assert (visit.figure["data"], visit.names) == ([], [])
+        assert not any(told in visit.text for told in ("| best h", "Predicted", "rules", "bends away"))
+        assert "rises" not in visit.over["summary"]
+        for h in (settings.h, 1e-8):
+            visit.set("h", h)
+            (handle,) = visit.over["handles"]
+            error = float(settings.errors(settings.method, 64, h).error[0])
+            assert handle["label"] == f"h = {plain(h, 2)}: error {plain(error, 2)}"
+        asked = visit.figure["layout"]
+        visit = Visit({"scenario": key, "revealed": "yes"})
+        assert visit.figure["layout"] == asked, "nothing but the curves comes"
+        assert visit.names
+        assert "best h" in visit.text
 
     @pytest.mark.parametrize("language", LANGUAGES)
     @pytest.mark.parametrize("key", SCENARIOS)
