@@ -125,6 +125,18 @@ def test_what_moves_is_few_elements_and_the_figure_comes_first(monkeypatch, page
     assert not any("Drag" in each.markdown.body for each in elements), "what is to be done never changes"
 
 
+def test_what_a_turn_of_the_direction_leaves_as_it_is_is_an_element_of_its_own():
+    def told(direction):
+        visit = Visit(PLANE, {"direction": direction})
+        (sentence,) = [each.value for each in visit.app.markdown if "In direction" in each.value]
+        (table,) = [each.value for each in visit.app.markdown if each.value.startswith("| (")]
+        return sentence, table
+
+    (one, table), (other, same) = told("30"), told("31")
+    assert one != other
+    assert table == same
+
+
 def test_the_numbers_of_a_function_are_one_element():
     visit = Visit(COMMON_FUNCTIONS)
     with_table = [each.value for each in visit.app.markdown if "| f′(x) |" in each.value]
@@ -181,6 +193,28 @@ class TestPlane:
         assert np.hypot(*level) == pytest.approx(5, rel=1e-4)
         across = [np.diff(each)[0] for each in tangent]
         assert across[0] * 6 + across[1] * 8 == pytest.approx(0, abs=1e-5)
+
+    def test_the_arrow_points_uphill_and_lies_across_the_level_line_as_both_are_drawn(self):
+        visit = Visit(PLANE, {"point": "1~-2", "direction": "80"})
+        f, lines = ls.FUNCTIONS["himmelblau"], visit.figures[0]["over"]["lines"]
+        gradient = f.gradient((1, -2))
+        (arrow,) = [each for each in lines if each["marker"] == "arrow"]
+        assert arrow["text"] == "∇f"
+        tail, tip = np.transpose([unpacked(arrow[axis]) for axis in "xy"])
+        assert tail.tolist() == [1, -2]
+        radius = PlaneSettings().dial.radius
+        assert tip - tail == pytest.approx(radius * gradient / np.hypot(*gradient)), (
+            "the steepest way up, to the circle"
+        )
+        assert f"|∇f| = {plain(float(np.hypot(*gradient)), 4)} long" in visit.text
+        level = np.stack(visit.lines(0)[0])
+        near = np.hypot(*(level - tail[:, None])) < radius / 10
+        steps = np.diff(level[:, near])
+        steps = steps[:, np.isfinite(steps).all(axis=0) & (np.hypot(*steps) > 0)]
+        assert steps.shape[1] > 2
+        cosines = (tip - tail) @ steps / radius / np.hypot(*steps)
+        assert abs(cosines).max() < 0.1
+        assert abs(cosines.mean()) < 0.02
 
     def test_the_dial_shows_the_slope_and_the_cosine_beside_it_agrees(self):
         visit = Visit(PLANE, {"function": "", "formula": "x^2 + y^2", "point": "3~4", "direction": "90"})
@@ -256,7 +290,7 @@ class TestPlane:
         assert "∂f/∂x" in visit.text
 
     @pytest.mark.parametrize("key", ls.FUNCTIONS)
-    def test_every_function_is_drawn(self, key):
+    def test_every_function_is_drawn_with_its_numbers(self, key):
         visit = Visit(PLANE)
         visit.set("function", key)
         point = visit.handle("point")
@@ -264,6 +298,10 @@ class TestPlane:
         for name, (low, high), middle in zip("xy", function.domain, np.mean(function.domain, axis=1), strict=True):
             assert low < point[name] < high
             assert abs(point[name] - middle) <= 0.6 * abs(function.start["xy".index(name)] - middle) + 1e-3
+        place = point["x"], point["y"]
+        off = ls.numerical_gradient(function, place, 1e-4) - function.gradient(place)
+        told = re.findall(r"\| ∂f/∂[xy] \|.*\| (.+) \|", visit.text)
+        assert told == [plain(float(each), 2) for each in off]
         visit.same()
 
 
@@ -281,6 +319,31 @@ class TestGrid:
         drawn = visit.figures[1]["figure"]["data"][0]
         assert unpacked(drawn["z"]) == pytest.approx(np.log10(error.clip(1e-4, 1)), abs=1e-5)
         visit.same()
+
+    def test_both_fields_are_drawn_at_every_sample(self):
+        visit = Visit(GRID, {"intervals": "10"})
+        axis = np.linspace(-5.5, 5.5, 11)
+        theta, f = np.stack(np.meshgrid(axis, axis)), ls.FUNCTIONS["himmelblau"]
+        exact, drawn = f.gradient(theta), visit.figures[0]["figure"]["data"]
+        numpys = np.stack(np.gradient(f(theta), 1.1, 1.1, axis=(1, 0)))
+        colours = []
+        for lines, field in zip(drawn[::2], (exact, numpys), strict=True):  # behind each the heads of its arrows
+            x, y = (unpacked(lines[name]).reshape(-1, 3) for name in "xy")
+            tails, arrows = np.stack([x[:, 0], y[:, 0]]), np.stack([x[:, 1] - x[:, 0], y[:, 1] - y[:, 0]])
+            assert tails == pytest.approx(theta.reshape(2, -1), abs=1e-6)
+            length = np.hypot(*field.reshape(2, -1))
+            assert arrows / np.hypot(*arrows) == pytest.approx(field.reshape(2, -1) / length, abs=1e-4)
+            steeper = np.argsort(length)
+            assert (np.diff(np.hypot(*arrows)[steeper]) > -1e-5).all(), "longer where it is steeper"
+            colours.append(lines["line"]["color"])
+        assert len(set(colours)) == 2
+
+    def test_why_it_is_the_wrong_tool_inside_an_optimizer_is_said(self):
+        text = Visit(GRID).text
+        assert "Inside an optimizer: the wrong tool" in text
+        assert "An optimizer asks at one point after another. The grid answers at its samples only" in text
+        assert "Measured data: the right tool" in text
+        assert "a central difference at one point asks it 4 times" in text
 
     def test_where_and_how_much_it_is_off_is_said(self):
         visit = Visit(GRID, {"function": "", "formula": "x^2 + y^2"})

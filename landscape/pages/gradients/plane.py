@@ -74,8 +74,8 @@ def moving(settings: PlaneSettings, theme: str, under: dict[str, str]) -> None:
 
 def fields(settings: PlaneSettings, _: Translate) -> None:
     """The point as numbers, and how the gradient is found there."""
-    row, below = st.container(key="fields", horizontal=True, gap="medium"), st.container(gap="small")
-    point_fields((row, row), ("x", "y"), "point", settings.place, setter("point"), below, _, width=110)
+    row = st.container(key="fields", horizontal=True, gap="medium")
+    point_fields((row, row), ("x", "y"), "point", settings.place, setter("point"), st, _, width=110)
     with row:
         difference_fields(settings, _)
 
@@ -224,8 +224,8 @@ def signs(gradient: tuple[float, float], _: Translate) -> str:
     rows = []
     for name, value, meaning in (("x", x, right), ("y", y, up)):
         sign = " > 0" if value > 0 else " < 0" if value < 0 else ""
-        rows.append("- " + _("{fact}: {meaning}").format(fact=f"∂f/∂{name} = {plain(value, 4)}{sign}", meaning=meaning))
-    return "\n".join(rows)
+        rows.append(_("{fact}: {meaning}").format(fact=f"∂f/∂{name} = {plain(value, 4)}{sign}", meaning=meaning))
+    return _("{first}; {second}.").format(first=rows[0], second=rows[1])
 
 
 def integer_trap(settings: PlaneSettings, _: Translate) -> None:
