@@ -4,26 +4,37 @@ Run: python benchmarks/laboratories.py. Needs Playwright and /usr/bin/chromium. 
 the largest behind them; the pages take turns, so that what else the machine does falls on all of them alike.
 """
 
-from page import FLAGS, WATCH, changes, received, show, visit
-from playwright.sync_api import Browser, sync_playwright
+from collections.abc import Iterator
+
+from page import FLAGS, QUIET, WATCH, changes, received, show, visit
+from playwright.sync_api import Browser, Page, sync_playwright
 from server import APP, DEFAULTS, SLIDER, serving
 
-STEP = ".st-key-set_h input[type=range]"
-POINT = ".st-key-slope .handle[data-id=point]"
+H = ".st-key-set_h input[type=range]"
 
-# What is moved by a key, and the figure that answers.
-LABORATORIES = {
-    "slope: h, curve and secant": ("slope?h=0.01", STEP, ".st-key-slope .figure"),
-    "slope: h, magnifier": ("slope?h=0.01", STEP, ".st-key-magnified .figure"),
-    "slope: point on the curve": ("slope?h=0.01", POINT, ".st-key-slope .figure"),
-    "which h: h": ("step-size", STEP, ".st-key-errors .figure"),
-    "plane: point": ("plane", ".st-key-plane .handle[data-id=point]", ".st-key-plane .figure"),
-    "plane: direction": ("plane", ".st-key-slopes .handle[data-id=direction]", ".st-key-plane .figure"),
-    "common functions: x": (
-        "common-functions",
-        ".st-key-activation .handle[data-id=x]",
-        ".st-key-activation .figure",
-    ),
+
+def handle(key: str, name: str) -> str:
+    return f".st-key-{key} .handle[data-id={name}]"
+
+
+def drawn(key: str) -> tuple[str, str]:
+    return f".st-key-{key} .figure", "data-drawn"
+
+
+# The page, what is moved there by a key or typed into, and what answers: an element, and its attribute if one tells.
+LABORATORIES: dict[str, tuple[str, str, tuple[str, str]]] = {
+    "slope: h, curve and secant": ("slope?h=0.01", H, drawn("slope")),
+    "slope: h, magnifier": ("slope?h=0.01", H, drawn("magnified")),
+    "slope: point on the curve": ("slope?h=0.01", handle("slope", "point"), drawn("slope")),
+    "which h: h": ("step-size", H, drawn("errors")),
+    "which h: point x, typed": ("step-size", ".st-key-set_x input", drawn("errors")),
+    "plane: point": ("plane", handle("plane", "point"), drawn("plane")),
+    "plane: direction": ("plane", handle("slopes", "direction"), drawn("plane")),
+    "plane: h, numerical and exact": ("plane", H, (".stMarkdown:has(table)", "")),
+    "numpy.gradient: spacing": ("numpy-gradient", ".st-key-set_intervals input[type=range]", drawn("fields")),
+    "common functions: x": ("common-functions", handle("activation", "x"), drawn("activation")),
+    "common functions: a logit": ("common-functions", handle("logits", "x1"), drawn("pushes")),
+    "network: h of the differences": ("network?at=13", H, (".network", "data-serial")),
 }
 
 
@@ -31,12 +42,12 @@ def slider(browser: Browser) -> None:
     """From a key to the figure drawn."""
     with serving(SLIDER, *DEFAULTS) as (floor, _), serving(APP) as (app, _):
         pages = {"slider and a line of text": (visit(browser, f"http://{floor}/", ".st-key-line"), "input[type=range]")}
-        pages["slider and a line of text"][0].evaluate(WATCH, [".st-key-line", None])
-        for name, (path, moved, drawn) in LABORATORIES.items():
-            page = visit(browser, f"http://{app}/{path}", f"{drawn}[data-drawn]")
-            page.evaluate(WATCH, [drawn, "data-drawn"])
+        pages["slider and a line of text"][0].evaluate(WATCH, [".st-key-line", ""])
+        for name, (path, moved, (target, attribute)) in LABORATORIES.items():
+            page = visit(browser, f"http://{app}/{path}", f"{target}{f'[{attribute}]' if attribute else ''}")
+            page.evaluate(WATCH, [target, attribute])
             pages[name] = (page, moved)
-        turns = zip(*(changes(page, moved, 16) for page, moved in pages.values()), strict=True)
+        turns = zip(*(moves(page, moved, 16) for page, moved in pages.values()), strict=True)
         took = [[page.evaluate("window.took") for page, _ in pages.values()] for _ in turns]
         for page, _ in pages.values():
             page.context.close()
@@ -45,11 +56,26 @@ def slider(browser: Browser) -> None:
         show(name, times, "ms", beside=columns[0], target="1.6 ×" if times is not columns[0] else "")
 
 
+def moves(page: Page, moved: str, count: int) -> Iterator[None]:
+    """As `changes`; what is no slider gets numbers, each with the Enter key."""
+    if "range" in moved or "handle" in moved:
+        yield from changes(page, moved, count)
+        return
+    for index in range(count):
+        page.locator(moved).fill(f"{1.1 + index % 7 / 10:.1f}")
+        page.locator(moved).press("Enter")
+        page.wait_for_function("() => window.took")
+        page.evaluate(QUIET, 500)
+        yield
+
+
 def bytes_per_change(browser: Browser) -> None:
     """What the server sends for a change: its messages, and what of them is on the wire."""
     with serving(APP) as (host, _):
-        for name, (path, moved, drawn) in LABORATORIES.items():
-            messages, wire = received(browser, host, path, moved, f"{drawn}[data-drawn]")
+        for name, (path, moved, (target, attribute)) in LABORATORIES.items():
+            if "typed" in name:
+                continue
+            messages, wire = received(browser, host, path, moved, f"{target}{f'[{attribute}]' if attribute else ''}")
             show(name, messages, "KB")
             show("  compressed, as it is sent", wire, "KB")
 

@@ -8,8 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from landscape.gradients.activations import ACTIVATIONS, gelu, leaky_relu, linear, linear_partials, softplus
+from landscape.gradients.activations import (
+    ACTIVATIONS,
+    gelu,
+    leaky_relu,
+    linear,
+    linear_partials,
+    softmax_output,
+    softplus,
+)
 from landscape.gradients.numerical import numerical_gradient
+from landscape.gradients.softmax import softmax_jacobian
 from landscape.gradients.tensor import Tensor
 
 every = pytest.mark.parametrize("activation", ACTIVATIONS.values(), ids=ACTIVATIONS)
@@ -137,3 +146,26 @@ def test_activations_compose_with_other_operations():
     (gelu(x * 2) + softplus(x)).sum().backward()
     expected = numerical_gradient(lambda t: (gelu(t * 2).data + softplus(t).data).sum(), x.data)
     assert x.grad == pytest.approx(expected, abs=1e-8)
+
+
+class TestSoftmaxOutput:
+    """Row 18: an output of softmax against its own logit."""
+
+    @given(x=numbers, held=st.lists(numbers, min_size=1, max_size=5))
+    def test_it_is_what_softmax_and_its_jacobian_say(self, x, held):
+        value, slope = softmax_output(held).value_and_slope(x)
+        assert value == pytest.approx(Tensor([x, *held]).softmax().data[0], rel=1e-9)
+        assert slope == pytest.approx(softmax_jacobian([x, *held])[0, 0], rel=1e-9, abs=1e-15)
+        assert slope == pytest.approx(value * (1 - value), rel=1e-9, abs=1e-15)
+
+    def test_it_saturates_as_far_as_a_sigmoid_from_where_the_others_are(self):
+        held = [1.0, 0.1]
+        shift = math.log(math.exp(1) + math.exp(0.1))
+        below, above = ACTIVATIONS["sigmoid"].saturation
+        assert softmax_output(held).saturation == pytest.approx((below + shift, above + shift), abs=2e-3)
+        assert softmax_output(held).value_and_slope(shift)[1] == pytest.approx(0.25)
+
+    @pytest.mark.parametrize("held", [[], 1.0, [[1.0, 2.0]]])
+    def test_the_others_are_a_vector(self, held):
+        with pytest.raises(ValueError, match="must be a vector"):
+            softmax_output(held)

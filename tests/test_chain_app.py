@@ -8,7 +8,27 @@ VISIBLE = """() => [...document.querySelectorAll('.graph-stage .node')].map(node
         return getComputedStyle(text).visibility === 'visible' ? text.textContent : null;
     }))"""
 
-LONG = "(tanh(w1*x1 + w2*x2 + b)*v1 + sigmoid(u1*x1 + u2*x2 + c)*v2 + d - y)^2"
+# What stands on each edge: into which node, as which of its operands.
+EDGES = """() => Object.fromEntries([...document.querySelectorAll('.graph-stage .edge')]
+    .map(edge => [edge.dataset.id, edge.querySelector('text')])
+    .filter(([, text]) => getComputedStyle(text).visibility === 'visible')
+    .map(([id, text]) => [id, text.textContent]))"""
+
+# A text that reaches out of its box, two boxes that meet, a box under the text of an edge, two such texts that meet.
+OVERLAPS = """() => {
+    const boxes = [...document.querySelectorAll('.graph-stage .node path')].map(path => path.getBoundingClientRect());
+    const edges = [...document.querySelectorAll('.graph-stage .edge text')].map(text => text.getBoundingClientRect());
+    const meet = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+    const out = [...document.querySelectorAll('.graph-stage .node')].flatMap((node, i) =>
+        [...node.querySelectorAll('text')].filter(text => {
+            const { left, right, top, bottom } = text.getBoundingClientRect();
+            return left < boxes[i].left || right > boxes[i].right || top < boxes[i].top || bottom > boxes[i].bottom;
+        }).map(text => text.textContent));
+    const pairs = all => all.filter((a, i) => all.slice(i + 1).some(b => meet(a, b))).length;
+    return [boxes.length, out, pairs(boxes), edges.filter(a => boxes.some(b => meet(a, b))).length, pairs(edges)];
+}"""
+
+LONG = "(tanh(w1*x1 + w2*x2 + b)*v1 + sigmoid(u1*x1 + u2*x2 + c)*v2 + d - y)^2 + b^2 + c^2"
 
 
 @pytest.fixture
@@ -47,6 +67,7 @@ def test_values_come_forward_and_gradients_go_back_step_by_step(open_graph):
         on.click()
         at_step(page, step)
     assert nodes(page) == inputs | {"v₁": ("−6", None), "v₂": ("4", None), "L": ("−8", None)}
+    assert page.evaluate(EDGES) == {}
     assert "L = v₂ · f = 4 · (−2) = −8" in page.locator(".graph-stage .saying").inner_text().replace("\u00a0", " ")
 
     page.keyboard.press("ArrowRight")
@@ -55,8 +76,11 @@ def test_values_come_forward_and_gradients_go_back_step_by_step(open_graph):
     assert nodes(page)["v₂"] == ("4", None)
     page.keyboard.press("End")
     assert [nodes(page)[name][1] for name in "abcf"] == ["∂L/∂a = 6", "∂L/∂b = −4", "∂L/∂c = −2", "∂L/∂f = 4"]
+    local = {"e4-0": "−3", "e4-1": "2", "e5-0": "1", "e5-1": "1", "e6-0": "−2", "e6-1": "4"}
+    assert page.evaluate(EDGES) == local, "of each operation by each of its operands"
     page.keyboard.press("ArrowLeft")
     assert nodes(page)["a"] == ("2", None)
+    assert page.evaluate(EDGES).keys() == local.keys() - {"e4-0"}
     page.keyboard.press("Home")
     assert nodes(page)["v₁"] == (None, None)
     page.keyboard.press("Space")
@@ -93,14 +117,21 @@ def test_a_changed_value_moves_nothing_but_the_numbers(open_graph, settle):
     assert nodes(page)["c"] == ("10", "∂L/∂c = −1236")
 
 
-def test_what_is_no_formula_leaves_no_graph_and_comes_back(open_graph, settle):
-    page = open_graph()
+def test_what_is_no_formula_leaves_the_last_graph_and_its_step(open_graph, settle):
+    page = open_graph("?lang=en")
+    page.keyboard.press("End")
+    page.wait_for_url("**at=*")
+    settle(page)
+    page.evaluate("document.querySelector('.graph-stage').kept = true")
+    before = nodes(page)
     type_formula(page, "(a*b + )*f", settle)
-    assert page.locator(".graph-stage").count() == 0
     assert page.get_by_text("a variable or a function is missing").count() == 1
-    type_formula(page, "(a*b + c)*f", settle)
-    page.wait_for_selector(".graph-stage[data-drawn] .node")
-    assert nodes(page)["b"] == ("−3", None)
+    assert page.get_by_text("What is shown is (a*b + c)*f.").count() == 1
+    assert nodes(page) == before
+    type_formula(page, "(a*b + b)*f", settle)
+    page.wait_for_function("document.querySelectorAll('.graph-stage .node').length === 6")
+    at_step(page, 0)
+    assert page.evaluate("document.querySelector('.graph-stage').kept"), "it is not made anew"
 
 
 def test_the_worked_example_fits_a_projector(open_graph):
@@ -133,14 +164,20 @@ def test_the_first_graph_fits_a_phone(open_graph):
 def test_a_large_graph_can_be_read_on_a_phone(open_graph):
     page = open_graph(f"?formula={LONG.replace('+', '%2B')}", viewport=(390, 844), touch=True)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "only the graph itself scrolls sideways"
+    assert page.evaluate(OVERLAPS) == [32, [], 0, 0, 0]
     assert page.evaluate("document.querySelector('.graph-stage .title').getBoundingClientRect().height") >= 13
     for key in ["ArrowRight"] * 16 + ["End"]:
         page.keyboard.press(key)
     page.wait_for_function("""() => {
         const node = document.querySelector('.graph-stage .node.current').getBoundingClientRect();
         const paper = document.querySelector('.graph-stage .paper').getBoundingClientRect();
-        return node.left >= paper.left - 1 && node.right <= paper.right + 1;
+        const across = node.left >= paper.left - 1 && node.right <= paper.right + 1;
+        return across && node.top >= paper.top - 1 && node.bottom <= paper.bottom + 1;
     }""")
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.wait_for_function("document.querySelector('.graph-stage .paper').scrollWidth > 900")
+    page.wait_for_function("() => document.querySelector('.playback').getBoundingClientRect().bottom <= innerHeight")
+    assert page.evaluate(OVERLAPS) == [32, [], 0, 0, 0]
 
 
 def test_a_link_shows_the_step_that_was_looked_at_and_another_formula_begins_anew(open_graph, settle):

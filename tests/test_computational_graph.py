@@ -143,6 +143,24 @@ class TestTheGraph:
         assert all(math.isnan(node.gradient) for node in graph.nodes), "a loss without a value has no gradient"
         assert np.isfinite([computational_graph("exp(a)", {"a": 1e3}).nodes[0].value]).all()
 
+    @pytest.mark.parametrize(
+        ("text", "expected"),
+        [
+            ("log(a)*b", [2, None]),  # ∂/∂v is b, ∂/∂b is v, which has no value
+            ("log(a)/b", [0.5, None]),
+            ("relu(log(a)) + b", [None, 1, 1]),  # nobody knows whether log(a) > 0
+            ("max(log(a), b)", [None, None]),
+            ("exp(log(a)) - b", [None, 1, -1]),
+            ("(log(a) + b)^2", [1, 1, None]),
+            ("a/(b - 2)*0 + b", [None, None, 0, 1, 1]),
+        ],
+    )
+    def test_a_local_derivative_is_known_where_what_it_is_made_of_is(self, text, expected):
+        graph = computational_graph(text, {"a": -1.0 if "log" in text else 0.0, "b": 2.0})
+        found = [edge.derivative for node in graph.nodes for edge in node.edges if edge.operand is not None]
+        found = found[-len(expected) :]
+        assert [None if math.isnan(each) else each for each in found] == expected
+
     def test_paths_of_a_ladder_are_counted_and_not_walked(self):
         text = "x"
         for _ in range(5):

@@ -12,6 +12,14 @@ PLACE = """([key, x, y]) => {
     return [box.left + xaxis._offset + xaxis.d2p(x), box.top + yaxis._offset + yaxis.d2p(y)];
 }"""
 
+# Pressed at once, while the server is still to answer the first.
+KEYS = """(keys) => {
+    for (const [id, key] of keys) {
+        const handle = document.querySelector(`.handle[data-id=${id}]`);
+        handle.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+    }
+}"""
+
 # The most messages that the page sends to the server between two answers drawn.
 SENT_BETWEEN_ANSWERS = """() => {
     let sent = window.most = 0;
@@ -107,6 +115,11 @@ def test_a_click_and_the_arrow_keys_move_the_point(laboratory):
     slope.press("point", "Shift+ArrowRight")
     assert slope.value("point") == pytest.approx(before + 7 * step)
     assert re.fullmatch(r"x = [\d.]+, f\(x\) = −[\d.]+", slope.handle("point").get_attribute("aria-valuetext"))
+    before = slope.value("point")
+    slope.page.evaluate(KEYS, [["point", "ArrowLeft"], ["point", "ArrowLeft"], ["h", "ArrowLeft"]])
+    slope.settle()
+    assert slope.value("point") == pytest.approx(before - 2 * step), "another handle does not take its place"
+    assert float(slope.setting["x"]) == slope.value("point")
 
 
 def test_the_handle_goes_ahead_of_the_server_and_the_server_is_not_overrun(laboratory):
@@ -135,6 +148,13 @@ def test_h_is_moved_along_the_measured_errors(laboratory):
     step.drag("h", 1e-10, 1e-6)
     assert step.value("h") == pytest.approx(1e-10, rel=0.2)
     assert "rounding rules" in step.page.locator(".stMain").inner_text()
+    slider = step.page.locator(".st-key-set_h input[type=range]")
+    before, place = step.value("h"), int(slider.input_value())
+    for _ in range(20):
+        slider.press("ArrowRight")
+    step.settle()
+    assert step.value("h") == pytest.approx(10 * before), "the same way leads over a decade wherever the slider is"
+    assert int(slider.input_value()) == place + 20
 
 
 def test_a_link_leads_from_one_laboratory_to_the_other_with_the_curve(laboratory):

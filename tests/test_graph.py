@@ -72,6 +72,16 @@ class TestSteps:
         assert [step["lines"][-1].rpartition(" = ")[2] for step in message["steps"][3:]] == ["–", "–", "–"]
         assert message["rows"][0]["gradient"] == "–"
 
+    def test_where_the_value_is_lost_is_said_going_forward_and_what_is_known_keeps_its_derivative(self):
+        message = told("log(a) + b*c", a=-1, b=2, c=3)
+        assert [step["head"].partition(": ")[2] for step in message["steps"][1:4]] == [
+            "the operation has no value for these numbers, so neither L nor a gradient is defined",
+            "",
+            "what enters has no value, so this has none either",
+        ]
+        derivatives = {(edge["from"], edge["to"]): edge["derivative"] for edge in message["edges"]}
+        assert derivatives == {(0, 3): "–", (1, 4): "3", (2, 4): "2", (3, 5): "1", (4, 5): "1"}
+
     @pytest.mark.parametrize(
         ("text", "forward", "local"),
         [

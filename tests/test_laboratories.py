@@ -4,6 +4,7 @@ import base64
 import json
 import math
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -124,6 +125,18 @@ def test_what_moves_is_few_elements_and_the_figure_comes_first(monkeypatch, page
     assert not any("Drag" in each.markdown.body for each in elements), "what is to be done never changes"
 
 
+def test_what_a_turn_of_the_direction_leaves_as_it_is_is_an_element_of_its_own():
+    def told(direction):
+        visit = Visit(PLANE, {"direction": direction})
+        (sentence,) = [each.value for each in visit.app.markdown if "In direction" in each.value]
+        (table,) = [each.value for each in visit.app.markdown if each.value.startswith("| (")]
+        return sentence, table
+
+    (one, table), (other, same) = told("30"), told("31")
+    assert one != other
+    assert table == same
+
+
 def test_the_numbers_of_a_function_are_one_element():
     visit = Visit(COMMON_FUNCTIONS)
     with_table = [each.value for each in visit.app.markdown if "| f′(x) |" in each.value]
@@ -180,6 +193,28 @@ class TestPlane:
         assert np.hypot(*level) == pytest.approx(5, rel=1e-4)
         across = [np.diff(each)[0] for each in tangent]
         assert across[0] * 6 + across[1] * 8 == pytest.approx(0, abs=1e-5)
+
+    def test_the_arrow_points_uphill_and_lies_across_the_level_line_as_both_are_drawn(self):
+        visit = Visit(PLANE, {"point": "1~-2", "direction": "80"})
+        f, lines = ls.FUNCTIONS["himmelblau"], visit.figures[0]["over"]["lines"]
+        gradient = f.gradient((1, -2))
+        (arrow,) = [each for each in lines if each["marker"] == "arrow"]
+        assert arrow["text"] == "∇f"
+        tail, tip = np.transpose([unpacked(arrow[axis]) for axis in "xy"])
+        assert tail.tolist() == [1, -2]
+        radius = PlaneSettings().dial.radius
+        assert tip - tail == pytest.approx(radius * gradient / np.hypot(*gradient)), (
+            "the steepest way up, to the circle"
+        )
+        assert f"|∇f| = {plain(float(np.hypot(*gradient)), 4)} long" in visit.text
+        level = np.stack(visit.lines(0)[0])
+        near = np.hypot(*(level - tail[:, None])) < radius / 10
+        steps = np.diff(level[:, near])
+        steps = steps[:, np.isfinite(steps).all(axis=0) & (np.hypot(*steps) > 0)]
+        assert steps.shape[1] > 2
+        cosines = (tip - tail) @ steps / radius / np.hypot(*steps)
+        assert abs(cosines).max() < 0.1
+        assert abs(cosines.mean()) < 0.02
 
     def test_the_dial_shows_the_slope_and_the_cosine_beside_it_agrees(self):
         visit = Visit(PLANE, {"function": "", "formula": "x^2 + y^2", "point": "3~4", "direction": "90"})
@@ -255,7 +290,7 @@ class TestPlane:
         assert "∂f/∂x" in visit.text
 
     @pytest.mark.parametrize("key", ls.FUNCTIONS)
-    def test_every_function_is_drawn(self, key):
+    def test_every_function_is_drawn_with_its_numbers(self, key):
         visit = Visit(PLANE)
         visit.set("function", key)
         point = visit.handle("point")
@@ -263,6 +298,10 @@ class TestPlane:
         for name, (low, high), middle in zip("xy", function.domain, np.mean(function.domain, axis=1), strict=True):
             assert low < point[name] < high
             assert abs(point[name] - middle) <= 0.6 * abs(function.start["xy".index(name)] - middle) + 1e-3
+        place = point["x"], point["y"]
+        off = ls.numerical_gradient(function, place, 1e-4) - function.gradient(place)
+        told = re.findall(r"\| ∂f/∂[xy] \|.*\| (.+) \|", visit.text)
+        assert told == [plain(float(each), 2) for each in off]
         visit.same()
 
 
@@ -280,6 +319,31 @@ class TestGrid:
         drawn = visit.figures[1]["figure"]["data"][0]
         assert unpacked(drawn["z"]) == pytest.approx(np.log10(error.clip(1e-4, 1)), abs=1e-5)
         visit.same()
+
+    def test_both_fields_are_drawn_at_every_sample(self):
+        visit = Visit(GRID, {"intervals": "10"})
+        axis = np.linspace(-5.5, 5.5, 11)
+        theta, f = np.stack(np.meshgrid(axis, axis)), ls.FUNCTIONS["himmelblau"]
+        exact, drawn = f.gradient(theta), visit.figures[0]["figure"]["data"]
+        numpys = np.stack(np.gradient(f(theta), 1.1, 1.1, axis=(1, 0)))
+        colours = []
+        for lines, field in zip(drawn[::2], (exact, numpys), strict=True):  # behind each the heads of its arrows
+            x, y = (unpacked(lines[name]).reshape(-1, 3) for name in "xy")
+            tails, arrows = np.stack([x[:, 0], y[:, 0]]), np.stack([x[:, 1] - x[:, 0], y[:, 1] - y[:, 0]])
+            assert tails == pytest.approx(theta.reshape(2, -1), abs=1e-6)
+            length = np.hypot(*field.reshape(2, -1))
+            assert arrows / np.hypot(*arrows) == pytest.approx(field.reshape(2, -1) / length, abs=1e-4)
+            steeper = np.argsort(length)
+            assert (np.diff(np.hypot(*arrows)[steeper]) > -1e-5).all(), "longer where it is steeper"
+            colours.append(lines["line"]["color"])
+        assert len(set(colours)) == 2
+
+    def test_why_it_is_the_wrong_tool_inside_an_optimizer_is_said(self):
+        text = Visit(GRID).text
+        assert "Inside an optimizer: the wrong tool" in text
+        assert "An optimizer asks at one point after another. The grid answers at its samples only" in text
+        assert "Measured data: the right tool" in text
+        assert "a central difference at one point asks it 4 times" in text
 
     def test_where_and_how_much_it_is_off_is_said(self):
         visit = Visit(GRID, {"function": "", "formula": "x^2 + y^2"})
@@ -370,6 +434,39 @@ class TestCommonFunctions:
         assert visit.handle("x")["y"] == -1.5 * 2.5 + 1
         visit.same()
 
+    def test_softmax_has_its_curve_its_slope_and_where_it_saturates(self):
+        logits = (2.0, 1.0, 0.1)
+        visit = Visit(COMMON_FUNCTIONS, {"activation": "softmax"})
+        curve, s = visit.trace(0, "f"), ls.Tensor(logits).softmax().data
+        expected = [ls.Tensor([x, *logits[1:]]).softmax().data[0] for x in curve["x"]]
+        assert curve["y"] == pytest.approx(expected, abs=1e-6)
+        (below,) = [each for each in visit.figures[0]["figure"]["data"] if each.get("yaxis") == "y2"]
+        assert unpacked(below["y"]) == pytest.approx(curve["y"] * (1 - curve["y"]), abs=1e-6)
+        handle, (_tangent, (at, slope)) = visit.handle("x"), visit.lines(0)
+        assert (handle["x"], handle["y"], at[0], slope[0]) == pytest.approx((2, s[0], 2, s[0] * (1 - s[0])))
+        assert slope[0] == pytest.approx(unpacked(visit.figures[2]["figure"]["data"][0]["z"])[0, 0])
+        (low, high), shift = (
+            functions.FunctionsSettings(activation="softmax").curve.saturation,
+            math.log(sum(map(math.exp, logits[1:]))),
+        )
+        assert (low, high) == pytest.approx((shift - 5.986, shift + 5.986), abs=0.01)
+        shaded = [(each["x0"], each["x1"]) for each in visit.figures[0]["figure"]["layout"]["shapes"]]
+        assert shaded == [(-8, low), (high, 8)]
+        assert f"Shaded, below {plain(low, 3)} and above {plain(high, 3)}, it saturates" in visit.text
+        assert "the others are held: x₂ = 1, x₃ = 0.1." in visit.text
+        assert f"{plain(s[0], 4)} · (1 − {plain(s[0], 4)}) = {plain(slope[0], 4)}" in visit.text
+        visit.same()
+
+    def test_the_point_of_softmax_is_its_first_logit(self, monkeypatch):
+        settings = functions.FunctionsSettings(activation="softmax")
+        visit = Visit(COMMON_FUNCTIONS, replace(settings, logits=(7.5, 1.0, 0.1)).address())
+        assert [visit.handle(name)["x" if name == "x" else "y"] for name in ("x", "x1")] == [7.5, 7.5]
+        assert visit.trace(3, "s")["y"][0] == pytest.approx(visit.handle("x")["y"])
+        visit.set("classes", 4)
+        assert "x₂ = 1, x₃ = 0.1, x₄ = 0." in visit.text
+        moved = acted(monkeypatch, functions, settings, lambda: functions.move_point("x", 7.5, 0.9))
+        assert (moved.logits, moved.x) == ((7.5, 1.0, 0.1), settings.x)
+
     def test_the_jacobian_stands_with_its_numbers(self):
         visit = Visit(COMMON_FUNCTIONS, {"logits": f"0~0~{math.log(2)}"})
         (entries,) = visit.figures[2]["figure"]["data"]
@@ -401,8 +498,8 @@ class TestCommonFunctions:
 
     def test_a_logit_is_dragged_as_far_as_its_axis(self, monkeypatch):
         settings = functions.FunctionsSettings()
-        moved = acted(monkeypatch, functions, settings, lambda: functions.move_logit("x2", 2.0, 7.0))
-        assert moved.logits == (2.0, 5.0, 0.1)
+        moved = acted(monkeypatch, functions, settings, lambda: functions.move_logit("x2", 2.0, 9.0))
+        assert moved.logits == (2.0, 8.0, 0.1)
         assert functions.FunctionsSettings.read(moved.address()) == (moved, [])
 
     @pytest.mark.parametrize("logits", ["1~2", "1~2~3~4~5", "1~2~9", "1~2~nan"])

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import landscape as ls
 from landscape.gradients.layers import (
     ACTIVATION_LAYERS,
     INITIALIZATIONS,
@@ -59,6 +60,22 @@ class TestWorkedExamples:
         model = Sequential(Linear(10, 5, seed=0), ReLU(), Linear(5, 1, seed=1))
         model(np.ones((4, 10))).sum().backward()
         assert [p.grad.shape for p in model.parameters()] == [(5, 10), (5,), (1, 5), (1,)]
+
+
+def test_a_network_is_built_differentiated_and_trained_by_public_names_alone():
+    first, *others = ls.Linear(2, 6, init="xavier", seed=0), ls.Tanh(), ls.Linear(6, 4, init="he", seed=1), ls.ReLU()
+    model = ls.Sequential(first, *others, ls.Linear(4, 4, seed=2), ls.Sigmoid(), ls.Linear(4, 2, seed=3))
+    x, labels = np.array([[0, 0], [0, 1], [1, 0], [1, 1]]), np.array([0, 1, 1, 0])
+    ls.cross_entropy(model(x), labels).backward()
+    assert len(model.parameters()) == 8
+    assert [each.grad.shape for each in model.parameters()] == [each.shape for each in model.parameters()]
+    with ls.no_grad():
+        assert not model(x).requires_grad
+    assert np.allclose(first(x).data, x @ first.weight.data.T + first.bias.data)
+    record = ls.train(
+        model, x, lambda outputs: ls.cross_entropy(outputs, labels), optimizer=ls.Adam(), learning_rate=0.05, steps=300
+    )
+    assert record.loss[-1] < record.loss[0] / 10
 
 
 class TestAgainstPyTorch:

@@ -132,6 +132,23 @@ def test_layers_are_added_and_taken_away():
     assert "W3" not in visit.stage["arrays"]
 
 
+def test_there_is_no_fourth_hidden_layer():
+    visit = Visit({"hidden": "3~3~3"})
+    fields = [each.key for each in visit.app.selectbox if each.key.startswith("set_hidden")]
+    assert fields == ["set_hidden_0", "set_hidden_1", "set_hidden_2"]
+    visit = Visit({"hidden": "3~3~3~3"})
+    assert visit.app.info[0].value.endswith(": hidden.")
+    assert visit.settings.hidden == NetworkSettings().hidden
+
+
+def test_every_array_is_told_with_its_shape():
+    visit = Visit({"hidden": "3~2"})
+    samples = len(TASKS["xor"].x)
+    shapes = {"X": [samples, 2], "W1": [3, 2], "b1": [3], "Z1": [samples, 3], "H1": [samples, 3], "W2": [2, 3]}
+    shapes |= {"H2": [samples, 2], "W3": [2, 2], "dW1": [3, 2], "db1": [3], "dW3": [2, 2], "W1+": [3, 2]}
+    assert {name: visit.stage["arrays"][name]["shape"] for name in shapes} == shapes
+
+
 @pytest.mark.parametrize("init", INITIALIZATIONS)
 def test_the_seed_and_the_initialisation_decide_the_weights(init):
     visit = Visit()

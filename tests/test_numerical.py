@@ -87,6 +87,16 @@ class TestAnyArray:
         assert theta.dtype == before.dtype
 
     @pytest.mark.parametrize("method", METHODS)
+    @pytest.mark.parametrize("dtype", [np.float16, np.bool_, np.uint8, np.uint16, np.uint32, np.uint64, np.int16])
+    def test_any_real_dtype(self, dtype, method):
+        theta = np.array([[0, 1], [1, 0]], dtype)
+        before = theta.copy()
+        gradient = numerical_gradient(lambda t: (t**3 + 2 * t).sum(), theta, method=method)
+        assert gradient == pytest.approx(3.0 * before.astype(float) ** 2 + 2, abs=1e-3)
+        assert gradient.dtype == np.float64
+        assert (theta.dtype, theta.tolist()) == (before.dtype, before.tolist())
+
+    @pytest.mark.parametrize("method", METHODS)
     @pytest.mark.parametrize("number", [2, 2.0, np.float32(2), np.int16(2), np.array(2)])
     def test_a_number_gives_a_float(self, number, method):
         slope = numerical_gradient(np.exp, number, method=method)

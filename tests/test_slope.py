@@ -14,6 +14,7 @@ from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
 import landscape.pages
+from landscape.figures.slope import DIFFERENCE_STYLES
 from landscape.gradients.numerical import DIFFERENCES
 from landscape.locale import LANGUAGES, translation
 from landscape.locale.sentence import filled
@@ -341,6 +342,24 @@ class TestScenarios:
             < 1e-3
             < abs(replace(ripples, h=0.1).secant().slope - exact)
         )
+
+    def test_what_the_central_difference_says_of_a_kink_is_not_told_before_the_answer(self):
+        visit = Visit({"scenario": "kink"})
+        assert visit.legend == ["f(x)"]
+        (_corner, points), (_curve, near) = (each["over"]["lines"][-2:] for each in (visit.whole, visit.magnified))
+        assert [points["marker"], near["marker"]] == [DIFFERENCE_STYLES["central"].symbol] * 2, (
+            "what is divided is seen"
+        )
+        assert len(visit.whole["over"]["lines"]) == 3
+        assert len(visit.magnified["over"]["lines"]) == 2
+        assert "= 0$" not in visit.text
+        assert not any(told in visit.text for told in ("| error |", "no derivative here", "all the same"))
+        assert "slope" not in visit.whole["over"]["summary"]
+        visit.set("h", 0.1)
+        assert visit.legend == ["f(x)"]
+        visit = Visit({"scenario": "kink", "revealed": "yes"})
+        assert visit.legend == ["f(x)", "no tangent", "secant, slope 0"]
+        assert all(told in visit.text for told in ("= 0$", "| error |", "no derivative here"))
 
     @pytest.mark.parametrize("language", LANGUAGES)
     @pytest.mark.parametrize("key", SCENARIOS)

@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
 import landscape.pages
+from landscape.figures.numeral import plain
 from landscape.gradients.numerical import DIFFERENCES
 from landscape.locale import LANGUAGES, translation
 from landscape.locale.sentence import filled
@@ -108,6 +109,41 @@ def test_64_and_32_bit_side_by_side():
     assert "ε = 1.2 × 10⁻⁷" in visit.text
 
 
+@pytest.mark.parametrize("method", ["forward", "backward", "central", "complex"])
+@pytest.mark.parametrize("bits", ["32", "both"])
+def test_every_method_is_measured_in_both_precisions_and_named(bits, method):
+    visit = Visit({"bits": bits, "method": method, "others": "no"})
+    settings = StepSizeSettings(method=method, bits=bits)
+    wanted = {"32": [32], "both": [32, 64]}[bits]
+    traces = [each for each in visit.figure["data"] if each.get("mode") == "lines+markers"]
+    assert len(traces) == len(wanted)
+    for trace, wide in zip(traces, wanted, strict=True):
+        error = np.frombuffer(base64.b64decode(trace["y"]["bdata"]), trace["y"]["dtype"])
+        curve = settings.errors(method, wide)
+        assert error == pytest.approx(np.maximum(curve.error, 1e-18), rel=1e-6)
+        assert (trace["line"]["dash"] == "dot") is (wide == 32)
+        assert (bits == "both") is trace["name"].endswith(f"{wide} bit")
+    best = [line.split("|")[2].strip() for line in visit.text.splitlines() if line.startswith("| **")]
+    assert best == [f"**{plain(settings.errors(method, wide).measured_best, 2)}**" for wide in reversed(wanted)]
+
+
+@pytest.mark.parametrize("bits", ["64", "32"])
+def test_h_goes_from_1e16_to_1(bits):
+    visit = Visit({"bits": bits, "others": "no"})
+    h, _ = visit.curve("Central")
+    assert (h[0], h[-1]) == (pytest.approx(1e-16), pytest.approx(1))
+    low, high = visit.figure["layout"]["xaxis"]["range"]
+    assert low < -16 < 0 < high
+    for end in (1e-16, 1.0):
+        visit.set("h", end)
+        (handle,) = visit.over["handles"]
+        assert handle["x"] == end
+        wanted = float(StepSizeSettings().errors("central", int(bits), end).error[0])
+        assert handle["y"] == pytest.approx(wanted)
+        assert f"at h = {plain(end, 2)}" in visit.text
+        assert visit.app.query_params["h"] == ("1" if end == 1 else "1e-16")
+
+
 def test_errors_of_zero_stand_at_the_foot_of_the_figure():
     _, error = Visit({"method": "complex", "others": "no"}).curve("Complex step")
     assert error.min() == pytest.approx(1e-18)
@@ -174,6 +210,24 @@ class TestScenarios:
         half = settings.errors("central", 32)
         assert half.least > 1e4 * settings.errors("central", 64).least
         assert half.measured_best > 1e-4
+
+    @pytest.mark.parametrize("key", SCENARIOS)
+    def test_the_curves_come_with_the_answer_and_until_then_each_h_tells_its_own_error(self, key):
+        visit = Visit({"scenario": key})
+        settings = SCENARIOS[key].settings
+        assert (visit.figure["data"], visit.names) == ([], [])
+        assert not any(told in visit.text for told in ("| best h", "Predicted", "rules", "bends away"))
+        assert "rises" not in visit.over["summary"]
+        for h in (settings.h, 1e-8):
+            visit.set("h", h)
+            (handle,) = visit.over["handles"]
+            error = float(settings.errors(settings.method, 64, h).error[0])
+            assert handle["label"] == f"h = {plain(h, 2)}: error {plain(error, 2)}"
+        asked = visit.figure["layout"]
+        visit = Visit({"scenario": key, "revealed": "yes"})
+        assert visit.figure["layout"] == asked, "nothing but the curves comes"
+        assert visit.names
+        assert "best h" in visit.text
 
     @pytest.mark.parametrize("language", LANGUAGES)
     @pytest.mark.parametrize("key", SCENARIOS)

@@ -25,7 +25,8 @@ class Edge:
     """An operand on its way into an operation.
 
     operand: its place among the graph's nodes, None for a constant. derivative: ∂result/∂operand, a number; NaN for a
-    constant, which needs none. rule: the same in symbols, with {0}, {1} for the operands and {result}.
+    constant, which needs none, and where something in the rule has no value. rule: the same in symbols, with {0}, {1}
+    for the operands and {result}.
     """
 
     operand: int | None
@@ -191,12 +192,15 @@ def _described(node: Tensor, places: dict[Tensor, int]) -> tuple[str, tuple[Edge
     if not node.edges:
         return "", ()
     template, rules = OPERATIONS[node.operation]
+    lost = ["{result}"] * bool(np.isnan(node.data))  # what has no value, in the rules' words
+    lost += [f"{{{place}}}" for place, (operand, _) in enumerate(node.edges) if np.isnan(operand.data)]
+    undefined = lost == ["{result}"]  # here, and not before
     if node.operation == "pow" and not node.edges[1][0].requires_grad:
         rules = (_power_rule(float(node.edges[1][0].data)), "")
     edges = []
     with np.errstate(all="ignore"):
         for (operand, rule), symbols in zip(node.edges, rules, strict=True):
-            known = operand.requires_grad and not np.isnan(node.data)
+            known = operand.requires_grad and not undefined and not any(word in symbols for word in lost)
             slope = float(rule(1.0)) if known else np.nan  # type: ignore[arg-type]
             edges.append(Edge(places.get(operand), float(operand.data), slope, symbols))
     return template, tuple(edges)

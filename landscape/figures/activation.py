@@ -93,7 +93,8 @@ def activation_curves(activation: Activation, *, theme: str, size: int, saturate
             ],
             "annotations": [
                 {
-                    "x": (left + right) / 2,
+                    "x": -REACH if left == -REACH else REACH,  # from the edge on: a narrow part is narrower than it
+                    "xanchor": "left" if left == -REACH else "right",
                     "y": 0.42,
                     "yref": "paper",
                     "text": saturated,

@@ -45,10 +45,11 @@ def difference_error(
     theme: str,
     words: dict[str, str],
     size: int = 12,
+    veiled: bool = False,
 ) -> go.Figure:
     """Errors of all methods shown, logarithmic in both directions, with what is predicted for the one in focus.
 
-    words: truncation, rounding, best, step, error.
+    words: truncation, rounding, best, step, error. `veiled`: only the axes, where a question asks for the errors.
     """
     colours = THEMES[theme]
     low, top = foot(shown), _top(shown, focus)
@@ -94,6 +95,8 @@ def difference_error(
             showarrow=False,
             font={"color": colours.muted},
         )
+    if veiled:
+        return figure
     if shown:
         told = shown[focus].curve
         for name, dash in PREDICTED.items():

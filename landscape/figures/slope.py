@@ -68,9 +68,12 @@ def graph(curve: Curve, view: tuple[float, float], *, theme: str, size: int = 12
 
 
 def secant_lines(
-    curve: Curve, secant: Secant, view: tuple[float, float], *, theme: str, words: Words, size: int = 12
+    curve: Curve, secant: Secant, view: tuple[float, float], *, theme: str, words: Words | None, size: int = 12
 ) -> list[Line]:
-    """Over the graph: the tangent at the point, a broad band; the secant, which comes to lie on it; what is divided."""
+    """Over the graph: the tangent at the point, a broad band; the secant, which comes to lie on it; what is divided.
+
+    Without words neither is drawn, where a question asks for their slopes.
+    """
     ends = np.array([view[0], secant.x, view[1]])
     with np.errstate(all="ignore"):
         tangent = float(curve(secant.x)) + secant.exact * (ends - secant.x)
@@ -100,9 +103,9 @@ def magnifier(*, theme: str, size: int = 12) -> go.Figure:
     )
 
 
-def magnified(curve: Curve, secant: Secant, *, theme: str, words: Words, size: int = 12) -> list[Line]:
+def magnified(curve: Curve, secant: Secant, *, theme: str, words: Words | None, size: int = 12) -> list[Line]:
     """What lies over the magnifier. The curve is what 64-bit numbers make of it: where h comes near their spacing, a
-    stair."""
+    stair. Without words there is neither tangent nor secant."""
     x, h, here = secant.x, secant.h, float(curve(secant.x))
     steps, ends = np.linspace(-REACH, REACH, SAMPLES), np.array([-REACH, REACH])
     left, height = secant.through
@@ -123,7 +126,11 @@ def magnified(curve: Curve, secant: Secant, *, theme: str, words: Words, size: i
     return lines
 
 
-def _pair(x: Array, tangent: Array, through: Array, secant: Secant, theme: str, words: Words, size: int) -> list[Line]:
+def _pair(
+    x: Array, tangent: Array, through: Array, secant: Secant, theme: str, words: Words | None, size: int
+) -> list[Line]:
+    if words is None:
+        return []
     style = DIFFERENCE_STYLES[secant.method]
     return [
         Line(x, tangent, THEMES[theme].contour, 0.7 * size, words.tangent, opacity=0.55),

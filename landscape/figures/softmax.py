@@ -15,7 +15,7 @@ __all__ = ["LOGITS", "decimals", "jacobian_map", "logit_bars", "push_bars"]
 
 Array = NDArray[np.float64]
 PROBABILITY, TARGET, PUSH = RUNS[1], RUNS[3], RUNS[2]
-LOGITS = 5.0  # the largest that can be dragged to, and the smallest with a minus
+LOGITS = 8.0  # the largest that can be dragged to, and the smallest with a minus: as far as curves are drawn
 LARGEST = 0.5  # colours reach twice as far as the entries, ¼ at most, so that dark numbers are read on them
 
 

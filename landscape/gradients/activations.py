@@ -89,6 +89,27 @@ def linear(weight: float = 1.0, bias: float = 0.0) -> Activation:
     )
 
 
+def softmax_output(held: npt.ArrayLike) -> Activation:
+    """The first output of softmax against its own logit, the others held: s₁ = exp(x) / (exp(x) + Σ exp(held)).
+
+    Raises ValueError for other logits that are no vector.
+    """
+    others = np.asarray(held, np.float64)
+    if others.ndim != 1 or not others.size:
+        raise ValueError(f"The logits that are held must be a vector, not of shape {others.shape}.")
+    shift = float(np.logaddexp.reduce(others))
+    below = " + ".join(["e^x", *(f"e^{{x_{i}}}" for i in range(2, others.size + 2))])
+    return Activation(
+        key="softmax",
+        name="Softmax",
+        formula=rf"s_1 = \frac{{e^x}}{{{below}}}",
+        derivative="s_1\\,(1 - s_1)",
+        about="Against its own logit each output is a sigmoid, moved by the log-sum-exp of the other logits.",
+        function=lambda x: (tensor(x) - shift).sigmoid(),
+        source="Goodfellow, Bengio and Courville, Deep Learning, section 6.2.2.3",
+    )
+
+
 def linear_partials(x: float, weight: float, bias: float) -> dict[str, float]:
     """The partial derivatives of y = w x + b at numbers: ∂y/∂w = x, ∂y/∂b = 1 and ∂y/∂x = w, from one backward pass."""
     given = {"w": Tensor(weight), "b": Tensor(bias), "x": Tensor(x)}

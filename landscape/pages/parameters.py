@@ -94,6 +94,11 @@ class PageSettings:
     lang: str = setting("", one_of(["", *LANGUAGES]))
     projector: bool = setting(False, flag)
 
+    @property
+    def asking(self) -> bool:
+        """Is a question open whose answer is not shown yet?"""
+        return bool(self.scenario) and not self.revealed
+
     def address(self, base: Self | None = None) -> dict[str, str]:
         """The parameters of the address: what differs from `base`, by default the defaults."""
         default = base or type(self)()

@@ -35,7 +35,7 @@ SHEET = """
 .st-key-paths { height: 0; overflow: hidden; }
 @media (max-width: 640px) {
   .stMainBlockContainer { padding: 4.2rem 0.8rem 2rem; }
-  [data-testid="stHorizontalBlock"]:has(> .stColumn .st-key-controls) { flex-direction: column-reverse; }
+  [data-testid="stHorizontalBlock"]:has(> .stColumn .st-key-controls) { flex-direction: column; } /* see below */
   /* The controls stand between the stage's parts, after the playback, as if nothing wrapped these. */
   [data-testid="stHorizontalBlock"]:has(> .stColumn .stage) {
     flex-flow: column nowrap; align-items: stretch; gap: 8px;
@@ -50,13 +50,6 @@ SHEET = """
   .st-key-results :is(th, td) { flex: 1 1 0; min-width: 0; padding: 0.2rem 0.15rem; font-size: 0.75rem; border: none; }
   .st-key-results :is(th, td):is(:first-child, :last-child) { flex: 0 0 100%; }
   [data-testid="stHorizontalBlock"]:has(> .stColumn .st-key-set_x) > .stColumn:nth-child(2) { order: -1; }
-  /* The network is chosen above its picture, and how it learns below: the two columns are one. */
-  [data-testid="stHorizontalBlock"]:has(> .stColumn .st-key-learning) {
-    flex-direction: column;
-    & > .stColumn, & > .stColumn > .stVerticalBlock, & .st-key-controls,
-    & [data-testid="stLayoutWrapper"]:has(> .st-key-controls) { display: contents; }
-    & [data-testid="stLayoutWrapper"]:has(> .st-key-learning) { order: 1; }
-  }
 }
 """
 

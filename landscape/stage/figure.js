@@ -4,6 +4,8 @@
 import { arrow, clip, label, line, marker, sheet } from "./ink.js";
 import { draw, loadPlotly } from "./plotly.js";
 
+const PATIENCE = 3000; // milliseconds: an answer may never come
+
 const figures = new Map(); // by their element
 const grounds = new Map(); // by their key: what lies under a figure and rarely changes
 
@@ -32,6 +34,7 @@ export function leave() {
 
 class Figure {
   handles = new Map();
+  waiting = new Set(); // handles that have moved and of which the server was not told yet, the first one first
 
   constructor(home) {
     this.home = home;
@@ -71,7 +74,7 @@ class Figure {
       if (message.answered === this.asked) this.asked = null;
       this.furnish();
       this.home.dataset.drawn = message.serial;
-      if (!this.asked && this.next) this.ask(this.next);
+      if (!this.asked && this.waiting.size) this.askNext();
     }
     this.drawing = false;
     if (this.gone) window.Plotly.purge(this.plot); // not before: Plotly goes on with what it has begun
@@ -96,6 +99,7 @@ class Figure {
       if (named.has(id) || handle.held) continue; // nobody takes it out of a hand
       handle.element.remove();
       handles.delete(id);
+      this.waiting.delete(handle);
     }
     this.lines = message.lines.map((each) => ({ ...each, x: unpack(each.x), y: unpack(each.y) }));
     this.explain();
@@ -214,14 +218,16 @@ class Figure {
   // The server is asked again as soon as it has answered, and never twice at once; meanwhile the handle goes ahead.
   // What is told while a hand holds the handle is not final: once the hand is off, it is told again.
   ask(handle) {
+    this.waiting.add(handle);
+    if (!this.asked || Date.now() - this.since > PATIENCE) this.askNext();
+  }
+
+  askNext() {
+    const [handle] = this.waiting;
+    if (!handle) return;
+    this.waiting.delete(handle);
     clearTimeout(this.later);
-    const patience = this.asked ? this.since + 3000 - Date.now() : 0;
-    if (patience > 0) {
-      this.next = handle;
-      this.later = setTimeout(() => this.ask(handle), patience); // an answer may never come
-      return;
-    }
-    this.next = null;
+    this.later = setTimeout(() => this.askNext(), PATIENCE);
     this.asking = handle;
     this.since = Date.now();
     this.asked = `${this.since} ${handle.id}`;
@@ -278,9 +284,9 @@ class Handle {
   tell(told, look) {
     this.told = told;
     this.look = look;
-    const { asked, asking, next } = this.figure;
+    const { asked, asking, waiting } = this.figure;
     // An answer to where it was does not move it from where it is.
-    if (!this.held && next !== this && !(asked && asking === this)) [this.x, this.y] = [told.x, told.y];
+    if (!this.held && !waiting.has(this) && !(asked && asking === this)) [this.x, this.y] = [told.x, told.y];
     this.element.dataset.moves = told.moves;
     this.element.setAttribute("aria-label", told.label);
     this.element.setAttribute("aria-valuetext", told.text);

@@ -176,14 +176,16 @@ class Graph {
     this.saying.replaceChildren(...lines);
   }
 
-  // A graph wider than its paper is scrolled to where something happens.
+  // A graph larger than its paper is scrolled to where something happens.
   follow() {
     const { node } = this.message?.steps[this.home.dataset.step] ?? {}, { paper } = this;
-    if (node === null || node === undefined || !this.svg || paper.scrollWidth <= paper.clientWidth) return;
+    if (node === null || node === undefined || !this.svg) return;
+    if (paper.scrollWidth <= paper.clientWidth && paper.scrollHeight <= paper.clientHeight) return;
     const box = this.nodes[node].getBoundingClientRect(), sheet = paper.getBoundingClientRect();
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
     paper.scrollTo({
       left: paper.scrollLeft + box.left + box.width / 2 - sheet.left - sheet.width / 2,
+      top: paper.scrollTop + box.top + box.height / 2 - sheet.top - sheet.height / 2,
       behavior: still ? "auto" : "smooth",
     });
   }

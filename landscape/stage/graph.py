@@ -14,7 +14,7 @@ from typing import Any
 
 import streamlit as st
 
-from landscape.analysis.computational_graph import ComputationalGraph, Edge
+from landscape.analysis.computational_graph import ComputationalGraph, Edge, Node
 from landscape.figures.numeral import plain
 from landscape.stage import playback
 from landscape.stage.assets import script
@@ -157,7 +157,7 @@ def _steps(drawn: ComputationalGraph, titles: list[str], _: Translate) -> list[d
         steps.append(
             {
                 "node": place,
-                "head": _("Forward, {k} of {n}").format(k=k, n=len(operations)),
+                "head": _forward(node, _).format(k=k, n=len(operations)),
                 "lines": [f"{titles[place]} = {numbers} = {number(node.value)}"],
             }
         )
@@ -175,6 +175,17 @@ def _steps(drawn: ComputationalGraph, titles: list[str], _: Translate) -> list[d
             {"node": place, "back": True, "head": head.format(k=k, n=len(nodes)), "lines": _gathered(drawn, place)}
         )
     return steps
+
+
+def _forward(node: Node, _: Translate) -> str:
+    """The heading of the step that computes an operation."""
+    if not math.isnan(node.value):
+        return _("Forward, {k} of {n}")
+    if any(math.isnan(edge.value) for edge in node.edges):
+        return _("Forward, {k} of {n}: what enters has no value, so this has none either")
+    return _(
+        "Forward, {k} of {n}: the operation has no value for these numbers, so neither L nor a gradient is defined"
+    )
 
 
 def _gathered(drawn: ComputationalGraph, place: int) -> list[str]:

@@ -10,6 +10,7 @@ from landscape.analysis.computational_graph import ComputationalGraph, computati
 from landscape.objectives.notation import FormulaError, constants, parse
 from landscape.pages.address import bound, change, current, publish, setter, translate
 from landscape.pages.formula_error import formula_error
+from landscape.pages.gradients.laboratory import shown
 from landscape.pages.header import header, press
 from landscape.pages.markdown import literal
 from landscape.pages.number_field import number_field
@@ -67,6 +68,17 @@ class ChainSettings(PageSettings):
         return replace(self, values=tuple(kept.items())[-MOST_VALUES:])
 
     @property
+    def named(self) -> tuple[str, str, str]:
+        return "graph", "", self.formula
+
+    @property
+    def subject(self) -> ComputationalGraph:
+        return self.graph
+
+    def naming(self, key: str, formula: str) -> Self:
+        return replace(self, formula=formula)
+
+    @property
     def graph(self) -> ComputationalGraph:
         """FormulaError if the formula has none."""
         return computed(self.formula, tuple((name, self.value(name)) for name in inputs(self.formula)))
@@ -106,20 +118,22 @@ def laboratory(page: Page) -> None:
             **bound("preset", settings.formula if settings.formula in PRESETS else None, choose_preset),
         )
         try:
-            drawn = settings.graph
+            settings.graph  # noqa: B018
         except FormulaError as error:
-            drawn = None
             with found:
                 formula_error(error, settings.formula, _)
-        if drawn:
-            value_fields(settings, _)
+        now = shown(settings)
+        value_fields(now, _)
     with view:
-        if drawn:
-            with st.container(key="overview"):
-                st.markdown(f"$L = {drawn.latex}$")
-                numbers_by_name(settings.formula, _)
-            message = graph_message(drawn, projector=settings.projector, language=language, _=_, down=upright())
-            graph(message, at=settings.at, on_at=setter("at"), on_key=lambda key: press(page, key))
+        with st.container(key="not_understood"):  # empty or not, as above
+            if now != settings:
+                text = _("“{text}” is not understood. What is shown is {name}.")
+                st.warning(text.format(text=literal(settings.formula), name=literal(now.formula)))
+        with st.container(key="overview"):
+            st.markdown(f"$L = {now.graph.latex}$")
+            numbers_by_name(now.formula, _)
+        message = graph_message(now.graph, projector=settings.projector, language=language, _=_, down=upright())
+        graph(message, at=settings.at, on_at=setter("at"), on_key=lambda key: press(page, key))
     publish("laboratory")
 
 
@@ -153,7 +167,10 @@ def value_fields(settings: ChainSettings, _: Any) -> None:
 
 
 def type_formula(text: str) -> None:
-    change(current().with_formula(text))
+    """Another formula; what is none leaves the step that is looked at as it is, and the question."""
+    now = current()
+    changed = now.with_formula(text)
+    change(changed if shown(changed) == changed else replace(now, formula=text))
 
 
 def choose_preset(formula: str | None) -> None:

@@ -70,11 +70,11 @@ class CurveSettings(PageSettings):
         return told | ({"lang": self.lang} if self.lang else {})
 
 
-def on_a_curve(task: Callable[[Translate], str], moving: Callable[[Any, str], None]) -> Callable[[Page], None]:
+def on_a_curve(task: Callable[[Any, Translate], str], moving: Callable[[Any, str], None]) -> Callable[[Page], None]:
     """The drawing of a page: the choice of a curve, what is to be done there, and what moves on it."""
 
     def still(page: Page, settings: CurveSettings, theme: str, _: Translate) -> tuple[()]:
-        st.markdown(task(_))
+        st.markdown(task(settings, _))
         return ()
 
     return laboratory(choose_curve, still, moving)

@@ -12,7 +12,14 @@ from landscape.figures.layout import font_size
 from landscape.figures.numeral import plain
 from landscape.figures.palette import THEMES
 from landscape.figures.softmax import LOGITS, decimals, jacobian_map, logit_bars, push_bars
-from landscape.gradients.activations import ACTIVATIONS, SATURATED, Activation, linear, linear_partials
+from landscape.gradients.activations import (
+    ACTIVATIONS,
+    SATURATED,
+    Activation,
+    linear,
+    linear_partials,
+    softmax_output,
+)
 from landscape.gradients.softmax import SoftmaxLoss, softmax_jacobian, softmax_loss
 from landscape.locale.sentence import filled
 from landscape.pages.address import bound, change, current, publish, setter, translate
@@ -25,6 +32,9 @@ __all__ = ["COMMON_FUNCTIONS"]
 
 Translate = Callable[[str], str]
 SHOWN = (-1.0, 0.0, 2.0)  # the points of the table
+SOFTMAX = "softmax"
+FUNCTIONS = (*ACTIVATIONS, SOFTMAX)
+"""What there is to choose. Of softmax, its first output against its own logit, which is the first of those below."""
 
 
 def some_logits(text: str) -> tuple[float, ...]:
@@ -38,7 +48,7 @@ def some_logits(text: str) -> tuple[float, ...]:
 class FunctionsSettings(PageSettings):
     """An activation and a point of it; logits and the class that is right."""
 
-    activation: str = setting("sigmoid", one_of(ACTIVATIONS))
+    activation: str = setting("sigmoid", one_of(FUNCTIONS))
     x: float = setting(1.0, number(-REACH, REACH))
     weight: float = setting(2.0, number(-3, 3))
     bias: float = setting(1.0, number(-3, 3))
@@ -52,13 +62,23 @@ class FunctionsSettings(PageSettings):
     @property
     def curve(self) -> Activation:
         """What is drawn."""
-        return chosen(self.activation, self.weight, self.bias)
+        return chosen(self.activation, self.weight, self.bias, self.logits[1:])
+
+    @property
+    def point(self) -> float:
+        """Where on the curve."""
+        return self.logits[0] if self.activation == SOFTMAX else self.x
 
     @property
     def at(self) -> tuple[float, float]:
-        """Value and slope at x."""
-        value, slope = self.curve.value_and_slope(self.x)
+        """Value and slope there."""
+        value, slope = self.curve.value_and_slope(self.point)
         return float(value), float(slope)
+
+    def with_logit(self, place: int, value: float) -> Self:
+        """The same with another logit, as large as one may be."""
+        value = max(-LOGITS, min(value, LOGITS))
+        return replace(self, logits=(*self.logits[:place], value, *self.logits[place + 1 :]))
 
     @property
     def loss(self) -> SoftmaxLoss:
@@ -66,54 +86,77 @@ class FunctionsSettings(PageSettings):
         return softmax_loss(self.logits, self.label)
 
 
-def chosen(activation: str, weight: float, bias: float) -> Activation:
+@lru_cache(maxsize=64)
+def chosen(activation: str, weight: float, bias: float, held: tuple[float, ...]) -> Activation:
+    if activation == SOFTMAX:
+        return softmax_output(held)
     return linear(weight, bias) if activation == "linear" else ACTIVATIONS[activation]
 
 
 @lru_cache(maxsize=64)
-def drawn_curves(activation: str, weight: float, bias: float, theme: str, size: int, saturated: str) -> str:
-    curves = activation_curves(chosen(activation, weight, bias), theme=theme, size=size, saturated=saturated)
-    text: str = curves.to_json(validate=False)
+def drawn_curves(curve: Activation, theme: str, size: int, saturated: str) -> str:
+    text: str = activation_curves(curve, theme=theme, size=size, saturated=saturated).to_json(validate=False)
     return text
 
 
 def draw(page: Page) -> None:
     header(page)
-    _ = translate(current())[1]
-    theme = st.context.theme.type or "light"
-    activations(theme)
-    st.markdown(f"#### {_('Softmax and cross-entropy')}")
-    softmax(theme)
-    publish()
-
-
-@st.fragment
-def activations(theme: str) -> None:
-    """One function of one number: what moves with x."""
-    settings = current()
+    settings, theme = current(), st.context.theme.type or "light"
     _ = translate(settings)[1]
     st.pills(
         _("Function"),
-        list(ACTIVATIONS),
-        format_func=lambda key: _(ACTIVATIONS[key].name),
+        list(FUNCTIONS),
+        format_func=lambda key: _(ACTIVATIONS[key].name) if key in ACTIVATIONS else _("Softmax"),
         required=True,
         wrap=True,
         **bound("activation", settings.activation, setter("activation")),
     )
+    if settings.activation == SOFTMAX:
+        both(theme)
+    else:
+        activation_alone(theme)
+        softmax_alone(theme)
+    publish()
+
+
+@st.fragment
+def activation_alone(theme: str) -> None:
+    activation(theme)
+    publish("activation")
+
+
+@st.fragment
+def softmax_alone(theme: str) -> None:
+    softmax(theme)
+    publish("softmax")
+
+
+@st.fragment
+def both(theme: str) -> None:
+    """The point on the curve is a logit of below: what moves one moves the other."""
+    activation(theme)
+    softmax(theme)
+    publish("both")
+
+
+def activation(theme: str) -> None:
+    """One function of one number: what moves with x."""
+    settings = current()
+    _ = translate(settings)[1]
     size = font_size(settings.projector)
     picture, words = st.columns([1.5, 1], gap="medium")
     with picture:
         figure(
-            drawn_curves(settings.activation, settings.weight, settings.bias, theme, size, _("saturated")),
+            drawn_curves(settings.curve, theme, size, _("saturated")),
             key="activation",
             summary=f"{_(settings.curve.name)}: {point_text(settings)}. {saturation_sentence(settings, _)}",
             theme=theme,
             projector=settings.projector,
-            lines=tangent(settings.curve, settings.x, theme=theme, size=size),
+            lines=tangent(settings.curve, settings.point, theme=theme, size=size),
             handles=[
                 Handle(
                     "x",
-                    settings.x,
+                    settings.point,
                     settings.at[0],
                     "x",
                     point_text(settings),
@@ -123,17 +166,21 @@ def activations(theme: str) -> None:
                 )
             ],
             click="x",
-            moved=lambda handle, x, y: change(replace(current(), x=x)),
+            moved=move_point,
             tall=0.62,
         )
     with words:
         activation_words(settings, _)
-    publish("activations")
+
+
+def move_point(handle: str, x: float, y: float) -> None:
+    now = current()
+    change(now.with_logit(0, x) if now.activation == SOFTMAX else replace(now, x=x))
 
 
 def point_text(settings: FunctionsSettings) -> str:
     value, slope = settings.at
-    x = plain(settings.x, 4)
+    x = plain(settings.point, 4)
     return f"f({x}) = {plain(value, 4)}, f′({x}) = {plain(slope, 4)}"
 
 
@@ -145,7 +192,7 @@ def activation_words(settings: FunctionsSettings, _: Translate) -> None:
     if curve.key == "linear":
         for name, label, value in (("weight", "w", settings.weight), ("bias", "b", settings.bias)):
             st.slider(label, -3.0, 3.0, step=0.1, **bound(name, value, setter(name)))
-    columns = (settings.x, *SHOWN)
+    columns = (settings.point, *SHOWN)
     values, slopes = curve.value_and_slope(columns)
     rows = [
         "| x | " + " | ".join(plain(each, 4) for each in columns) + " |",
@@ -158,8 +205,21 @@ def activation_words(settings: FunctionsSettings, _: Translate) -> None:
         partials = linear_partials(settings.x, settings.weight, settings.bias)
         text = _("As a layer, y = w x + b has the gradients ∂y/∂w = x = {w}, ∂y/∂b = {b} and ∂y/∂x = w = {x}.")
         said.append(text.format(**{name: plain(value, 4) for name, value in partials.items()}))
+    if curve.key == SOFTMAX:
+        said.append(softmax_sentence(settings, _))
     said.append(_("{finding} {advice}").format(finding=_(curve.about), advice=saturation_sentence(settings, _)))
     st.markdown("\n\n".join(said))
+
+
+def softmax_sentence(settings: FunctionsSettings, _: Translate) -> str:
+    """Which output of softmax it is, and its slope with numbers."""
+    s, slope = settings.at
+    text = _(
+        "x is the first logit of those below, and the others are held: {held}. The slope is the first entry of the "
+        "Jacobian, {s} · (1 − {s}) = {slope}."
+    )
+    held = ", ".join(f"x{'₂₃₄'[i]} = {plain(value, 3)}" for i, value in enumerate(settings.logits[1:]))
+    return text.format(held=held, s=plain(s, 4), slope=plain(slope, 4))
 
 
 def saturation_sentence(settings: FunctionsSettings, _: Translate) -> str:
@@ -176,11 +236,11 @@ def saturation_sentence(settings: FunctionsSettings, _: Translate) -> str:
     return _("It saturates nowhere.")
 
 
-@st.fragment
 def softmax(theme: str) -> None:
     """Logits to probabilities, and what comes back: what moves with a logit and the right class."""
     settings = current()
     _ = translate(settings)[1]
+    st.markdown(f"#### {_('Softmax and cross-entropy')}")
     size = font_size(settings.projector)
     with st.container(horizontal=True, gap="large"):
         st.segmented_control(
@@ -239,7 +299,6 @@ def softmax(theme: str) -> None:
             **look,
         )
     st.markdown(loss_sentence(settings, _))
-    publish("softmax")
 
 
 def loss_sentence(settings: FunctionsSettings, _: Translate) -> str:
@@ -264,9 +323,7 @@ def choose_classes(count: int) -> None:
 
 
 def move_logit(handle: str, x: float, y: float) -> None:
-    now, place = current(), int(handle[1:]) - 1
-    y = max(-LOGITS, min(y, LOGITS))
-    change(replace(now, logits=(*now.logits[:place], y, *now.logits[place + 1 :])))
+    change(current().with_logit(int(handle[1:]) - 1, y))
 
 
 SCENARIOS = {

@@ -205,9 +205,8 @@ def laboratory(page: Page) -> None:
     controls, view = st.columns([1, 3.4], gap="medium")
     with controls, st.container(key="controls", gap="small"):
         network_controls(settings, _)
-        with st.container(key="learning", gap="small"):
-            training_controls(settings, theme, _)
-            check_controls(settings, _)
+        training_controls(settings, theme, _)
+        check_controls(settings, _)
     with view:
         training_buttons(settings, _)
         with st.container(key="ended", gap="small"):

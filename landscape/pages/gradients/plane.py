@@ -74,8 +74,8 @@ def moving(settings: PlaneSettings, theme: str, under: dict[str, str]) -> None:
 
 def fields(settings: PlaneSettings, _: Translate) -> None:
     """The point as numbers, and how the gradient is found there."""
-    row, below = st.container(key="fields", horizontal=True, gap="medium"), st.container(gap="small")
-    point_fields((row, row), ("x", "y"), "point", settings.place, setter("point"), below, _, width=110)
+    row = st.container(key="fields", horizontal=True, gap="medium")
+    point_fields((row, row), ("x", "y"), "point", settings.place, setter("point"), st, _, width=110)
     with row:
         difference_fields(settings, _)
 
@@ -198,7 +198,10 @@ def degrees(angle: float) -> str:
 
 
 def components(settings: PlaneSettings, _: Translate) -> None:
-    """What the arrow and the dial say; numerical against exact, component by component, and what its sign means."""
+    """What the arrow and the dial say; numerical against exact, component by component, and what its sign means.
+
+    They are two elements: a direction that turns leaves the second as it is, and the browser need not read it again.
+    """
     exact = settings.ascent.gradient
     numerical = numerical_gradient(settings.objective, settings.place, settings.h, settings.method)
     x, y = settings.place
@@ -207,7 +210,8 @@ def components(settings: PlaneSettings, _: Translate) -> None:
         digits = apart(found, right, 2, 12)
         rows.append(f"| ∂f/∂{name} | {plain(found, digits)} | {plain(right, digits)} | {plain(found - right, 2)} |")
     table = "\n".join(rows)
-    st.markdown(f"{sentences(settings, _)}\n\n{table}\n\n{signs(exact, _)}")
+    st.markdown(sentences(settings, _))
+    st.markdown(f"{table}\n\n{signs(exact, _)}")
 
 
 def signs(gradient: tuple[float, float], _: Translate) -> str:
@@ -220,13 +224,13 @@ def signs(gradient: tuple[float, float], _: Translate) -> str:
     rows = []
     for name, value, meaning in (("x", x, right), ("y", y, up)):
         sign = " > 0" if value > 0 else " < 0" if value < 0 else ""
-        rows.append("- " + _("{fact}: {meaning}").format(fact=f"∂f/∂{name} = {plain(value, 4)}{sign}", meaning=meaning))
-    return "\n".join(rows)
+        rows.append(_("{fact}: {meaning}").format(fact=f"∂f/∂{name} = {plain(value, 4)}{sign}", meaning=meaning))
+    return _("{first}; {second}.").format(first=rows[0], second=rows[1])
 
 
 def integer_trap(settings: PlaneSettings, _: Translate) -> None:
     """Row by row: what a gradient that moves its argument in place answers, and what is right."""
-    if settings.scenario == "whole_numbers" and not settings.revealed:
+    if settings.asking and settings.scenario == "whole_numbers":
         return  # it is the answer to the question
     st.markdown(f"#### {_('A trap: whole numbers')}")
     wrong, answers = st.columns(2, gap="medium")

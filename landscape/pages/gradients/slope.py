@@ -44,6 +44,11 @@ class SlopeSettings(CurveSettings):
     h: float = setting(1.0, step)
     method: str = setting("forward", one_of(DIFFERENCES))
 
+    @property
+    def veiled(self) -> bool:
+        """Is the slope that the difference gives what the open question asks for?"""
+        return self.asking and self.scenario == "kink"
+
     def secant(self, method: str | None = None) -> Secant:
         """The difference quotient, of this method or another, beside the exact slope; NaN where there is none."""
         slopes = self.shape.slopes(self.point)
@@ -51,8 +56,10 @@ class SlopeSettings(CurveSettings):
         return secant(self.shape, self.point, self.h, method or self.method, exact=exact)
 
 
-def task(_: Translate) -> str:
+def task(settings: SlopeSettings, _: Translate) -> str:
     """What is to be done."""
+    if settings.veiled:
+        return _("The secant comes with the answer. Until then: drag x + h, and think about what is divided.")
     return _("Drag x + h towards x, or make h smaller: the secant turns into the tangent.")
 
 
@@ -120,22 +127,31 @@ def curve_figure(settings: SlopeSettings, found: Secant, theme: str, _: Translat
     figure(
         drawn_graph(settings.curve, "" if settings.curve else settings.formula, view, theme, size),
         key="slope",
-        summary=_(
-            "The curve f(x) = {formula}, its tangent of slope {exact} at x = {x}, a secant of slope {slope}, h = {h}."
-        ).format(
-            formula=settings.shape.text,
-            x=plain(found.x),
-            h=plain(found.h, 2),
-            exact=plain(found.exact),
-            slope=plain(found.slope),
-        ),
+        summary=curve_summary(settings, found, _),
         theme=theme,
         projector=settings.projector,
-        lines=secant_lines(settings.shape, found, view, theme=theme, words=words(found, _), size=size),
+        lines=secant_lines(
+            settings.shape, found, view, theme=theme, words=None if settings.veiled else words(found, _), size=size
+        ),
         handles=handles,
         click="point",
         moved=move,
         tall=0.5 if settings.projector else 0.68,
+    )
+
+
+def curve_summary(settings: SlopeSettings, found: Secant, _: Translate) -> str:
+    """What the picture shows, in words."""
+    if settings.veiled:
+        return filled(_("The curve f(x) = {formula}."), formula=settings.shape.text)
+    return _(
+        "The curve f(x) = {formula}, its tangent of slope {exact} at x = {x}, a secant of slope {slope}, h = {h}."
+    ).format(
+        formula=settings.shape.text,
+        x=plain(found.x),
+        h=plain(found.h, 2),
+        exact=plain(found.exact),
+        slope=plain(found.slope),
     )
 
 
@@ -147,7 +163,8 @@ def move(handle: str, x: float, y: float) -> None:
 def near_figure(settings: SlopeSettings, found: Secant, theme: str, _: Translate) -> None:
     """The same from so near that h is wide, and what every difference gives at this h."""
     size = font_size(settings.projector)
-    lines = magnified(settings.shape, found, theme=theme, words=Words("", ""), size=size)
+    named = None if settings.veiled else Words("", "")
+    lines = magnified(settings.shape, found, theme=theme, words=named, size=size)
     figure(
         drawn_magnifier(theme, size),
         key="magnified",
@@ -163,18 +180,18 @@ def near_figure(settings: SlopeSettings, found: Secant, theme: str, _: Translate
         other = settings.secant(method)
         cells = [names[method], plain(other.slope, 7), plain(other.error, 2)]
         rows.append("| " + " | ".join(f"**{cell}**" if method == settings.method else cell for cell in cells) + " |")
-    table = "\n".join(rows)
+    table = "" if settings.veiled else "\n".join(rows)
     st.markdown(f"**{_('Magnified until h is wide')}**\n\n{table}")
 
 
 def quotient(settings: SlopeSettings, found: Secant, _: Translate) -> None:
     """The formula with its numbers, and what is to be said about it."""
-    known = np.isfinite([float(settings.shape(found.x)), found.slope]).all()
+    known = not settings.veiled and np.isfinite([float(settings.shape(found.x)), found.slope]).all()
     worked = typeset(found) if known else DIFFERENCES[found.method].latex
     broken = worked.replace(" = ", r" \allowbreak = \nobreak ")  # a further line begins with its sign
     formula = rf"$\displaystyle f'(x) \approx {broken}$"
     stairs = _("The stairs in the magnifier are neighbouring 64-bit numbers: between two of them there is nothing.")
-    said = [finding(settings, found, _), *([stairs] if found.stairs else [])]
+    said = [*([] if settings.veiled else [finding(settings, found, _)]), *([stairs] if found.stairs else [])]
     if found.end is None:
         said.append(complex_step(_))
     st.markdown(f"{formula}\n\n{' '.join(said)}")

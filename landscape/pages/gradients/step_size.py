@@ -73,8 +73,9 @@ def plot(
     theme: str,
     projector: bool,
     language: str,
+    veiled: bool,
 ) -> tuple[str, list[Line], float]:
-    """The JSON of the figure, which h does not change, its legend, and its foot."""
+    """The JSON of the figure, which h does not change, its legend, and its foot; `veiled`: the axes alone."""
     _ = translation(language)
     measured = [
         Measured(each, wide, curve_name(each, wide, bits, _), errors(key, formula, x, each, wide, ()))
@@ -89,8 +90,9 @@ def plot(
         "error": _("error"),
     }
     size = font_size(projector)
-    drawn = difference_error(measured, len(measured) - 1, theme=theme, words=words, size=size)
-    return drawn.to_json(validate=False), legend(measured, theme=theme, words=words, size=size), foot(measured)
+    drawn = difference_error(measured, len(measured) - 1, theme=theme, words=words, size=size, veiled=veiled)
+    explained = [] if veiled else legend(measured, theme=theme, words=words, size=size)
+    return drawn.to_json(validate=False), explained, foot(measured)
 
 
 def curve_name(method: str, wide: int, bits: tuple[int, ...], _: Translate) -> str:
@@ -99,8 +101,10 @@ def curve_name(method: str, wide: int, bits: tuple[int, ...], _: Translate) -> s
     return name if len(bits) == 1 else _("{method}, {bits} bit").format(method=name, bits=wide)
 
 
-def task(_: Translate) -> str:
+def task(settings: StepSizeSettings, _: Translate) -> str:
     """What is to be done."""
+    if settings.asking:  # the curves are the answer
+        return _("The curves come with the answer. Until then: drag h, and read the error beside it.")
     return _("Drag h along its line: too large, and the curve bends away; too small, and digits are lost.")
 
 
@@ -116,7 +120,7 @@ def moving(settings: StepSizeSettings, theme: str) -> None:
             error_figure(settings, theme, language, _)
     with controls:
         error_controls(settings, _)
-    if settings.smooth:
+    if settings.smooth and not settings.asking:
         told(settings, _)
 
 
@@ -152,6 +156,7 @@ def error_figure(settings: StepSizeSettings, theme: str, language: str, _: Trans
         theme,
         settings.projector,
         language,
+        settings.asking,
     )
     here = float(settings.errors(settings.method, bits[0], settings.h).error[0])
     style = DIFFERENCE_STYLES[settings.method]
@@ -159,7 +164,9 @@ def error_figure(settings: StepSizeSettings, theme: str, language: str, _: Trans
     figure(
         key="errors",
         on=ground(curves, key="error_curves"),
-        summary=_(
+        summary=task(settings, _)
+        if settings.asking
+        else _(
             "Error against the step h, both logarithmic: it falls with h while truncation rules, and rises again "
             "below, where rounding does."
         ),
