@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 import plotly
 import pytest
 
+from landscape.figures.palette import THEMES
 from landscape.locale import LANGUAGES, translation
 from landscape.stage.assets import address, pictured
 
@@ -36,15 +37,15 @@ EYE = """() => {
     return [eye.x, eye.y, eye.z];
 }"""
 
-# An annotation in the scene is placed by Plotly itself; its centre is where the start has to be.
-PROJECTED_BY_PLOTLY = """async () => {
+# An annotation in the scene is placed by Plotly itself; its centre is where the point has to be.
+PROJECTED_BY_PLOTLY = """async ([x, y]) => {
     const plot = document.querySelector('.stage .space .plot'), { x: xs, y: ys, z: zs } = plot._fullData[0];
     const pause = () => new Promise((resume) => setTimeout(resume, 400));
     const nearest = (values, value) => {
         const away = Array.from(values, (v) => Math.abs(v - value));
         return away.indexOf(Math.min(...away));
     };
-    const place = { x: 0.4, y: 4.1, z: zs[nearest(ys, 4.1)][nearest(xs, 0.4)] };
+    const place = { x, y, z: zs[nearest(ys, y)][nearest(xs, x)] };
     const look = { text: '+', showarrow: false, xanchor: 'center', yanchor: 'middle', borderpad: 0 };
     await Plotly.relayout(plot, { 'scene.annotations': [{ ...place, ...look }] });
     await pause();
@@ -53,6 +54,7 @@ PROJECTED_BY_PLOTLY = """async () => {
     await pause();
     return [(box.left + box.right) / 2 - home.left, (box.top + box.bottom) / 2 - home.top];
 }"""
+SADDLE = (-3.073, -0.0814)  # of Himmelblau's function, away from the path
 # The middle of the dark ink over the surface, faint lines apart: the marker of the first run.
 INK = """() => {
     const canvas = document.querySelector('.stage .space > canvas'), { width, height, clientWidth } = canvas;
@@ -230,6 +232,7 @@ def test_the_first_screen_needs_no_scrolling_and_everything_on_it_has_a_name(sta
     # Every canvas over a plot has ink of all three runs on it.
     for part in ("plane", "space", "curves"):
         assert {"#111111", "#1f5fd0", "#d1350f"} <= set(page.evaluate(COLOURS, f".stage .{part} > canvas"))
+    assert THEMES["light"].mark.lower() in page.evaluate(COLOURS, ".stage .space > canvas")  # saddle points
     # What a screen reader gets.
     runs = ["Gradient descent 0.01", "Momentum 0.01", "Adam 0.1"]
     assert first.texts(".stage-details .name") == runs
@@ -288,7 +291,7 @@ def test_a_small_projector_shows_plots_and_main_controls_without_scrolling(stage
 
 def test_a_click_sets_the_start_and_the_start_can_be_dragged(stage):
     plane = stage()
-    mouse, tip = plane.page.mouse, plane.page.locator(".stage .tip")
+    mouse, tip = plane.page.mouse, plane.page.locator(".stage .plane .tip")
     spot = plane.pixel(5.49, 5.3)  # also beside the toolbar
     plane.changed(lambda: mouse.click(*spot))
     assert plane.start == plane.around(spot)
@@ -320,22 +323,27 @@ def test_a_click_sets_the_start_and_the_start_can_be_dragged(stage):
     # The landscape is read exactly there, not at a point of its grid: Himmelblau's function by hand.
     spot = plane.pixel(-3.1, -5.03)
     mouse.move(*spot)
-    plane.wait("document.querySelector('.stage .tip').innerText.includes('≈')")
-    x, y = map(number, re.findall(r"[xy] = (\S+?)(?:,|\n)", tip.inner_text()))
-    assert (x, y) == plane.around(spot)
-    assert number(re.search(r"loss ≈ (.+)", tip.inner_text())[1]) == pytest.approx(
-        (x * x + y - 11) ** 2 + (x + y * y - 7) ** 2, rel=1e-3
-    )
-    gradient = 4 * x * (x * x + y - 11) + 2 * (x + y * y - 7), 2 * (x * x + y - 11) + 4 * y * (x + y * y - 7)
-    told = re.search(r"∇f ≈ \((.+), (.+)\)", tip.inner_text()).groups()
-    assert tuple(map(number, told)) == pytest.approx(gradient, rel=1e-2)
+    plane.wait("document.querySelector('.stage .plane .tip').innerText.includes('≈')")
+    assert of_himmelblau(tip.inner_text()) == plane.around(spot)
     mouse.move(*plane.pixel(-3.77931, -3.283186))
-    plane.wait("document.querySelector('.stage .tip').innerText.startsWith('minimum')")
+    plane.wait("document.querySelector('.stage .plane .tip').innerText.startsWith('minimum')")
 
 
 def number(text):
     """What a number on the page means."""
     return float(text.replace("−", "-"))
+
+
+def of_himmelblau(text):
+    """The point that a tip tells of, after a look at what it says about Himmelblau's function there, by hand."""
+    x, y = map(number, re.findall(r"[xy] = (\S+?)(?:,|\n)", text))
+    assert number(re.search(r"loss ≈ (.+)", text)[1]) == pytest.approx(
+        (x * x + y - 11) ** 2 + (x + y * y - 7) ** 2, rel=1e-3
+    )
+    gradient = 4 * x * (x * x + y - 11) + 2 * (x + y * y - 7), 2 * (x * x + y - 11) + 4 * y * (x + y * y - 7)
+    told = re.search(r"∇f ≈ \((.+), (.+)\)", text).groups()
+    assert tuple(map(number, told)) == pytest.approx(gradient, rel=1e-2)
+    return x, y
 
 
 def test_the_runs_race_at_first_sight_unless_a_person_wants_no_motion(open_page):
@@ -517,9 +525,25 @@ def test_the_paths_lie_on_the_surface_and_the_camera_stays_whatever_is_set(stage
     page = stage("/?steps=60&lang=en&runs=gradient_descent~0.01")
     page.page.keyboard.press("Home")
     first = page.page.evaluate(EYE)
+    # What lies under the mouse: an iterate, a marked point that no hill hides, or the surface.
+    home, tip = page.page.locator(".stage .space").bounding_box(), page.page.locator(".stage .space .tip")
+
+    def told(left, top):
+        page.page.mouse.move(home["x"] + left, home["y"] + top)
+        return tip.inner_text()
+
+    assert told(*page.page.evaluate(PROJECTED_BY_PLOTLY, [0.4, 4.1])).startswith(
+        "Gradient descent 0.01 · step 0\nx = 0.4, y = 4.1"
+    )
+    assert told(*page.page.evaluate(PROJECTED_BY_PLOTLY, SADDLE)).startswith("saddle point")
+    spot = home["width"] * 0.45, home["height"] * 0.5
+    point = of_himmelblau(told(*spot))
+    assert page.page.evaluate(PROJECTED_BY_PLOTLY, point) == pytest.approx(spot, abs=4)
+    page.page.mouse.move(*page.pixel(0, 0))
+    assert tip.is_hidden()
     for dx, dy in ((0, 0), (90, 30), (-200, -60)):
         page.turn(dx, dy)
-        expected = page.page.evaluate(PROJECTED_BY_PLOTLY)
+        expected = page.page.evaluate(PROJECTED_BY_PLOTLY, [0.4, 4.1])
         assert page.page.evaluate(INK) == pytest.approx(expected, abs=2.5)
     turned = page.page.evaluate(EYE)
     assert max(abs(a - b) for a, b in zip(first, turned, strict=True)) > 0.1
@@ -658,7 +682,7 @@ def test_an_open_question_is_not_answered_by_pointing(stage):
     assert page.playhead == 0
     page.page.mouse.move(*page.pixel(2.9, 2))
     page.page.mouse.move(*page.pixel(3, 2))  # where a run ends
-    assert page.texts(".stage .tip")[0].startswith("minimum")  # of the landscape, and no step of a run
+    assert page.texts(".stage .plane .tip")[0].startswith("minimum")  # of the landscape, and no step of a run
 
 
 def test_the_table_sets_the_focus_and_a_better_learning_rate_and_the_numbers_add_up(stage):
@@ -713,6 +737,9 @@ def test_a_phone_shows_everything_one_below_the_other(stage):
     page.wait("document.querySelector('.stage[data-space]')", seconds=90)
     assert page.page.locator(".stage .space").is_visible()
     assert unfold.get_attribute("aria-expanded") == "true"
+    # A finger put on it is told what is there.
+    page.page.locator(".stage .space").tap()
+    page.page.locator(".stage .space .tip", has_text="loss").wait_for()
     assert page.page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
