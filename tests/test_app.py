@@ -12,6 +12,7 @@ import pytest
 
 from landscape.figures.palette import THEMES
 from landscape.locale import LANGUAGES, translation
+from landscape.objectives.functions import FUNCTIONS
 from landscape.stage.assets import address, pictured
 
 SMALL = "/?steps=60&lang=en"
@@ -269,7 +270,8 @@ def test_the_first_screen_needs_no_scrolling_and_everything_on_it_has_a_name(sta
 
 
 def test_a_small_projector_shows_plots_and_main_controls_without_scrolling(stage):
-    small = stage("/?projector=yes&lang=zh-Hans", viewport=(1280, 720))
+    six = "~~".join(f"{key}~0.01" for key in ("gradient_descent", "momentum", "nesterov", "adagrad", "rmsprop", "adam"))
+    small = stage(f"/?projector=yes&lang=zh-Hans&runs={six}", viewport=(1280, 720))
     page = small.page
     for lang, question in (("zh-Hans", False), ("en", False), ("en", True)):
         if question:
@@ -279,8 +281,11 @@ def test_a_small_projector_shows_plots_and_main_controls_without_scrolling(stage
         low = {
             part: page.locator(f".stage .{part}").bounding_box() for part in ("plane", "space", "curves", "playback")
         }
-        for name in ("function", "focus", "optimizer", "rate"):
+        for name in ("function", "focus", "optimizer", "rate", "start_x", "start_y", "steps"):
             low[name] = page.locator(f".st-key-set_{name}").bounding_box()
+        # What the function teaches, unless a question has its place.
+        lesson = translation(lang)(FUNCTIONS["rosenbrock" if question else "himmelblau"].about)
+        assert (lesson in page.locator(".st-key-overview").inner_text()) is not question
         assert {name: box["y"] + box["height"] for name, box in low.items() if box["y"] + box["height"] > 720} == {}
         assert min(low["plane"]["width"], low["plane"]["height"]) > (420 if question else 450)
         for name in ("scenario", "lang"):  # nothing in the header is cut off
