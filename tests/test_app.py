@@ -83,6 +83,16 @@ UNNAMED = """() => [...document.querySelectorAll('.stMain :is(button, input, sel
     .filter((e) => e.checkVisibility())
     .filter((e) => !(e.getAttribute('aria-label') || e.title || e.labels?.length || e.textContent.trim()))
     .map((e) => e.outerHTML.slice(0, 120))"""
+# The stage as it is while Plotly is still on its way.
+UNDRAWN = """() => {
+    const stage = document.querySelector('.stage'), { paths } = stage.dataset;
+    delete stage.dataset.paths;
+    const places = Object.fromEntries([...stage.querySelectorAll('section')].map((e) => [e.classList[0], e.getBoundingClientRect()]));
+    const shown = [...stage.querySelectorAll('button, select, input, label, svg, canvas')]
+        .filter((e) => e.checkVisibility({ visibilityProperty: true })).map((e) => e.outerHTML);
+    stage.dataset.paths = paths;
+    return [JSON.parse(JSON.stringify(places)), shown];
+}"""
 FOCUSED = """() => {
     const { activeElement } = document, act = activeElement.dataset.act;
     const part = activeElement.closest('[class*=st-key-]')?.className.match(/st-key-([a-z_]+)/)[1];
@@ -234,6 +244,11 @@ def test_the_first_screen_needs_no_scrolling_and_everything_on_it_has_a_name(sta
     for part in ("plane", "space", "curves"):
         assert {"#111111", "#1f5fd0", "#d1350f"} <= set(page.evaluate(COLOURS, f".stage .{part} > canvas"))
     assert THEMES["light"].mark.lower() in page.evaluate(COLOURS, ".stage .space > canvas")  # saddle points
+    # Before anything is drawn it has its place, and nothing there looks as if it could be pressed.
+    places, shown = page.evaluate(UNDRAWN)
+    assert places["plane"]["width"] > 300
+    assert places["plane"]["bottom"] < 900
+    assert shown == []
     # What a screen reader gets.
     runs = ["Gradient descent 0.01", "Momentum 0.01", "Adam 0.1"]
     assert first.texts(".stage-details .name") == runs
