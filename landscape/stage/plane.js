@@ -247,9 +247,10 @@ export class Plane {
   }
 
   // At the end of each path, or the nearest place where nothing else is. A frame tells the marker in it, which names the
-  // run, from the one on the plane, which is where the run is.
+  // run, from the one on the plane, which is where the run is; and while that is on its way, its name is as faint as what
+  // is ahead of it.
   paintNames(context, order) {
-    const { runs, look, veiled } = this.stage, [left, top, right, bottom] = this.box, font = `600 ${look.font}px ${look.family}`;
+    const { runs, look, veiled } = this.stage, [left, top, right, bottom] = this.box, faint = `${look.font}px ${look.family}`, font = `600 ${faint}`;
     context.save();
     context.font = font;
     context.lineWidth = 1.5;
@@ -261,15 +262,18 @@ export class Plane {
       const within = (x) => Math.max(left + 4, Math.min(x, right - width - 4)), sides = [end[0] + 14, end[0] - width - 14];
       const boxes = LINES.flatMap((n) => sides.map((x) => [within(x), end[1] + n * half * 2 - half, within(x) + width, end[1] + n * half * 2 + half]));
       const box = boxes.find((each) => this.free(each)) ?? boxes[0], [x, y] = [box[0], Math.max(top + half, Math.min(box[1] + half, bottom - half))];
+      const ahead = !veiled && runs[i].frame < runs[i].steps;
       this.taken.push(box);
       context.beginPath();
       context.roundRect(x, y - half + 1, width, 2 * half - 2, look.font * 0.4);
       context.fillStyle = look.casing;
       context.fill();
+      context.globalAlpha = ahead ? look.faint : 1;
       context.strokeStyle = runs[i].colour;
       context.stroke();
       marker(context, runs[i].marker, [x + look.font * 0.7, y], look.font * 0.34, runs[i].colour, look.casing);
-      label(context, runs[i].name, [x + 1.3 * look.font, y], { colour: look.text, casing: look.casing, font });
+      context.globalAlpha = 1;
+      label(context, runs[i].name, [x + 1.3 * look.font, y], { colour: ahead ? look.muted : look.text, casing: look.casing, font: ahead ? faint : font });
     }
     context.restore();
   }
