@@ -4,6 +4,7 @@
 import { heights } from "./height.js";
 import { mark, marker, sheet } from "./ink.js";
 import { toPlace } from "./numbers.js";
+import { react } from "./plotly.js";
 import { NEAR, Tip, away } from "./tip.js";
 import { Trail } from "./trail.js";
 
@@ -28,11 +29,16 @@ export class Space {
       this.tip.show();
       return;
     }
-    await window.Plotly.react(this.plot, figure.data, figure.layout, figure.config);
+    this.keepCamera();
+    await react(this.plot, figure.data, figure.layout, figure.config);
     this.follow();
     this.grid = this.plot._fullData?.find((trace) => trace.type === "surface");
     this.changed();
   }
+
+  // Plotly notes the camera when the hand lets go, before the last of a turn is drawn. What makes it draw anew would turn
+  // the scene back to what is noted.
+  keepCamera() { this.scene?.saveLayout(this.plot.layout); }
 
   // The scene calls onrender after each of its frames: the canvas turns with the camera.
   follow() {
