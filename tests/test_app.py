@@ -7,10 +7,15 @@ import urllib.request
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+import numpy as np
 import plotly
 import pytest
 
+import landscape as ls
+from landscape.analysis.convergence import convergence
+from landscape.figures.palette import RUNS, THEMES
 from landscape.locale import LANGUAGES, translation
+from landscape.objectives.functions import FUNCTIONS
 from landscape.stage.assets import address, pictured
 
 SMALL = "/?steps=60&lang=en"
@@ -36,15 +41,15 @@ EYE = """() => {
     return [eye.x, eye.y, eye.z];
 }"""
 
-# An annotation in the scene is placed by Plotly itself; its centre is where the start has to be.
-PROJECTED_BY_PLOTLY = """async () => {
+# An annotation in the scene is placed by Plotly itself; its centre is where the point has to be.
+PROJECTED_BY_PLOTLY = """async ([x, y]) => {
     const plot = document.querySelector('.stage .space .plot'), { x: xs, y: ys, z: zs } = plot._fullData[0];
     const pause = () => new Promise((resume) => setTimeout(resume, 400));
     const nearest = (values, value) => {
         const away = Array.from(values, (v) => Math.abs(v - value));
         return away.indexOf(Math.min(...away));
     };
-    const place = { x: 0.4, y: 4.1, z: zs[nearest(ys, 4.1)][nearest(xs, 0.4)] };
+    const place = { x, y, z: zs[nearest(ys, y)][nearest(xs, x)] };
     const look = { text: '+', showarrow: false, xanchor: 'center', yanchor: 'middle', borderpad: 0 };
     await Plotly.relayout(plot, { 'scene.annotations': [{ ...place, ...look }] });
     await pause();
@@ -53,13 +58,14 @@ PROJECTED_BY_PLOTLY = """async () => {
     await pause();
     return [(box.left + box.right) / 2 - home.left, (box.top + box.bottom) / 2 - home.top];
 }"""
-# The middle of the dark ink over the surface, faint lines apart: the marker of the first run.
+SADDLE = (-3.073, -0.0814)  # of Himmelblau's function, away from the path
+# The middle of the darkest ink over the surface, faint lines apart: the marker of the first run.
 INK = """() => {
     const canvas = document.querySelector('.stage .space > canvas'), { width, height, clientWidth } = canvas;
     const { data } = canvas.getContext('2d').getImageData(0, 0, width, height);
     let n = 0, x = 0, y = 0;
     for (let i = 0; i < data.length / 4; i++)
-        if (data[4 * i + 3] > 105 && data[4 * i] < 40) { n++; x += i % width; y += Math.floor(i / width); }
+        if (data[4 * i + 3] > 105 && data[4 * i] < 25) { n++; x += i % width; y += Math.floor(i / width); }
     return [(x / n + 0.5) * clientWidth / width, (y / n + 0.5) * clientWidth / width];
 }"""
 COLOURS = """(selector) => {
@@ -68,6 +74,26 @@ COLOURS = """(selector) => {
     for (let i = 0; i < data.length; i += 4) if (data[i + 3] === 255)
         found.add('#' + [0, 1, 2].map((j) => data[i + j].toString(16).padStart(2, '0')).join(''));
     return [...found];
+}"""
+# The colours of a canvas at some of its pixels, each as #rrggbb, or nothing where one can see through.
+DRAWN = """([part, pixels]) => {
+    const canvas = document.querySelector(`.stage .${part} > canvas`), scale = canvas.width / canvas.clientWidth;
+    const context = canvas.getContext('2d'), hex = (value) => value.toString(16).padStart(2, '0');
+    return pixels.map((pixel) => {
+        const [red, green, blue, alpha] = context.getImageData(...pixel.map((at) => Math.floor(at * scale)), 1, 1).data;
+        return alpha === 255 ? `#${[red, green, blue].map(hex).join('')}` : null;
+    });
+}"""
+# The pixels of points on the canvas of the plane, or of the curves.
+ON_CANVAS = """([part, points]) => {
+    const plot = document.querySelector(`.stage .${part} .plot`), { xaxis, yaxis } = plot._fullLayout;
+    const linear = (axis, value) => axis.type === 'log' ? Math.log10(value) : value;
+    const at = (axis, value) => axis._offset + axis.l2p(linear(axis, value));
+    return points.map(([x, y]) => [at(xaxis, x), at(yaxis, y)]);
+}"""
+CURVE = """() => {
+    const { _fullData: [{ y }], _fullLayout: { yaxis } } = document.querySelector('.stage .curves .plot');
+    return [yaxis.title.text, Array.from(y)];
 }"""
 # The runs race at first sight; the tests want them where they can be found again.
 STOP = """() => {
@@ -80,6 +106,22 @@ UNNAMED = """() => [...document.querySelectorAll('.stMain :is(button, input, sel
     .filter((e) => e.checkVisibility())
     .filter((e) => !(e.getAttribute('aria-label') || e.title || e.labels?.length || e.textContent.trim()))
     .map((e) => e.outerHTML.slice(0, 120))"""
+# The stage as it is while Plotly is still on its way.
+UNDRAWN = """() => {
+    const stage = document.querySelector('.stage'), { paths } = stage.dataset;
+    delete stage.dataset.paths;
+    const places = Object.fromEntries([...stage.querySelectorAll('section')].map((e) => [e.classList[0], e.getBoundingClientRect()]));
+    const shown = [...stage.querySelectorAll('button, select, input, label, svg, canvas')]
+        .filter((e) => e.checkVisibility({ visibilityProperty: true })).map((e) => e.outerHTML);
+    stage.dataset.paths = paths;
+    return [JSON.parse(JSON.stringify(places)), shown];
+}"""
+SCALE = "document.querySelector('.stage .plane .plot')._fullData[0].colorscale"
+# The colours of text and page.
+WRITTEN = """() => ['.stage-details td', '.stApp'].map((selector, i) => {
+    const style = getComputedStyle(document.querySelector(selector)), colour = i ? style.backgroundColor : style.color;
+    return '#' + colour.match(/\\d+/g).slice(0, 3).map((part) => Number(part).toString(16).padStart(2, '0')).join('').toUpperCase();
+})"""
 FOCUSED = """() => {
     const { activeElement } = document, act = activeElement.dataset.act;
     const part = activeElement.closest('[class*=st-key-]')?.className.match(/st-key-([a-z_]+)/)[1];
@@ -230,6 +272,12 @@ def test_the_first_screen_needs_no_scrolling_and_everything_on_it_has_a_name(sta
     # Every canvas over a plot has ink of all three runs on it.
     for part in ("plane", "space", "curves"):
         assert {"#111111", "#1f5fd0", "#d1350f"} <= set(page.evaluate(COLOURS, f".stage .{part} > canvas"))
+    assert THEMES["light"].mark.lower() in page.evaluate(COLOURS, ".stage .space > canvas")  # saddle points
+    # Before anything is drawn it has its place, and nothing there looks as if it could be pressed.
+    places, shown = page.evaluate(UNDRAWN)
+    assert places["plane"]["width"] > 300
+    assert places["plane"]["bottom"] < 900
+    assert shown == []
     # What a screen reader gets.
     runs = ["Gradient descent 0.01", "Momentum 0.01", "Adam 0.1"]
     assert first.texts(".stage-details .name") == runs
@@ -266,7 +314,8 @@ def test_the_first_screen_needs_no_scrolling_and_everything_on_it_has_a_name(sta
 
 
 def test_a_small_projector_shows_plots_and_main_controls_without_scrolling(stage):
-    small = stage("/?projector=yes&lang=zh-Hans", viewport=(1280, 720))
+    six = "~~".join(f"{key}~0.01" for key in ("gradient_descent", "momentum", "nesterov", "adagrad", "rmsprop", "adam"))
+    small = stage(f"/?projector=yes&lang=zh-Hans&runs={six}", viewport=(1280, 720))
     page = small.page
     for lang, question in (("zh-Hans", False), ("en", False), ("en", True)):
         if question:
@@ -276,8 +325,11 @@ def test_a_small_projector_shows_plots_and_main_controls_without_scrolling(stage
         low = {
             part: page.locator(f".stage .{part}").bounding_box() for part in ("plane", "space", "curves", "playback")
         }
-        for name in ("function", "focus", "optimizer", "rate"):
+        for name in ("function", "focus", "optimizer", "rate", "start_x", "start_y", "steps"):
             low[name] = page.locator(f".st-key-set_{name}").bounding_box()
+        # What the function teaches, unless a question has its place.
+        lesson = translation(lang)(FUNCTIONS["rosenbrock" if question else "himmelblau"].about)
+        assert (lesson in page.locator(".st-key-overview").inner_text()) is not question
         assert {name: box["y"] + box["height"] for name, box in low.items() if box["y"] + box["height"] > 720} == {}
         assert min(low["plane"]["width"], low["plane"]["height"]) > (420 if question else 450)
         for name in ("scenario", "lang"):  # nothing in the header is cut off
@@ -288,7 +340,7 @@ def test_a_small_projector_shows_plots_and_main_controls_without_scrolling(stage
 
 def test_a_click_sets_the_start_and_the_start_can_be_dragged(stage):
     plane = stage()
-    mouse, tip = plane.page.mouse, plane.page.locator(".stage .tip")
+    mouse, tip = plane.page.mouse, plane.page.locator(".stage .plane .tip")
     spot = plane.pixel(5.49, 5.3)  # also beside the toolbar
     plane.changed(lambda: mouse.click(*spot))
     assert plane.start == plane.around(spot)
@@ -320,22 +372,32 @@ def test_a_click_sets_the_start_and_the_start_can_be_dragged(stage):
     # The landscape is read exactly there, not at a point of its grid: Himmelblau's function by hand.
     spot = plane.pixel(-3.1, -5.03)
     mouse.move(*spot)
-    plane.wait("document.querySelector('.stage .tip').innerText.includes('≈')")
-    x, y = map(number, re.findall(r"[xy] = (\S+?)(?:,|\n)", tip.inner_text()))
-    assert (x, y) == plane.around(spot)
-    assert number(re.search(r"loss ≈ (.+)", tip.inner_text())[1]) == pytest.approx(
-        (x * x + y - 11) ** 2 + (x + y * y - 7) ** 2, rel=1e-3
-    )
-    gradient = 4 * x * (x * x + y - 11) + 2 * (x + y * y - 7), 2 * (x * x + y - 11) + 4 * y * (x + y * y - 7)
-    told = re.search(r"∇f ≈ \((.+), (.+)\)", tip.inner_text()).groups()
-    assert tuple(map(number, told)) == pytest.approx(gradient, rel=1e-2)
+    plane.wait("document.querySelector('.stage .plane .tip').innerText.includes('≈')")
+    assert of_himmelblau(tip.inner_text()) == plane.around(spot)
     mouse.move(*plane.pixel(-3.77931, -3.283186))
-    plane.wait("document.querySelector('.stage .tip').innerText.startsWith('minimum')")
+    plane.wait("document.querySelector('.stage .plane .tip').innerText.startsWith('minimum')")
+
+
+def fill(field, text):
+    field.fill(text)
+    field.press("Enter")
 
 
 def number(text):
     """What a number on the page means."""
     return float(text.replace("−", "-"))
+
+
+def of_himmelblau(text):
+    """The point that a tip tells of, after a look at what it says about Himmelblau's function there, by hand."""
+    x, y = map(number, re.findall(r"[xy] = (\S+?)(?:,|\n)", text))
+    assert number(re.search(r"loss ≈ (.+)", text)[1]) == pytest.approx(
+        (x * x + y - 11) ** 2 + (x + y * y - 7) ** 2, rel=1e-3
+    )
+    gradient = 4 * x * (x * x + y - 11) + 2 * (x + y * y - 7), 2 * (x * x + y - 11) + 4 * y * (x + y * y - 7)
+    told = re.search(r"∇f ≈ \((.+), (.+)\)", text).groups()
+    assert tuple(map(number, told)) == pytest.approx(gradient, rel=1e-2)
+    return x, y
 
 
 def test_the_runs_race_at_first_sight_unless_a_person_wants_no_motion(open_page):
@@ -517,9 +579,25 @@ def test_the_paths_lie_on_the_surface_and_the_camera_stays_whatever_is_set(stage
     page = stage("/?steps=60&lang=en&runs=gradient_descent~0.01")
     page.page.keyboard.press("Home")
     first = page.page.evaluate(EYE)
+    # What lies under the mouse: an iterate, a marked point that no hill hides, or the surface.
+    home, tip = page.page.locator(".stage .space").bounding_box(), page.page.locator(".stage .space .tip")
+
+    def told(left, top):
+        page.page.mouse.move(home["x"] + left, home["y"] + top)
+        return tip.inner_text()
+
+    assert told(*page.page.evaluate(PROJECTED_BY_PLOTLY, [0.4, 4.1])).startswith(
+        "Gradient descent 0.01 · step 0\nx = 0.4, y = 4.1"
+    )
+    assert told(*page.page.evaluate(PROJECTED_BY_PLOTLY, SADDLE)).startswith("saddle point")
+    spot = home["width"] * 0.45, home["height"] * 0.5
+    point = of_himmelblau(told(*spot))
+    assert page.page.evaluate(PROJECTED_BY_PLOTLY, point) == pytest.approx(spot, abs=4)
+    page.page.mouse.move(*page.pixel(0, 0))
+    assert tip.is_hidden()
     for dx, dy in ((0, 0), (90, 30), (-200, -60)):
         page.turn(dx, dy)
-        expected = page.page.evaluate(PROJECTED_BY_PLOTLY)
+        expected = page.page.evaluate(PROJECTED_BY_PLOTLY, [0.4, 4.1])
         assert page.page.evaluate(INK) == pytest.approx(expected, abs=2.5)
     turned = page.page.evaluate(EYE)
     assert max(abs(a - b) for a, b in zip(first, turned, strict=True)) > 0.1
@@ -528,6 +606,35 @@ def test_the_paths_lie_on_the_surface_and_the_camera_stays_whatever_is_set(stage
     assert page.page.evaluate(EYE) == pytest.approx(turned)
     page.changed(lambda: page.choose("optimizer", "Adam"))
     assert page.page.evaluate(EYE) == pytest.approx(turned)
+    # So does the zoom, and both of them whatever else is set; the keyboard reaches it.
+    page.zoom((-4, -1), (3, 5))
+    zoomed, button = page.page.evaluate(RANGES), lambda name: page.page.get_by_role("button", name=name, exact=True)
+    for act, told in (
+        (lambda: button("Duplicate this run").press("Enter"), "focus=1"),
+        (lambda: button("Remove this run").press("Enter"), "focus=0|^[^f]*$"),
+        (lambda: button("Hide this run").press("Enter"), "hidden"),
+        (lambda: button("Show this run").press("Enter"), "adam(?!.*hidden)"),
+        (lambda: fill(page.page.get_by_label("Start x"), "1.5"), "start=1.5~4.1"),
+        (lambda: fill(page.page.get_by_label("Steps"), "70"), "steps=70"),
+        (lambda: button("View").press("Enter"), ""),
+        (lambda: page.page.get_by_role("slider", name="Contour lines").press("ArrowRight"), "lines=25"),
+        (lambda: page.page.get_by_role("radio", name="Linear").click(), "height=linear"),
+        (lambda: page.page.get_by_label("Arrows of the gradient (uphill)").press("Space"), "field=yes"),
+        (lambda: page.page.keyboard.press("Escape"), ""),
+    ):
+        act()
+        page.wait(f"RegExp('{told}').test(location.search)")
+    page.speak("zh-Hant")
+    page.page.emulate_media(color_scheme="dark")
+    dark = THEMES["dark"]
+    page.wait(f"{SCALE}[0][1] === '{dark.landscape[0][1]}'")
+    page.settle()
+    assert page.page.evaluate(EYE) == pytest.approx(turned, abs=1e-3)
+    assert page.page.evaluate(RANGES) == pytest.approx(zoomed, abs=0.01)
+    # The dark theme: the plot, what is painted over it, and what is written.
+    assert page.page.evaluate(SCALE) == [list(stop) for stop in dark.landscape]
+    assert RUNS[0].colour["dark"].lower() in page.page.evaluate(COLOURS, ".stage .plane > canvas")
+    assert page.page.evaluate(WRITTEN) == [dark.text, dark.page]
     surface = page.page.get_attribute(".stage", "data-space")
     page.changed(lambda: page.choose("function", "Rosenbrock"))
     page.wait(f"document.querySelector('.stage').dataset.space !== '{surface}'", seconds=90)
@@ -664,7 +771,7 @@ def test_an_open_question_is_not_answered_by_pointing(stage):
     assert page.playhead == 0
     page.page.mouse.move(*page.pixel(2.9, 2))
     page.page.mouse.move(*page.pixel(3, 2))  # where a run ends
-    assert page.texts(".stage .tip")[0].startswith("minimum")  # of the landscape, and no step of a run
+    assert page.texts(".stage .plane .tip")[0].startswith("minimum")  # of the landscape, and no step of a run
 
 
 def test_the_table_sets_the_focus_and_a_better_learning_rate_and_the_numbers_add_up(stage):
@@ -687,6 +794,84 @@ def test_the_table_sets_the_focus_and_a_better_learning_rate_and_the_numbers_add
         after, before, shown_rate, gradient = (float(each.replace("−", "-")) for each in line.groups())
         assert (before, shown_rate) == (start, float(rate))
         assert after == pytest.approx(before - shown_rate * gradient, rel=1e-3, abs=1e-4)
+
+
+def test_all_parts_show_the_same_step_and_its_numbers_are_those_of_the_core(stage):
+    page = stage("/?runs=momentum~0.01&steps=60&lang=en")
+    function, k = FUNCTIONS["himmelblau"], 9  # a step that leads elsewhere than down the gradient
+    run = ls.descend(function, start=(0.4, 4.1), optimizer=ls.Momentum(), learning_rate=0.01, max_steps=60)
+    colour, text = "#111111", THEMES["light"].text.lower()
+    page.page.keyboard.press("Home")
+
+    def drawn(part, *pixels):
+        return page.page.evaluate(DRAWN, [part, np.array(pixels).tolist()])
+
+    def on_canvas(part, *points):
+        return np.array(page.page.evaluate(ON_CANVAS, [part, np.array(points).tolist()]))
+
+    def disc(centre):
+        return [np.add(centre, offset) for offset in ((0, 0), (4, 0), (-4, 0), (0, 4), (0, -4))]
+
+    for _ in range(3):  # where no hill hides it
+        page.page.keyboard.press("ArrowRight")
+    spot = page.page.evaluate(PROJECTED_BY_PLOTLY, run.theta[:, 3].tolist())
+    assert drawn("space", *disc(spot)) == [colour] * 5
+    for _ in range(3, k):
+        page.page.keyboard.press("ArrowRight")
+    assert page.playhead == k
+    # On the plane: the run, where it was and not yet where it will be, its step to scale, and another way down.
+    here, there = on_canvas("plane", run.theta[:, k], run.theta[:, k + 1])
+    past, ahead = on_canvas("plane", run.theta[:, 4:6].mean(axis=1), run.theta[:, 12:14].mean(axis=1))
+    assert drawn("plane", here, past, ahead) == [colour, colour, None]
+    step, downhill = there - here, -run.gradient[:, k] * (1, -1)
+    step, downhill, length = step / np.hypot(*step), downhill / np.hypot(*downhill), np.hypot(*step)
+    assert step @ downhill < 0
+    assert drawn("plane", here + step * (length - 6), here + step * (length + 5)) == [colour, None]
+    assert drawn("plane", here + downhill * 58, here + downhill * 69) == [text, None]
+    # In the curves.
+    losses = run.loss - min(function(np.array(minimum)) for minimum in function.minima)
+    (point,) = on_canvas("curves", (k, losses[k]))
+    assert drawn("curves", *disc(point)) == [colour] * 5
+    # In the table.
+    norm, long = np.hypot(*run.gradient), np.hypot(*np.diff(run.theta))
+    position, *cells = page.texts(".stage-details tbody td")[1:7]
+    assert [*map(number, position.strip("()").split(", "))] == pytest.approx(run.theta[:, k], rel=1e-3)
+    assert [*map(in_digits, cells)] == pytest.approx([run.loss[k], norm[k], long[k], 60, run.loss[-1]], rel=1e-4)
+    # In the step's numbers: curvature and pace.
+    page.page.locator(".stage-details .formula").scroll_into_view_if_needed()
+    page.page.wait_for_selector(".stage-details .formula math")
+    assert page.texts(".stage-details h3 span") == [f"step {k} → {k + 1}"]
+    curved, pace = page.texts(".stage-details .formula p")[1:]
+    largest = np.linalg.eigvalsh(function.hessian(run.theta[:, k]))[-1]
+    assert in_digits(re.search("2/λmax = (.+?);", curved)[1]) == pytest.approx(2 / largest, rel=1e-4)
+    assert "the learning rate here is 0.01." in curved
+    found = convergence(run)
+    assert f"length by {found.measured:.4g} at every step; the curvature there predicts {found.predicted:.4g}." in pace
+    # The other curves.
+    for quantity, label, values in (
+        ("gradient", "length of the gradient", norm),
+        ("step", "step length", long),
+    ):
+        page.page.get_by_label("Quantity").select_option(quantity)
+        page.wait(f"({CURVE})()[0] === '{label}'")
+        assert page.page.evaluate(CURVE)[1] == pytest.approx(values, rel=1e-5)
+    # Without a memory the step leads down the gradient.
+    page.page.locator(".st-key-overview").click()
+    page.changed(lambda: page.choose("optimizer", "Gradient descent"))
+    rate = float(page.page.get_by_label("Learning rate, exactly").input_value())
+    page.page.get_by_role("button", name="To the start").click()
+    end = run.theta[:, 0] - rate * run.gradient[:, 0]
+    here, there = on_canvas("plane", run.theta[:, 0], end)
+    step = (there - here) / np.hypot(*(there - here))
+    before, beyond = drawn("plane", there - 6 * step, there + 5 * step)
+    assert before == colour != beyond
+
+
+def in_digits(text):
+    """What a number on the page means that may be written with a power of ten."""
+    mantissa, _, exponent = text.partition("10") if "×" in text else (text, "", "")
+    power = exponent.translate(str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789"))
+    return number(mantissa.strip(" ×")) * 10.0 ** int(power or 0)
 
 
 def test_a_phone_shows_everything_one_below_the_other(stage):
@@ -719,6 +904,9 @@ def test_a_phone_shows_everything_one_below_the_other(stage):
     page.wait("document.querySelector('.stage[data-space]')", seconds=90)
     assert page.page.locator(".stage .space").is_visible()
     assert unfold.get_attribute("aria-expanded") == "true"
+    # A finger put on it is told what is there.
+    page.page.locator(".stage .space").tap()
+    page.page.locator(".stage .space .tip", has_text="loss").wait_for()
     assert page.page.evaluate("document.documentElement.scrollWidth") <= 390
 
 

@@ -229,6 +229,8 @@ def test_a_runs_name_stands_in_a_frame_and_its_marker_is_not_taken_for_the_place
     page = open_page("/?formula=x^2%2By^2&start=3~3&steps=40&runs=adam~0.1")
     page.wait_for_function("() => document.querySelector('.stage')?.dataset.playhead === '40'")
     assert page.evaluate(LEVEL, [0x11, 0x11, 0x11]) > 40
+    page.get_by_role("button", name="To the start").click()
+    assert page.evaluate(LEVEL, [0x11, 0x11, 0x11]) < 20, "the run is not at the end of its path, where its name is"
 
 
 def test_a_click_sets_a_start_that_can_be_read(open_page, settle):

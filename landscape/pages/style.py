@@ -11,7 +11,6 @@ SHEET = """
 .stMainBlockContainer h2 { font-size: 1.35rem; padding: 0; margin: 0; line-height: 1.2; }
 .st-key-header [data-testid="stMarkdownContainer"] { margin: 0; }
 [data-testid="stCaptionContainer"] { opacity: 1; }
-.st-key-controls [data-testid="stPills"] button { justify-content: flex-start; }
 .st-key-overview p { margin: 0; }
 [class*="st-key-followed_"] { display: none; }
 [class*="st-key-live_"] { position: absolute; }
@@ -60,14 +59,27 @@ html { font-size: 23px; }
   .st-key-header, .rc-overflow { zoom: 0.87; }
   .st-key-header .st-key-set_scenario { min-width: 17rem; }
   .st-key-header .st-key-set_lang { min-width: 8.2rem; }
-  .stMainBlockContainer { padding-top: 3.1rem; }
-  .st-key-controls, .st-key-controls .stVerticalBlock { gap: 0.3rem; }
+  [data-testid="stHeader"] { height: 3.3rem; min-height: 0; }
+  .stMainBlockContainer { padding-top: 3rem; }
+  .st-key-controls, .st-key-controls .stVerticalBlock { gap: 0.25rem; }
   .st-key-controls :is(button, .react-aria-ComboBox > div, [data-testid="stTextInputRootElement"]) {
-    height: auto; min-height: 1.9rem; padding-block: 0;
+    height: auto; min-height: 1.65rem; padding-block: 0;
   }
+  /* What these menus are for is seen from what they say. */
+  :is(.st-key-set_function, .st-key-set_optimizer) [data-testid="stWidgetLabel"] {
+    position: absolute; clip-path: inset(50%);
+  }
+  .st-key-overview p:has(br) {
+    line-height: 1.4; white-space: nowrap; overflow-x: auto; overflow-y: hidden; scrollbar-width: thin;
+  }
+  .stColumn:has(.st-key-overview br) .stage { --lesson: 1.4rem; }
   .st-key-run_actions button { padding-inline: 0.35rem; }
-  .st-key-controls [data-testid="stPills"] button { min-height: 1.6rem; }
-  .st-key-controls [data-testid="stPills"] [role="radiogroup"] { gap: 0.15rem; }
+  .st-key-controls :is([data-testid="stWidgetLabel"], button) p { line-height: 1.2; }
+  .st-key-controls [data-testid="stWidgetLabel"] { margin-bottom: 0.1rem; }
+  .st-key-set_rate [data-orientation] > [data-orientation] { padding-block: 1.7rem 0.5rem; }
+  .st-key-set_rate [data-testid="stSliderTickBar"] { display: none; }
+  .st-key-controls .st-key-set_focus button { min-height: 1.5rem; }
+  .st-key-set_focus [role="radiogroup"] { gap: 0.15rem; }
   /* A question stands over the plots alone: beside it the controls keep their place. */
   .stVerticalBlock:has(> div > .st-key-header):has(> div > .stHorizontalBlock > .stColumn .st-key-controls) {
     display: grid; grid-template: auto auto 1fr / minmax(0, 1fr) minmax(0, 3.4fr); gap: 0.5rem 1rem;
@@ -92,5 +104,5 @@ def style(settings: PageSettings, here: str) -> None:
     folded = f'[data-testid="stExpandSidebarButton"]::after {{ content: "{here}"; }}'
     # What stands above the plots and the playback under them, so that both fit into the window.
     question, answer = bool(settings.scenario), settings.revealed
-    above = 8.2 + 4.3 * question + 4.4 * answer if settings.projector else 14 + 3.5 * question + 3 * answer
+    above = 8.5 + 4.3 * question + 4.4 * answer if settings.projector else 14 + 3.5 * question + 3 * answer
     st.html(f"<style>:root {{ --above: {above}rem; }}{SHEET}{size}{folded}</style>")

@@ -91,6 +91,13 @@ export function pen(context, { colour, width, dash = "solid", alpha = 1 }, path,
   context.restore();
 }
 
+// A minimum or a saddle point of the landscape, as Plotly draws them on the plane.
+export function mark(context, symbol, [x, y], look) {
+  const radius = 0.5 * look.font, arm = 0.7 * radius;
+  if (symbol === "star") marker(context, symbol, [x, y], radius, look.casing, look.mark);
+  else line(context, [[x - arm, y - arm], [x + arm, y + arm], null, [x - arm, y + arm], [x + arm, y - arm]], { colour: look.mark, casing: look.casing, width: 0.14 * look.font });
+}
+
 export function arrow(context, [x0, y0], [x1, y1], { colour, casing, width, dash = "solid" }) {
   const length = Math.hypot(x1 - x0, y1 - y0);
   if (length < 1) return;

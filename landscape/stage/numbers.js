@@ -23,6 +23,12 @@ export function estimate([value, error]) {
   return `${number(Math.round(value / place) * place, 4)} ± ${number(Math.ceil(error / place) * place, 4)}`;
 }
 
+// To the decimal place that something of a size can show.
+export function toPlace(value, size) {
+  const places = -Math.floor(Math.log10(size));
+  return places >= 0 ? Number(value.toFixed(Math.min(places, 100))) : Math.round(value * 10 ** places) / 10 ** places;
+}
+
 const trim = (text) => (text.includes(".") ? text.replace(/0+$/, "").replace(/\.$/, "") : text).replace("-", "−");
 
 export class Table {

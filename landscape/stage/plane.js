@@ -3,11 +3,12 @@
 
 import { arrow, clip, label, marker, markers, pen, sheet, trace } from "./ink.js";
 import { Grid } from "./interpolation.js";
-import { estimate, number } from "./numbers.js";
+import { toPlace } from "./numbers.js";
 import { draw } from "./plotly.js";
+import { NEAR, Tip, away } from "./tip.js";
 import { Trail } from "./trail.js";
 
-const REACH = 16; // pixels around the start marker, or a path's point, that count as on it
+const REACH = 16; // pixels around the start marker that count as on it
 const ARROW = 64; // pixels of the arrow against the gradient, which shows a direction only
 const LINES = [0, 1, -1, 2, -2, 3, -3, 4, -4, 5, -5, 6, -6]; // that a name moves down from the end of its path
 const TWICE = 400; // milliseconds between the clicks of a double click
@@ -19,14 +20,14 @@ export class Plane {
     this.element = element;
     this.plot = element.querySelector(".plot");
     this.canvas = element.querySelector("canvas");
-    this.tip = element.querySelector(".tip");
+    this.tip = new Tip(element, stage);
     this.listen();
   }
 
   async draw(figure) {
     this.grid = new Grid(figure.data[0]);
     this.whole = [figure.layout.xaxis, figure.layout.yaxis].map(({ range }) => [...range]); // Plotly writes a zoom into the layout
-    this.marks = figure.data.filter(({ name }) => name).flatMap(({ name, x, y }) => x.map((_, i) => ({ name, x: x[i], y: y[i] })));
+    this.marks = figure.data.filter(({ name }) => name).flatMap(({ name, marker, x, y }) => x.map((_, i) => ({ name, symbol: marker.symbol, x: x[i], y: y[i] })));
     await draw(this.plot, figure, () => this.changed());
     this.changed();
   }
@@ -53,10 +54,7 @@ export class Plane {
 
   // To the decimal place that a pixel can show.
   toPoint(pixel) {
-    return this.axes.map((axis, i) => {
-      const size = Math.abs(axis.p2l(1) - axis.p2l(0)), places = -Math.floor(Math.log10(size)), value = axis.p2l(pixel[i] - axis._offset);
-      return places >= 0 ? Number(value.toFixed(Math.min(places, 100))) : Math.round(value * 10 ** places) / 10 ** places;
-    });
+    return this.axes.map((axis, i) => toPlace(axis.p2l(pixel[i] - axis._offset), Math.abs(axis.p2l(1) - axis.p2l(0))));
   }
 
   // Pixels of every run's iterates, with `steps` that says which iterates they are. Points less than a pixel from the
@@ -249,9 +247,10 @@ export class Plane {
   }
 
   // At the end of each path, or the nearest place where nothing else is. A frame tells the marker in it, which names the
-  // run, from the one on the plane, which is where the run is.
+  // run, from the one on the plane, which is where the run is; and while that is on its way, its name is as faint as what
+  // is ahead of it.
   paintNames(context, order) {
-    const { runs, look, veiled } = this.stage, [left, top, right, bottom] = this.box, font = `600 ${look.font}px ${look.family}`;
+    const { runs, look, veiled } = this.stage, [left, top, right, bottom] = this.box, faint = `${look.font}px ${look.family}`, font = `600 ${faint}`;
     context.save();
     context.font = font;
     context.lineWidth = 1.5;
@@ -263,15 +262,18 @@ export class Plane {
       const within = (x) => Math.max(left + 4, Math.min(x, right - width - 4)), sides = [end[0] + 14, end[0] - width - 14];
       const boxes = LINES.flatMap((n) => sides.map((x) => [within(x), end[1] + n * half * 2 - half, within(x) + width, end[1] + n * half * 2 + half]));
       const box = boxes.find((each) => this.free(each)) ?? boxes[0], [x, y] = [box[0], Math.max(top + half, Math.min(box[1] + half, bottom - half))];
+      const ahead = !veiled && runs[i].frame < runs[i].steps;
       this.taken.push(box);
       context.beginPath();
       context.roundRect(x, y - half + 1, width, 2 * half - 2, look.font * 0.4);
       context.fillStyle = look.casing;
       context.fill();
+      context.globalAlpha = ahead ? look.faint : 1;
       context.strokeStyle = runs[i].colour;
       context.stroke();
       marker(context, runs[i].marker, [x + look.font * 0.7, y], look.font * 0.34, runs[i].colour, look.casing);
-      label(context, runs[i].name, [x + 1.3 * look.font, y], { colour: look.text, casing: look.casing, font });
+      context.globalAlpha = 1;
+      label(context, runs[i].name, [x + 1.3 * look.font, y], { colour: ahead ? look.muted : look.text, casing: look.casing, font: ahead ? faint : font });
     }
     context.restore();
   }
@@ -338,49 +340,15 @@ export class Plane {
   hover(pixel, onStart = false) {
     this.element.classList.toggle("grab", onStart);
     const said = pixel && this.axes && this.projected && this.holds(pixel) && !this.element.querySelector(".plot .zoombox") ? this.said(pixel) : null;
-    this.tip.hidden = !said;
-    if (!said) return;
-    this.tip.textContent = said.join("\n");
-    const wide = this.element.clientWidth - this.tip.offsetWidth - 8;
-    this.tip.style.left = `${Math.min(pixel[0] + 14, wide)}px`;
-    this.tip.style.top = `${Math.max(4, pixel[1] - this.tip.offsetHeight - 10)}px`;
+    this.tip.show(pixel, said);
   }
 
-  // What is under the pointer: an iterate, a marked point, or the landscape, whose loss is known on a grid only.
+  // What is under the pointer: an iterate, a marked point, or the landscape.
   said(pixel) {
-    const { texts, scene } = this.stage, [across, up] = scene.axes, found = this.nearest(pixel);
-    if (found) {
-      const { run, k } = found;
-      return [
-        `${run.name} · ${texts.stepName} ${run.step(k)}`,
-        `${across} = ${number(run.x[k])}, ${up} = ${number(run.y[k])}`,
-        `${texts.loss} ${number(run.loss[k])}`,
-        `∇f = (${number(run.gx[k])}, ${number(run.gy[k])})`,
-      ];
-    }
-    const mark = this.marks.find(({ x, y }) => away(this.toPixel(x, y), pixel) < REACH / 2);
-    if (mark) return [mark.name, `${across} = ${number(mark.x)}, ${up} = ${number(mark.y)}`];
-    const [x, y] = this.toPoint(pixel), here = this.grid.at(x, y);
-    const values = here && [`${texts.loss} ≈ ${estimate(here[0])}`, `∇f ≈ (${here.slice(1).map(estimate).join(", ")})`];
-    return [`${across} = ${number(x, 8)}, ${up} = ${number(y, 8)}`, ...(values ?? [`${texts.loss} –`])];
-  }
-
-  nearest([x, y]) {
-    const { veiled, runs } = this.stage;
-    let best = null, reach = 10;
-    this.projected.forEach(({ points, steps }, i) => {
-      if (!runs[i].visible) return;
-      points.forEach((point, j) => {
-        if (!point || (veiled && steps[j] > runs[i].frame)) return;
-        const distance = away(point, [x, y]);
-        if (distance < reach) { reach = distance; best = { run: runs[i], k: steps[j] }; }
-      });
-    });
-    return best;
+    const found = this.tip.nearest(pixel, this.projected), mark = !found && this.marks.find(({ x, y }) => away(this.toPixel(x, y), pixel) < NEAR);
+    return found ? this.tip.iterate(found) : mark ? this.tip.mark(mark) : this.tip.ground(...this.toPoint(pixel));
   }
 }
-
-const away = (one, other) => Math.hypot(one[0] - other[0], one[1] - other[1]);
 
 const around = ([x, y], radius) => [x - radius, y - radius, x + radius, y + radius];
 

@@ -20,6 +20,21 @@ export function loadPlotly() {
 // On a narrow screen a finger scrolls the page. Where nothing is dragged no bar says how, and there is no room for one.
 export const narrow = () => matchMedia("(max-width: 640px)").matches;
 
+// Draw a plot again. Plotly begins anew where its buttons have other words: zoom and camera are kept then too.
+export async function react(plot, data, layout, config) {
+  const before = plot._fullLayout, anew = before && plot._context.locale !== config.locale && before.uirevision === layout.uirevision;
+  const drawing = window.Plotly.react(plot, data, layout, config);
+  if (!anew) return drawing;
+  await drawing;
+  const edits = before._preGUI, kept = {}; // what a hand has changed, and was before
+  for (const key of Object.keys(edits)) {
+    if (key.startsWith("scene.camera")) kept["scene.camera"] = before.scene.camera;
+    else if (/^[xy]axis/.test(key)) kept[`${key.slice(0, 5)}.range`] = before[key.slice(0, 5)].range;
+  }
+  Object.assign(plot._fullLayout._preGUI, edits);
+  return window.Plotly.relayout(plot, kept);
+}
+
 // Draw a plot, new or again; `changed` is called whenever its axes are others.
 export function draw(plot, { data, layout, config }, changed) {
   const anchored = (axes) => axes.yaxis?.scaleanchor, before = plot._fullLayout;
@@ -28,7 +43,7 @@ export function draw(plot, { data, layout, config }, changed) {
   const look = bar ? config : { ...config, displayModeBar: false };
   // Axes of one scale are fitted to the first view they had: another view needs others.
   const anew = !before || (before.uirevision !== layout.uirevision && (anchored(before) || anchored(layout)));
-  const drawing = window.Plotly[anew ? "newPlot" : "react"](plot, data, whole, look);
+  const drawing = anew ? window.Plotly.newPlot(plot, data, whole, look) : react(plot, data, whole, look);
   for (const event of EVENTS) { // at once, for the next drawing may not wait for this one
     plot.removeAllListeners(event);
     plot.on(event, changed);

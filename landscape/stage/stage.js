@@ -82,6 +82,10 @@ class Stage {
     this.notice = part("notice");
     this.unfold = part("unfold");
     this.unfold.onclick = () => this.toggleSpace();
+    // The page follows the system's theme by itself, but asks for no other figures.
+    this.themes = matchMedia("(prefers-color-scheme: dark)");
+    this.onTheme = () => this.command("theme");
+    this.themes.addEventListener("change", this.onTheme);
   }
 
   furnish(places) {
@@ -117,6 +121,7 @@ class Stage {
   destroy() {
     this.playback.destroy();
     this.step.destroy();
+    this.themes.removeEventListener("change", this.onTheme);
     clearTimeout(this.asking);
     clearTimeout(this.later);
     this.resize.disconnect();
@@ -256,6 +261,7 @@ class Stage {
   fit() {
     clearTimeout(this.fitting);
     this.fitting = setTimeout(() => {
+      this.space.keepCamera();
       const drawn = [this.plane, this.space, this.curves].filter(({ plot }) => plot._fullLayout && plot.clientWidth);
       Promise.all(drawn.map(({ plot }) => window.Plotly.Plots.resize(plot))).then(() => {
         this.plane.projected = this.space.projected = null;

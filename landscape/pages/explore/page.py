@@ -38,7 +38,7 @@ def draw(page: Page) -> None:
             message = scene.landscape(theme, language)
             stage.landscape(message, on_key=on_key)
         runs(json.loads(message)["id"], theme)
-    if scene.function and settings.projector:
+    if scene.function and _lesson_stands_below(settings):
         st.markdown(_(scene.function.about))
     stage.details()
     publish()
@@ -48,17 +48,24 @@ def overview(scene: Scene, wanted: Settings, _: Translate) -> None:
     """The line that says what one sees, and that it is not what was wanted where that is no formula."""
     function = scene.function
     name = f"**{_(function.name) if function else _('Your formula')}**"
-    # For a projector the plots are more important: there the sentence stands under them.
-    about = f"— {_(function.about)}" if function and not scene.settings.projector else ""
+    about = _(function.about) if function and not _lesson_stands_below(scene.settings) else ""
     if not function and scene.drawable and scene.has_holes:
-        about = f"— {_('where the plot is blank it has no finite value.')}"
+        about = _("where the plot is blank it has no finite value.")
     if scene.settings != wanted:  # in the place of the sentence, so that nothing moves while somebody types
         typed = literal(wanted.formula)
-        about = f"— :material/warning: {_('“{text}” is not understood; the last landscape stays.').format(text=typed)}"
+        about = f":material/warning: {_('“{text}” is not understood; the last landscape stays.').format(text=typed)}"
+    formula = f"$\\;f(x, y) = {scene.objective.latex}$"
+    # Large letters leave room for one of the two in a line.
+    line = f"{name} {formula}  \n{about}" if scene.settings.projector else f"{name} {about and f'— {about}'} {formula}"
     with st.container(key="overview"):
-        st.markdown(f"{name} {about} $\\;f(x, y) = {scene.objective.latex}$")
+        st.markdown(line)
         if not scene.drawable:
             st.warning(_("The function has no finite value anywhere in this view, so there is nothing to draw."))
+
+
+def _lesson_stands_below(settings: Settings) -> bool:
+    """Does a question need the room that the function's sentence has above the plots? Large letters do."""
+    return bool(settings.projector and settings.scenario)
 
 
 @st.fragment
