@@ -11,7 +11,7 @@ SHEET = """
 .stMainBlockContainer h2 { font-size: 1.35rem; padding: 0; margin: 0; line-height: 1.2; }
 .st-key-header [data-testid="stMarkdownContainer"] { margin: 0; }
 [data-testid="stCaptionContainer"] { opacity: 1; }
-.st-key-controls [data-testid="stPills"] button { justify-content: flex-start; }
+.st-key-controls [data-testid="stButtonGroup"] button { justify-content: flex-start; }
 .st-key-overview p { margin: 0; }
 [class*="st-key-followed_"] { display: none; }
 .st-key-slope ~ * .katex .base { margin-block: 0.35em; } /* fractions that go on in a second line */
@@ -70,8 +70,13 @@ html { font-size: 23px; }
     height: auto; min-height: 1.9rem; padding-block: 0;
   }
   .st-key-run_actions button { padding-inline: 0.35rem; }
-  .st-key-controls [data-testid="stPills"] button { min-height: 1.6rem; }
-  .st-key-controls [data-testid="stPills"] [role="radiogroup"] { gap: 0.15rem; }
+  .st-key-controls [data-testid="stButtonGroup"] button { min-height: 1.6rem; }
+  .st-key-controls [data-testid="stButtonGroup"] [role="radiogroup"] { gap: 0.15rem; }
+  .st-key-folded { flex-wrap: nowrap; gap: 0.3rem; }
+  .st-key-folded button { padding-inline: 0.3rem; & > div > [aria-hidden] { display: none; } }
+  :is(.st-key-set_data, .st-key-set_optimizer) label { position: absolute; clip-path: inset(50%); } /* as is shown */
+  .st-key-controls [data-testid="stSlider"] { margin-bottom: -0.8rem; }
+  .st-key-controls [data-testid="stCheckbox"] label { align-items: center; }
   /* A question stands over the plots alone: beside it the controls keep their place. */
   .stVerticalBlock:has(> div > .st-key-header):has(> div > .stHorizontalBlock > .stColumn .st-key-controls) {
     display: grid; grid-template: auto auto 1fr / minmax(0, 1fr) minmax(0, 3.4fr); gap: 0.5rem 1rem;
