@@ -222,7 +222,7 @@ export class Data {
   say(run, model, texts) {
     const { kind, classes } = this.message, { projector } = this.stage.look;
     let { names } = this.message, text = "";
-    if (projector && names.join("").length > 30) names = names.length > 2 ? ["x₁", "x₂", "y"] : ["x", "y"]; // no more has room
+    if (projector && new TextEncoder().encode(names.join("")).length > 30) names = names.length > 2 ? ["x₁", "x₂", "y"] : ["x", "y"]; // no more has room
     if (model) {
       const term = (weight, name) => `${number(weight, 4)} · ${name}`, more = (value, rest = "") => ` ${value < 0 ? "−" : "+"} ${number(Math.abs(value), 4)}${rest}`;
       const { weights: [u, v], bias } = model, target = names.at(-1);
