@@ -166,7 +166,7 @@ def panels(browser: Browser) -> None:
                     """display => {
                         for (const panel of document.querySelectorAll(".stage :is(.data, .cloud, .curves, .space)"))
                             panel.style.display = display;
-                        document.querySelector("[name=batch_lines]").checked = !display;
+                        document.querySelector("[data-switch=batch_lines]").checked = !display;
                     }""",
                     display,
                 )

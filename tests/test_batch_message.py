@@ -48,7 +48,6 @@ def test_the_kind_of_data_decides_what_is_drawn(key, kind):
     np.testing.assert_allclose(unpacked(sent["y"]), up, rtol=1e-6)
     assert (sent["target"] is not None) is (kind == "prediction")
     assert (sent["labels"] is not None) is data_set.classes
-    assert sent["movable"] is (kind != "prediction")
     assert len(sent["axes"]) == len(sent["names"]) == (3 if samples.x.ndim == 2 else 2)
 
 

@@ -2,10 +2,13 @@
 
 import re
 
+import numpy as np
 import pytest
 
+import landscape as ls
 from landscape.descent.batches import Batches
 from landscape.locale import LANGUAGES
+from landscape.objectives.samples import SAMPLES
 
 STAGE = ".stage[data-paths][data-space]"
 PHONE = ".stage[data-paths][data-data]"  # where the surface is drawn on demand
@@ -142,16 +145,38 @@ def test_a_click_adds_a_sample_and_a_double_click_removes_it(batches, settle):
     page.wait_for_function("id => document.querySelector('.stage').dataset.data === id", arg=before)
 
 
-def test_of_two_features_a_sample_is_chosen_and_removed(batches, settle):
-    page = batches("?data=two_features")
+def test_samples_of_two_features_are_changed_in_two_plots(batches, settle):
+    page = batches("?data=two_features&epochs=4")
     before = data(page)
     page.mouse.click(*page.evaluate(FIRST_SAMPLE))
-    assert re.match(r"Sample \d+ of 100: \(", told(page))
-    page.get_by_role("button", name="Remove the chosen point (Delete)").click()
-    page.wait_for_function(MOVED, arg=before)
+    place, measured = re.match(r"Sample \d+ of 100: (\(.*\)) → (\S+)", told(page)).groups()
+    x, y = page.evaluate(FIRST_SAMPLE)
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 40, y + 30, steps=4)
+    page.mouse.up()
+    page.wait_for_function("() => location.search.includes('edits=')")
     settle(page)
-    assert told(page) == "99 samples."
-    assert re.search(r"edits=\d+$|edits=\d+&", page.url)
+    page.locator(".data .field").focus()
+    page.keyboard.press("Shift+ArrowRight")
+    says(page, ".data [role=status]", re.escape(f": {place} → "))
+    now = float(told(page).split("→ ")[1].replace("−", "-"))
+    assert now > float(measured.replace("−", "-")) + 20, "what was measured follows the hand, the features stay"
+    assert "target=" not in page.url
+    settle(page)
+    page.get_by_label("features", exact=True).check()
+    settle(page)
+    assert "features=yes" in page.url
+    before, area = data(page), page.locator(".data .field").bounding_box()
+    page.mouse.click(area["x"] + 0.9 * area["width"], area["y"] + 0.85 * area["height"])
+    page.wait_for_function(MOVED, arg=before)
+    u, v = (float(number.replace("−", "-")) for number in re.findall(r"([\d.]+) · ", equation(page)))
+    x, y, target = (float(each.replace("−", "-")) for each in re.findall(r"[−\d.]+", told(page).split(": ")[1]))
+    assert target == pytest.approx(u * x + v * y, rel=0.3), "as the run predicted it"
+    page.get_by_role("button", name="Remove the chosen point (Delete)").click()
+    says(page, ".data [role=status]", r"^100 samples\.$")
+    settle(page)
+    assert page.url.count("edits=") == 1
 
 
 def test_the_axis_of_the_curves_moves_the_playhead_of_every_run(batches, settle):
@@ -184,6 +209,21 @@ def test_the_cloud_follows_the_playhead(batches, settle):
     page.locator(".playback [data-act=play]").click()
     says(page, ".cloud .said", r"^Update (3|4|5|6|7|8|9|\d\d)\d:")
     page.locator(".playback [data-act=play]").click()
+    runs = {}
+    for size in (1, 8):
+        page.locator(".st-key-set_focus button").filter(has_text=f"Batch size {size}").click()
+        page.wait_for_function(
+            "size => document.querySelector('.data .said').textContent.startsWith(`Batch size ${size}:`)", arg=size
+        )
+        seek(page, 16)
+        runs[size] = equation(page)
+    line = SAMPLES["noisy_line"].samples()
+    for size, text in runs.items():
+        walk = ls.descend(
+            ls.LinearRegression(line.x, line.y), start=(-1.5, 2.5), learning_rate=0.05, epochs=10, batch_size=size
+        )
+        weight, bias = walk.theta[:, 16]
+        assert text.endswith(f"y = {weight:.4g} · x {'−' if bias < 0 else '+'} {abs(bias):.4g}")
     at = int(page.locator(".stage").get_attribute("data-playhead"))
     says(page, ".cloud .said", rf"^Update {at + 1}:")
 
@@ -205,7 +245,7 @@ def test_the_batchs_landscape_is_drawn_over_the_whole_one(batches, settle):
     settle(page)
     picture = "() => document.querySelector('.plane > canvas').toDataURL()"
     before = page.evaluate(picture)
-    page.get_by_label("Contours of the batch's loss").check()
+    page.get_by_label("Batch's contours").check()
     page.wait_for_function(f"before => ({picture})() !== before", arg=before)
     settle(page)
     assert "batch_lines=" in page.url
@@ -218,7 +258,7 @@ def test_the_batchs_landscape_is_drawn_over_the_whole_one(batches, settle):
     says(page, ".cloud .said", r"^After 640 updates.*1 of 64 samples\.$")
     settle(page)
     ended = page.evaluate(picture)
-    page.get_by_label("Contours of the batch's loss").uncheck()
+    page.get_by_label("Batch's contours").uncheck()
     page.wait_for_function(f"ended => ({picture})() !== ended", arg=ended)
 
 
@@ -231,9 +271,40 @@ RING = """() => {
 """How far to the right the middle is of what is painted opaque over the samples: of the ring, where nothing else is."""
 
 
-def test_a_ring_is_around_the_sample_that_the_update_takes(batches, settle):
-    # A run that stays at the start, whose line is outside the plot.
-    page = batches("?data=five_points&start=0~0&epochs=1&seed=4&runs=gradient_descent~1e-12~batch.1")
+OVER = """() => {
+    const canvas = document.querySelector('.plane > canvas'), { width, height } = canvas;
+    return canvas.getContext('2d').getImageData(0, 0, width, height).data;
+}"""
+CHANGED = f"""points => {{
+    const now = ({OVER})(), canvas = document.querySelector('.plane > canvas');
+    const ratio = canvas.width / canvas.clientWidth, pixel = (axis, value) => axis._offset + axis.l2p(value);
+    const {{ xaxis, yaxis }} = document.querySelector('.plane .plot')._fullLayout;
+    return points.map(([x, y]) => {{
+        const at = [pixel(xaxis, x), pixel(yaxis, y)].map((place) => Math.round(ratio * place));
+        for (let i = -1; i <= 1; i++) for (let j = -1; j <= 1; j++) {{
+            const place = 4 * ((at[1] + i) * canvas.width + at[0] + j);
+            for (let part = 0; part < 4; part++) if (now[place + part] !== window.before[place + part]) return true;
+        }}
+        return false;
+    }});
+}}"""
+"""Where on the plane what is painted is not what it was when it was kept as `before`."""
+PICTURES = """async () => {
+    const found = new Set(), canvas = document.querySelector('.plane > canvas');
+    document.querySelector('.playback [data-act=play]').click();
+    for (let frame = 0; frame < 90; frame++) {
+        await new Promise(requestAnimationFrame);
+        found.add(canvas.toDataURL());
+    }
+    document.querySelector('.playback [data-act=play]').click();
+    return found.size;
+}"""
+
+
+def test_what_the_update_takes_is_ringed_and_its_gradients_and_its_landscape_are_drawn(batches, settle):
+    # Runs that stay at the start, whose line is outside the plot.
+    runs = "gradient_descent~1e-12~batch.1~~gradient_descent~1e-12~batch.2"
+    page = batches(f"?data=five_points&start=0~0&epochs=40&seed=4&runs={runs}")
     middles = []
     for update in range(5):
         seek(page, update)
@@ -246,6 +317,30 @@ def test_a_ring_is_around_the_sample_that_the_update_takes(batches, settle):
     first, last = min(middles), max(middles)
     assert last - first > 0.3
     assert [4 * (middle - first) / (last - first) for middle in middles] == pytest.approx(taken, abs=0.05)
+
+    page.evaluate(f"() => {{ window.before = ({OVER})(); }}")
+    page.get_by_label("Gradients", exact=False).check()
+    says(page, ".switches .scale", "−gradients × ")
+    scale = float(page.locator(".switches .scale").text_content().split("×")[1])
+    downhill = np.array([[2 * 2 * x * x, 2 * 2 * x] for x in range(1, 6)])  # of (w x + b − 2x)² at 0
+    assert all(page.evaluate(CHANGED, (0.95 * scale * downhill[2:]).tolist()))
+    assert not any(page.evaluate(CHANGED, (-0.95 * scale * downhill).tolist()))
+    settle(page)
+    assert "gradients=yes" in page.url
+    page.get_by_label("Gradients", exact=False).uncheck()
+
+    page.get_by_label("Batch's contours").check()
+    seek(page, 0)
+    settle(page)
+    assert page.evaluate(PICTURES) > 2, "the landscape of the batch moves with the playback"
+    page.get_by_label("Batch's contours").uncheck()
+
+    page.get_by_text("Batch size 2", exact=False).first.click()
+    seek(page, 0)
+    says(page, ".cloud .said", "^Update 1: 2 of 5 samples")
+    settle(page)
+    pair = 4 * (page.evaluate(RING) - first) / (last - first)
+    assert pair == pytest.approx(Batches(5, 2, 3, seed=4)[0].mean(), abs=0.05)
 
 
 @pytest.mark.parametrize("data", ["two_features", "five_points"])
@@ -264,8 +359,12 @@ def test_a_small_projector_has_room_for_the_data_in_every_language(batches, sett
         assert box[".data .field"]["height"] > 200
         assert box[".curves .plot"]["height"] > 200
         assert max(part["y"] + part["height"] for part in box.values()) <= 720
-        assert said.evaluate("e => parseFloat(getComputedStyle(e).fontSize)") >= 16
-        assert said.evaluate("e => e.scrollHeight - e.clientHeight") <= 0
+        assert said.evaluate("e => parseFloat(getComputedStyle(e).fontSize)") >= 20
+        scrubber, size = (page.locator(part).bounding_box() for part in (".playback input", ".st-key-set_batch_size"))
+        assert scrubber["width"] > 300
+        assert size["y"] + size["height"] <= 720
+        ticks = page.locator(".curves .ytick text").evaluate_all("all => all.map(e => getComputedStyle(e).fontSize)")
+        assert (len(ticks) > 1, len({*ticks})) == (True, 1), "a logarithm's ticks are of one size"
 
 
 @pytest.mark.parametrize("data", ["overlapping", "two_features", "old_faithful&loss=huber"])
@@ -286,5 +385,8 @@ def test_all_panels_fit_on_a_phone(batches):
         assert box["x"] + box["width"] <= 390
         assert box["height"] > 200
     below = [".st-key-overview", ".plane", ".playback", ".st-key-controls", ".data", ".curves", ".cloud", ".unfold"]
+    for table in (".st-key-results table", ".stage-details table"):
+        assert page.locator(table).get_by_role("row").count() >= 3
+        assert page.locator(table).get_by_role("cell").count() == 3 * (7 if "results" in table else 8)
     tops = [page.locator(part).bounding_box()["y"] for part in (*below, ".st-key-results", ".stage-details")]
     assert tops == sorted(tops)

@@ -1,9 +1,12 @@
 """The Batches page without a browser: every control, data that people bring, and the address that carries the rest."""
 
 import base64
+import gc
 import json
 import re
+import weakref
 from dataclasses import replace
+from html import unescape
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +16,7 @@ from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
 import landscape.pages
+from landscape.analysis.efficiency import efficiency, target_loss
 from landscape.descent.descend import descend
 from landscape.descent.optimizers import OPTIMIZERS, Adam
 from landscape.descent.schedules import InverseTimeDecay
@@ -21,9 +25,11 @@ from landscape.locale.sentence import filled
 from landscape.objectives.regression import LinearRegression, LogisticRegression
 from landscape.objectives.sample_loss import LOSSES
 from landscape.objectives.samples import SAMPLES, MadeDataSet, standardize
+from landscape.pages.batches.data import Own
 from landscape.pages.batches.edits import MOST_EDITS, Edit
+from landscape.pages.batches.own_controls import LONGEST_TEXT
 from landscape.pages.batches.page import BATCHES
-from landscape.pages.batches.results import far_away
+from landscape.pages.batches.results import duration, far_away
 from landscape.pages.batches.scenarios import SCENARIOS
 from landscape.pages.batches.scene import Scene
 from landscape.pages.batches.settings import MOST_EPOCHS, OWN, SAMPLING, BatchRun, Settings
@@ -35,12 +41,15 @@ PAGE = """
 import streamlit as st
 
 from landscape.pages.address import arrive
+from landscape.pages.batches.own_controls import take
 from landscape.pages.batches.page import BATCHES
 from landscape.pages.batches.points import act
 
 arrive(BATCHES)
 if "wish" in st.session_state:  # what the stage sends when a person changes a sample
     act(st.session_state.pop("wish"))
+if "file" in st.session_state:
+    take(st.session_state.pop("file"), "data.csv")
 BATCHES.draw(BATCHES)
 """
 
@@ -115,6 +124,13 @@ class Visit:
         return "\n".join(each.value for kind in kinds for each in getattr(self.app, kind))
 
     @property
+    def table(self):
+        """The cells of the table of what each run costs, in its rows."""
+        (table,) = [each.value for each in self.app.markdown if each.value.startswith("<table")]
+        rows = re.findall("<tr.*?</tr>", table)
+        return [[unescape(cell) for cell in re.findall("<t[hd].*?>(.*?)<", row)] for row in rows]
+
+    @property
     def samples(self):
         return np.array([numbers(self.data["x"]), numbers(self.data["y"])])
 
@@ -148,7 +164,8 @@ def loss_of(settings, samples=None):
     """The loss that a page with these settings is about, made by hand."""
     data_set = SAMPLES[settings.data]
     samples = samples or data_set.samples()
-    x = standardize(samples.x).x if settings.scaled else samples.x
+    scaled = data_set.scaled if settings.scaled is None else settings.scaled
+    x = standardize(samples.x).x if scaled else samples.x
     if data_set.classes:
         return LogisticRegression(x, samples.y, l1=settings.l1, l2=settings.l2)
     return LinearRegression(x, samples.y, loss=settings.loss, l1=settings.l1, l2=settings.l2)
@@ -192,6 +209,10 @@ def test_where_data_are_from_is_told_in_the_language_of_the_page(key, language):
     assert data_set.source in told
     own_words = told.replace(data_set.source, "") if data_set.source else told
     assert language == "en" or re.findall("[A-Za-z]+", own_words) == ["R", data_set.r_name] * bool(data_set.r_name)
+    (allowed,) = [each for each in captions if each.startswith(_("Licence: MIT, as this program")[:3])]
+    assert ("MIT" in allowed) is not bool(data_set.source)
+    assert ("GPL" in allowed) is bool(data_set.r_name)
+    assert ("313.3" in allowed) is bool(data_set.source)
     assert (" in R as " in told) is (language == "en" and key in ("cars", "old_faithful", "fuel"))
 
 
@@ -221,7 +242,7 @@ STILL_FAR = "**No run ends near the minimum** yet"
 @pytest.mark.parametrize("key", [key for key in SAMPLES if key != "separate"])  # which has no minimum
 def test_at_first_sight_a_run_arrives_or_the_page_says_why_not(key):
     for loss in ["squared"] if SAMPLES[key].classes else LOSSES:
-        for scaled in (False, True):
+        for scaled in (None, False, True):
             scene = Scene(Settings().on_another_landscape(data=key, loss=loss, scaled=scaled))
             ends = [
                 run.trajectory.theta[:, -2 - run.trajectory.stop.step // 10 :].mean(axis=1) for run in scene.records
@@ -229,7 +250,23 @@ def test_at_first_sight_a_run_arrives_or_the_page_says_why_not(key):
             away = np.abs(np.subtract(ends, scene.objective.minimum)) / np.ptp(scene.view, axis=1)
             said = far_away(scene, [0, 1, 2], str)
             assert (not said) is bool((away < 0.06).all(axis=1).any())
-            assert not said or (not scaled and said.startswith(RAVINE))
+            assert not said or (not scene.scaled and said.startswith(RAVINE))
+
+
+def test_data_that_teach_nothing_unscaled_are_scaled_at_first():
+    visit = Visit({"data": "o_rings"})
+    assert visit.widget("scaled").value is True
+    assert "Scaled at first" in visit.text
+    assert "No run ends near" not in visit.text
+    visit.set("scaled", False)
+    assert visit.settings.scaled is False
+    assert "Scaled at first" not in visit.text
+    assert RAVINE in visit.text
+    visit.same()
+    visit.set("scaled", True)
+    assert "scaled" not in visit.app.query_params
+    visit.set("data", "flats")
+    assert visit.widget("scaled").value is False
 
 
 def test_epochs_suit_the_data_until_somebody_chooses_them():
@@ -273,8 +310,7 @@ def test_only_a_run_that_has_arrived_has_noise_at_the_end(language):
             "lang": language,
         }
     )
-    (table,) = [each.value for each in visit.app.markdown if "| --- |" in each.value]
-    cells = [line.split(" | ")[4] for line in table.splitlines()[2:]]
+    cells = [row[4] for row in visit.table[1:]]
     _ = translation(language)
     assert cells[:1] + cells[2:] == [_("diverged"), _("still descending"), _("none")]
     assert float(cells[1]) < 0.01
@@ -330,6 +366,14 @@ def test_what_scaling_does_is_told_in_numbers():
     assert "2/λmax = 0.00866; with scaled features 1." in visit.text
     visit.set("loss", "absolute")
     assert "curvature is 0" in visit.text
+    assert "subgradients is taken there" in visit.text, "of the kink"
+    visit.set("data", "two_features")
+    visit.set("loss", "squared")
+    x = SAMPLES["two_features"].samples().x
+    before, after = (np.linalg.cond(matrix) ** 2 for matrix in (x, x / np.sqrt((x**2).mean(axis=0))))
+    assert f"Condition number {before:.4g}; with scaled features {after:.4g}." in visit.text
+    visit.set("projector", True)
+    assert f"Condition number {before:.3g} → {after:.3g}" in visit.text
 
 
 def test_kinks_and_zero_weights_are_told():
@@ -539,21 +583,75 @@ def test_who_is_first_is_told_for_every_axis():
 
 def test_the_table_tells_what_each_run_costs():
     visit = Visit()
-    (table,) = [each.value for each in visit.app.markdown if each.value.startswith("| run")]
-    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in table.splitlines()]
-    assert [row[1] for row in rows[2:]] == ["64", "8", "1"]
-    assert [row[5] for row in rows[2:]] == ["16 B", "128 B", "1 KB"]
-    assert rows[4][3] == "not reached"
-    assert len({row[-1] for row in rows[2:]}) == 3
+    head, *rows = visit.table
+    assert [row[1] for row in rows] == ["64", "8", "1"]
+    assert [row[5] for row in rows] == ["16 B", "128 B", "1 KB"]
+    scene = Scene(Settings())
+    runs = [descent.trajectory for descent in scene.descents]
+    expected = [efficiency(run, target_loss(runs), seconds) for run, seconds in zip(runs, scene.seconds, strict=True)]
+    assert [row[2] for row in rows] == [duration(each.seconds_per_update) for each in expected]
+    assert head[3] == f"epochs to loss {target_loss(runs):.4g}"
+    assert [row[3] for row in rows[:2]] == [f"{each.reached['epochs']:.3g}" for each in expected[:2]]
+    assert (rows[2][3], expected[2].reached) == ("not reached", None)
+    assert len({row[-1] for row in rows}) == 3
     visit.set("seeds", True)
-    (table,) = [each.value for each in visit.app.markdown if each.value.startswith("| run")]
-    assert "noise floor, 30 seeds" in table
+    assert "noise floor, 30 seeds" in visit.table[0]
     for run in visit.runs:
         assert len(numbers(run["seeds"]["ends"][0])) == 30
         low, middle, high = (numbers(run["seeds"][name]) for name in ("lower", "median", "upper"))
         assert (low <= middle).all()
         assert (middle <= high).all()
     visit.same()
+
+
+def test_the_loss_to_reach_is_chosen():
+    visit = Visit()
+    visit.set("target", 0.5)
+    assert visit.app.query_params == {"target": "0.5"}
+    head, *rows = visit.table
+    assert head[3] == "epochs to loss 0.5"
+    for row, run in zip(rows, Scene(Settings()).descents, strict=True):
+        there = np.flatnonzero(run.trajectory.loss <= 0.5)
+        assert row[3] == (f"{there[0] / run.trajectory.batches.per_epoch:.3g}" if len(there) else "not reached")
+    assert "**First below the loss 0.5**, counted in" in visit.text
+    visit.same()
+    visit.set("target", 0.01)
+    assert "No run reaches the loss 0.01." in visit.text
+    visit.set("target", "")
+    assert visit.app.query_params == {}
+    assert "99 % of the way down" in visit.text
+    visit.set("target", 0.5)
+    visit.set("loss", "absolute")
+    assert visit.settings.target is None  # of another landscape it says nothing
+
+
+def test_one_run_may_win_on_every_axis_or_none_arrive():
+    visit = Visit({"runs": "gradient_descent~0.05~batch.8", "epochs": "20"})
+    assert "One run wins whatever is counted." in visit.text
+    visit.set("epochs", 1)
+    assert "No run reaches the loss" in visit.text
+
+
+def test_five_batch_sizes_stand_together():
+    runs = "~~".join(
+        f"gradient_descent~0.01{batch}" for batch in ("~batch.1", "~batch.4", "~batch.16", "~batch.64", "")
+    )
+    visit = Visit({"size": "100", "runs": runs, "axis": "samples"})
+    assert [run["name"] for run in visit.runs] == [*(f"Batch size {b}" for b in (1, 4, 16, 64)), "Whole batch (100)"]
+    assert [row[1] for row in visit.table[1:]] == ["100", "25", "7", "2", "1"]
+    assert {
+        run["positions"]["samples"] if b in (1, 4, 100) else None
+        for run, b in zip(visit.runs, (1, 4, 16, 64, 100), strict=True)
+    } == {1.0, 4.0, None, 100.0}
+    assert len({run["colour"] for run in visit.runs}) == len({run["marker"] for run in visit.runs}) == 5
+
+
+def test_repeats_that_end_sooner_say_so():
+    visit = Visit({"size": "5000", "epochs": "100", "runs": "gradient_descent~0.05", "seeds": "yes"})
+    assert "With 30 seeds computed up to update 33 of 100: Whole batch (5000)." in visit.text
+    assert numbers(visit.runs[0]["seeds"]["at"])[-1] == 33
+    visit.set("epochs", 30)
+    assert "computed up to" not in visit.text
 
 
 # Data of one's own
@@ -638,6 +736,46 @@ def test_large_tables_are_sampled_and_it_says_so():
     assert len(preview.value) == 100
 
 
+def test_a_file_of_a_million_rows_is_sampled_and_it_says_so():
+    visit = Visit({"data": OWN})
+    visit.app.session_state["file"] = b"x,y\n" + b"1,2\n2,3\n3,5\n5,4\n" * 250_000
+    visit.run(visit.app)
+    assert visit.samples.shape == (2, 2000)
+    assert "The text has 1000000 rows; 2000 of them, drawn at random, are used." in visit.text
+
+
+def test_a_pasted_text_too_long_for_the_field_is_read_and_told():
+    visit = Visit()
+    rows = "x y\n" + "\n".join(f"{i / 7:.6f} {i % 7}" for i in range(LONGEST_TEXT // 8))
+    visit.paste(rows)
+    assert visit.samples.shape == (2, 2000)
+    assert f"The pasted text has {len(rows):,} characters: it was read, but is too long to stay" in visit.text
+    assert visit.widget("own_text").value == ""
+    wrong = "words alone\n" * 20_000
+    visit.set("own_text", wrong)
+    assert visit.widget("own_text").value == wrong, "what is to be mended stays"
+    assert visit.app.error.len == 1
+    visit.set("own_text", "1 2\n2 4\n3 7\n")
+    assert "too long" not in visit.text
+
+
+def test_what_a_person_brought_leaves_with_the_visit(monkeypatch):
+    arrays, read = [], Own.data
+
+    def watched(own):
+        data = read(own)
+        arrays.append(weakref.ref(data.samples))
+        return data
+
+    monkeypatch.setattr(Own, "data", watched)
+    visit = Visit({"seeds": "yes"})
+    visit.paste("1 2\n2 4\n3 7\n4 4\n")
+    assert arrays[-1]()
+    del visit
+    gc.collect()
+    assert [array() for array in arrays if array()] == []
+
+
 def test_columns_are_chosen():
     visit = Visit()
     visit.paste("a,b,c,group\n1,5,2,0\n2,3,4,1\n3,1,7,1\n4,8,8,0\n")
@@ -687,6 +825,8 @@ def test_strange_data_are_drawn_and_explained(text):
     for run in visit.runs:
         for sentence in (run["ended"], run["diagnosis"]):
             assert not re.search(r"[{}]|\bnan\b|\binf\b", sentence)
+    many = ("one row", "one point", "constant feature", "all zero")
+    assert ("The minimum is one of many" in visit.text) is (text in [STRANGE[name] for name in many])
 
 
 # Samples changed by hand
@@ -723,13 +863,17 @@ def test_samples_are_changed_on_the_stage():
     assert visit.landscape["lowest"] == pytest.approx(
         np.mean((np.polyval(minimum, visit.samples[0]) - visit.samples[1]) ** 2)
     )
+    landscapes = {before, visit.landscape["id"]}
     for left in (4, 3, 2, 1):
         visit.act(act="remove", index=0)
         assert visit.samples.shape == (2, left)
+        landscapes.add(visit.landscape["id"])
+    assert len(landscapes) == 6
     visit.act(act="remove", index=0)
     assert visit.samples.shape == (2, 1)
     assert "One sample has to stay." in visit.app.toast[0].value
-    visit.act(act="add", x=1, y=1, **{"class": None})
+    visit.act(act="add", x=1, y=1, target=None)
+    assert visit.landscape["id"] not in landscapes
     visit.act(act="move", index=7, x=1, y=1)  # which is not there
     assert visit.samples.shape == (2, 2)
     visit.same()
@@ -738,10 +882,10 @@ def test_samples_are_changed_on_the_stage():
 def test_more_changes_than_an_address_carries_are_kept_for_the_visit():
     visit = Visit({"data": "outliers"})
     for i in range(MOST_EDITS):
-        visit.act(act="add", x=i, y=-i, **{"class": None})
+        visit.act(act="add", x=i, y=-i, target=None)
     assert visit.settings.data == "outliers"
     expected = np.column_stack([visit.samples, [2.5, 2.5]])
-    visit.act(act="add", x=2.5, y=2.5, **{"class": None})
+    visit.act(act="add", x=2.5, y=2.5, target=None)
     assert (visit.settings.data, visit.settings.edits) == (OWN, ())
     np.testing.assert_allclose(visit.samples, expected)
     assert visit.app.toast.len == 1
@@ -897,6 +1041,9 @@ def settings(draw):
         scaled=draw(st.booleans()),
         height=draw(st.sampled_from(HEIGHTS)),
         batch_lines=draw(st.booleans()),
+        gradients=draw(st.booleans()),
+        features=draw(st.booleans()),
+        target=draw(st.none() | floats(0, 1e9)),
         start=draw(st.none() | st.tuples(floats(-1e9, 1e9), floats(-1e9, 1e9))),
         epochs=draw(st.none() | st.integers(1, MOST_EPOCHS)),
         sampling=draw(st.sampled_from(SAMPLING)),

@@ -11,6 +11,7 @@ from streamlit.util import calc_hash
 import landscape.pages
 from landscape.locale import LANGUAGES, translation
 from landscape.locale.sentence import filled
+from landscape.pages import in_flight
 from landscape.pages.menu import PAGES
 
 FRAME = Path(landscape.pages.__file__).with_name("frame.py")
@@ -262,6 +263,19 @@ def test_a_hand_that_overtakes_what_is_set_is_followed_and_set_again():
         visit.select_slider("set_rate").set_value(said).run()
         assert visit.query_params["runs"].startswith("gradient_descent~0.2~~")
         assert visit.select_slider("set_rate").proto.set_value
+
+
+def test_what_is_set_comes_back_as_what_was_set_and_as_nothing_that_a_hand_did(monkeypatch):
+    # Between, the browser said the first of two values, and nothing was drawn anew: so it looks like a change.
+    state = {"turn": 3, "followed_fields": {"followed_body"}, "followed_body": "2"}
+    monkeypatch.setattr(in_flight.st, "session_state", state)
+    in_flight.tell("set_target", "294", "292")
+    state["turn"] = 4
+    in_flight.tell("set_target", "292", "290")
+    assert in_flight.untouched("set_target", "292")
+    state["followed_body"] = "4"
+    assert in_flight.untouched("set_target", "290")
+    assert not in_flight.untouched("set_target", "292"), "it knows better, and means it"
 
 
 def test_an_example_of_another_page_opens_nothing():

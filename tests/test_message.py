@@ -195,8 +195,9 @@ def raced(**changed):
     settings = {"landscape": "abc", "start": (0, 0), "focus": 0, "with_numbers": False, "arrows": False}
     settings |= {"curve": "loss", "logarithmic": True, "scenario": "", "veiled": False, "theme": "light"}
     axes = [{"key": "epochs", "name": "epochs", "title": "epochs", "of": "epoch {k} of {n}"}]
-    sent = paths_message([shown], **settings, axes=axes, axis="epochs", _=translation("en"))
-    assert (sent["axes"], sent["axis"], sent["batch_lines"]) == (axes, "epochs", False)
+    switches = {"gradients": True}
+    sent = paths_message([shown], **settings, axes=axes, axis="epochs", switches=switches, _=translation("en"))
+    assert (sent["axes"], sent["axis"], sent["switches"]) == (axes, "epochs", switches)
     return strict(sent)["runs"][0]
 
 

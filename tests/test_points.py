@@ -20,7 +20,7 @@ FIVE = Settings(data="five_points")
 
 
 def test_a_line_has_points_added_moved_and_removed():
-    np.testing.assert_allclose(after(FIVE, act="add", x=6.00000049, y=12, **{"class": None})[-1], [6, 12])
+    np.testing.assert_allclose(after(FIVE, act="add", x=6.00000049, y=12, target=None)[-1], [6, 12])
     np.testing.assert_allclose(after(FIVE, act="move", index=4, x=5, y=2, final=True)[4], [5, 2])
     np.testing.assert_allclose(after(FIVE, act="remove", index=0)[:, 0], [2, 3, 4, 5])
 
@@ -34,10 +34,19 @@ def test_an_edited_set_is_edited_further():
 def test_a_sample_of_two_features_keeps_its_class_and_a_new_one_has_the_chosen():
     settings = Settings(data="overlapping")
     before = Scene(settings).data.samples
-    moved = after(settings, act="move", index=1, x=0.5, y=-0.5)
+    moved = after(settings, act="move", index=1, x=0.5, y=-0.5, target=before.y[1])
     np.testing.assert_allclose(moved[1], [0.5, -0.5, before.y[1]])
     for label in (0, 1):
-        np.testing.assert_allclose(after(settings, act="add", x=1, y=2, **{"class": label})[-1], [1, 2, label])
+        np.testing.assert_allclose(after(settings, act="add", x=1, y=2, target=label)[-1], [1, 2, label])
+
+
+def test_of_two_features_what_was_measured_is_changed_and_a_sample_added():
+    settings = Settings(data="two_features")
+    before = Scene(settings).data.samples
+    x, y = (float(f"{value:.6g}") for value in before.x[3])
+    np.testing.assert_allclose(after(settings, act="move", index=3, x=x, y=y, target=400.0)[3], [x, y, 400])
+    np.testing.assert_allclose(after(settings, act="move", index=3, x=1, y=2, target=-3.5)[3], [1, 2, -3.5])
+    np.testing.assert_allclose(after(settings, act="add", x=5, y=-60, target=12.3456789)[-1], [5, -60, 12.3457])
 
 
 def test_a_class_over_one_feature_stays_a_class():

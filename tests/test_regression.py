@@ -397,6 +397,38 @@ def test_a_regression_travels_by_pickle(kind):
 def test_bad_data_are_refused_with_a_sentence(arguments, sentence):
     with pytest.raises(ValueError, match=sentence):
         LinearRegression(*arguments)
+    if len(arguments) == 2:
+        with pytest.raises(ValueError, match=sentence):
+            LogisticRegression(*arguments)
+
+
+PARALLEL, ANY = [[1.0, 1.0], [2.0, 2.0], [3.0, 3.0]], [[1.0, 1.0], [2.0, 5.0], [3.0, 3.0]]
+
+
+@pytest.mark.parametrize(
+    ("loss", "many"),
+    [
+        (LinearRegression([3.0, 3, 3], [1, 2, 3]), True),
+        (LinearRegression([3.0, 3, 3], [1, 2, 4], "huber"), True),
+        (LinearRegression([0.0, 0, 0], [1, 2, 3]), True),
+        (LinearRegression([3.0], [1]), True),
+        (LinearRegression([3.0, 3, 3], [1, 2, 3], l2=0.1), False),
+        (LinearRegression([3.0, 3, 3], [1, 2, 3], l1=0.1), False),
+        (LinearRegression([1.0, 2, 3], [1, 2, 4]), False),
+        (LinearRegression(PARALLEL, [1, 2, 4]), True),
+        (LinearRegression(PARALLEL, [1, 2, 4], l1=0.1), True),  # the sum of two equal weights is what counts
+        (LinearRegression(PARALLEL, [1, 2, 4], l2=0.1), False),
+        (LinearRegression(ANY, [1, 2, 4]), False),
+        (LogisticRegression([3.0, 3, 3], [0, 1, 1]), True),
+        (LogisticRegression([1.0, 2], [0, 1]), False),  # which has no minimum
+    ],
+)
+def test_a_minimum_is_one_of_many_where_the_features_tell_too_little(loss, many):
+    assert loss.many_minima is many
+    if many:
+        x, y = loss.minimum
+        around = np.stack([x + 1e-3 * np.cos(angles := np.linspace(0, 2 * np.pi, 4001)), y + 1e-3 * np.sin(angles)])
+        assert loss(around).min() == pytest.approx(float(loss(loss.minimum)), abs=1e-11)
 
 
 def test_bad_classes_points_and_batches_are_refused_with_a_sentence():

@@ -148,6 +148,16 @@ def test_of_a_large_text_rows_are_drawn_and_it_says_so():
     assert (whole.rows, len(whole.columns["x"]), whole.notes) == (MOST_ROWS, MOST_ROWS, ())
 
 
+def test_50_megabytes_and_a_million_rows_are_read_like_others():
+    table = read_table(b"x,y\n" + b"1234567.250000000000000,7654321.500000000000000\n" * 1_100_000)
+    assert table.rows == 1_100_000
+    assert str(table.notes[0]) == f"The text has 1100000 rows; {MOST_ROWS} of them, drawn at random, are used."
+    assert {name: np.unique(column).tolist() for name, column in table.columns.items()} == {
+        "x": [1234567.25],
+        "y": [7654321.5],
+    }
+
+
 def test_a_mistake_in_a_large_text_is_given_its_own_line():
     text = "x,y\n" + "1,2\n" * MOST_ROWS + "1,oops\n" * MOST_ROWS
     with pytest.raises(TableError, match="column y: “oops” is not a number") as caught:

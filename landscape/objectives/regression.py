@@ -211,6 +211,20 @@ class _Regression:
             return self._squares.minimum()
         return lowest_point(*self._samples, self.sample_loss, *self._strengths)
 
+    @cached_property
+    def many_minima(self) -> bool:
+        """Is the minimum one of many, because the features tell no two directions apart, as a constant one does?"""
+        _, sizes, axes = np.linalg.svd(np.vstack([self._samples[0], np.zeros(2)]))
+        if self.minimum is None or sizes[1] > ROUNDING * sizes[0]:
+            return False
+        # Along the last axis only the penalties can change.
+        minimum, level = np.array(self.minimum[: self._weights]), axes[1, : self._weights]
+        if not self.l1:
+            return not (self.l2 and level.any())
+        size = 1e-3 * (1 + np.abs(minimum).max())
+        beside = [np.abs(minimum + way * size * level).sum() for way in (-1, 1)]
+        return not self.l2 and bool(min(beside) <= np.abs(minimum).sum() + ROUNDING * size)
+
     @property
     def minima(self) -> tuple[Point, ...]:
         """The minimum if there is one, as the test functions have theirs."""

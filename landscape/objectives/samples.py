@@ -53,6 +53,8 @@ class DataSet:
     features: tuple[Column, ...]
     target: Column
     classes: bool = False
+    scaled: bool = False
+    """Should its features be scaled at first? Unscaled, nothing would be learnt in the time that a class has."""
 
     def samples(self) -> Samples:
         """Its samples."""
@@ -298,6 +300,7 @@ SAMPLES = _by_key(
         features=(Column("temperature", "°F"),),
         target=Column("damaged seals"),
         classes=True,
+        scaled=True,
         points=_file("o_rings.csv"),
     ),
 )

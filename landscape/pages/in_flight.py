@@ -37,10 +37,12 @@ def browser_knows(name: str) -> bool:
 
 
 def untouched(name: str, said: Any) -> bool:
-    """May the browser have said this only because it did not know better yet?"""
-    if browser_knows(name):
+    """May the browser have said this only because it did not know better yet, or because it has caught up?"""
+    told, followed = _told().get(name), _followed()
+    if not told:
         return False
-    told, followed = _told()[name], _followed()
+    if browser_knows(name):
+        return bool(said == told[-1].value)
     known = [each.value for each in told if each.turn <= followed]
     return said in [*known[-1:], *(each.value for each in told if each.turn > followed)]
 

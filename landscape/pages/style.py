@@ -66,7 +66,7 @@ html { font-size: 23px; }
     height: auto; min-height: 1.65rem; padding-block: 0;
   }
   /* What these menus are for is seen from what they say. */
-  :is(.st-key-set_function, .st-key-set_optimizer) [data-testid="stWidgetLabel"] {
+  :is(.st-key-set_function, .st-key-set_data, .st-key-set_optimizer) [data-testid="stWidgetLabel"] {
     position: absolute; clip-path: inset(50%);
   }
   .st-key-overview p:has(br) {
@@ -76,10 +76,13 @@ html { font-size: 23px; }
   .st-key-run_actions button { padding-inline: 0.35rem; }
   .st-key-controls :is([data-testid="stWidgetLabel"], button) p { line-height: 1.2; }
   .st-key-controls [data-testid="stWidgetLabel"] { margin-bottom: 0.1rem; }
-  .st-key-set_rate [data-orientation] > [data-orientation] { padding-block: 1.7rem 0.5rem; }
-  .st-key-set_rate [data-testid="stSliderTickBar"] { display: none; }
-  .st-key-controls .st-key-set_focus button { min-height: 1.5rem; }
-  .st-key-set_focus [role="radiogroup"] { gap: 0.15rem; }
+  .st-key-controls [data-testid="stSlider"] [data-orientation] > [data-orientation] { padding-block: 1.7rem 0.5rem; }
+  .st-key-controls [data-testid="stSliderTickBar"] { display: none; }
+  .st-key-controls [data-testid="stButtonGroup"] button { min-height: 1.5rem; }
+  .st-key-controls [data-testid="stButtonGroup"] [role="radiogroup"] { gap: 0.15rem; }
+  .st-key-controls [data-testid="stCheckbox"] label { align-items: center; }
+  .st-key-folded { flex-wrap: nowrap; gap: 0.3rem; }
+  .st-key-folded button { padding-inline: 0.3rem; & > div > [aria-hidden] { display: none; } }
   /* A question stands over the plots alone: beside it the controls keep their place. */
   .stVerticalBlock:has(> div > .st-key-header):has(> div > .stHorizontalBlock > .stColumn .st-key-controls) {
     display: grid; grid-template: auto auto 1fr / minmax(0, 1fr) minmax(0, 3.4fr); gap: 0.5rem 1rem;

@@ -107,7 +107,7 @@ export function rounded(size) {
 }
 
 // Round numbers in a range, about `count` of them.
-function ticks([low, high], count) {
+export function ticks([low, high], count) {
   const step = rounded((high - low) / Math.max(2, count)), found = [];
   for (let i = Math.ceil(low / step - 1e-9); i * step <= high + 1e-9 * step; i++) found.push(i * step);
   return found;

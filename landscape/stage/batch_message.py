@@ -57,7 +57,6 @@ def data_message(
         "names": [_(column.name) for column in (*samples.features, samples.target)],
         "classes": list(class_names),
         "slopes": [f"∂ {_('loss')} / ∂ {parameter}" for parameter in parameters],
-        "movable": kind != "prediction",  # whose plot has no axis for the features
         "texts": words(_),
     }
     return message | {"id": _digest(message)}
@@ -69,8 +68,10 @@ def words(_: Translate) -> dict[str, str]:
         "data": _("Data"),
         "dataLabel": _("The samples, and what the run in focus makes of them at the playhead"),
         "dataHint": _("Click adds a point, drag moves it"),
-        "removeHint": _("Choose a point to remove it"),
-        "removeKeys": _("Arrow keys choose a sample, Delete removes the chosen one."),
+        "measuredHint": _("Drag sideways moves what was measured"),
+        "featuresHint": _("Click adds a point as predicted, drag moves it"),
+        "features": _("features"),
+        "larger": _("larger: more {target}"),
         "addSample": _("Add a point (+)"),
         "removeSample": _("Remove the chosen point (Delete)"),
         "newClass": _("Class of a new point"),
@@ -91,7 +92,10 @@ def words(_: Translate) -> dict[str, str]:
         "cloudLabel": _("Every sample's gradient at the playhead, the batch's and the whole one"),
         "wholeGradient": _("whole"),
         "batchGradient": _("batch"),
-        "batchLines": _("Contours of the batch's loss"),
+        "batchLines": _("Batch's contours"),
+        "gradients": _("Gradients"),
+        "allArrows": _("−gradients × {scale}"),
+        "someArrows": _("−gradients × {scale}, of {shown} of {n} samples"),
         "spreadSize": _("batch size"),
         "spreadMeasured": _("its gradient is off by, measured"),
         "spreadPredicted": _("predicted, as 1/√b"),

@@ -1,9 +1,12 @@
 // The cloud of gradients: every sample's gradient at the playhead, the batch's mean and the whole one, and how far one
-// sample and one batch scatter, in the plane of ∂f/∂(weight) and ∂f/∂(bias).
+// sample and one batch scatter: in the plane of ∂f/∂(weight) and ∂f/∂(bias), and as arrows against them over the contours.
 
-import { arrow, label, line, sheet } from "./ink.js";
+import { arrow, label, line, pen, sheet } from "./ink.js";
 import { Axes, rounded } from "./axes.js";
 import { number, swatch } from "./numbers.js";
+
+const MOST_ARROWS = 100; // of single samples over the contours
+const ROOM = 0.3; // of the plot: what the arrows may be long
 
 export class Cloud {
   constructor(element, stage) {
@@ -12,6 +15,7 @@ export class Cloud {
     this.canvas = element.querySelector("canvas");
     this.said = element.querySelector(".said");
     this.table = element.querySelector(".spread");
+    this.scaled = stage.home.querySelector(".scale");
     this.words = document.createElement("span");
   }
 
@@ -19,6 +23,7 @@ export class Cloud {
     const { stage, canvas } = this, { runs, focus, look, glimpses } = stage, run = runs[focus], frame = glimpses.shown;
     if (!canvas.clientWidth || !look.family) return;
     this.say(run, frame);
+    if (!stage.on("gradients")) this.scaled.textContent = "";
     const context = sheet(canvas);
     if (!run || !frame) return;
     const reach = this.reach(frame), size = [canvas.clientWidth, canvas.clientHeight];
@@ -47,6 +52,39 @@ export class Cloud {
       const room = context.measureText(text).width + 12, place = left ? Math.max(tips[i][0] - 6, x0 + room) : Math.min(tips[i][0] + 6, x1 - room);
       label(context, text, [place, y], { colour, casing: look.casing, font, align: left ? "right" : "left" });
     });
+  }
+
+  // Arrows against the gradients at the iterate of the run in focus, on the plane. All have one scale, a round number: each
+  // is as long as the step that plain descent would take with that learning rate.
+  paintOver(context, plane) {
+    const { runs, focus, look, texts, glimpses } = this.stage, run = runs[focus], frame = glimpses.shown;
+    if (!run?.visible || !frame) return;
+    const { k, exact, samples, batch, whole, sample_ellipse, batch_ellipse, each: [gx, gy] } = frame, x = run.x[k], y = run.y[k];
+    const here = plane.toPixel(x, y), [right, up] = plane.toPixel(x + 1, y + 1).map((place, i) => place - here[i]);
+    const away = ([dx, dy]) => Math.hypot(dx * right, dy * up), of = (i) => [gx[i], gy[i]];
+    const lengths = Array.from(gx, (_, i) => away(of(i))).filter(Number.isFinite).sort((a, b) => a - b);
+    const longest = Math.max(lengths[Math.floor(0.9 * (lengths.length - 1))] ?? 0, ...[whole, batch].filter(Boolean).map(away));
+    if (!(longest > 0 && Number.isFinite(longest))) return;
+    const [left, top, end, bottom] = plane.box, room = ROOM * Math.min(end - left, bottom - top);
+    if (!(longest * this.scale <= room && longest * this.scale > 0.3 * room)) this.scale = 1 / rounded(longest / room);
+    const { scale } = this, tip = ([dx, dy]) => [here[0] - scale * dx * right, here[1] - scale * dy * up];
+    const every = Math.ceil(gx.length / MOST_ARROWS), shown = Array.from({ length: Math.ceil(gx.length / every) }, (_, i) => i * every);
+    const chosen = samples && samples.length < gx.length ? Array.from(samples).filter((_, i) => i % Math.ceil(samples.length / MOST_ARROWS) === 0) : [];
+    thin(context, here, shown.map((i) => tip(of(i))), { colour: look.mark, width: look.line * 0.4, alpha: exact ? 0.5 : 0.2 });
+    if (!exact) return;
+    thin(context, here, chosen.map((i) => tip(of(i))), { colour: run.colour, width: look.line * 0.6, alpha: 0.9 });
+    const around = ([ex, ey]) => Array.from(ex, (value, i) => tip([value, ey[i]]));
+    if (sample_ellipse) line(context, around(sample_ellipse), { colour: look.mark, width: look.line * 0.5, dash: "dash" });
+    if (batch_ellipse) line(context, around(batch_ellipse), { colour: run.colour, width: look.line * 0.6, casing: look.casing });
+    const told = (every > 1 ? texts.someArrows : texts.allArrows).replace("{scale}", number(scale)).replace("{shown}", shown.length).replace("{n}", gx.length);
+    plane.write(context, told, [[left, bottom - look.font]], 8);
+    if (this.scaled.textContent !== told) this.scaled.textContent = told;
+    for (const [gradient, colour, dash, text, side] of [[whole, look.text, "solid", texts.wholeGradient, -1], [batch, run.colour, "dot", texts.batchGradient, 1]]) {
+      if (!gradient) continue;
+      const [a, b] = tip(gradient);
+      arrow(context, here, [a, b], { colour, casing: look.casing, width: look.line * 1.2, dash });
+      if (Math.hypot(a - here[0], b - here[1]) > 2 * look.marker) plane.write(context, text, [1, -1, 2.2, -2.2, 3.4].map((n) => [a, b + side * n * look.font]), 6);
+    }
   }
 
   // Half the width of the plot, a round number: it changes only when the cloud leaves it or has shrunk in it.
@@ -82,6 +120,21 @@ export class Cloud {
       return line;
     }));
   }
+}
+
+// Thin arrows from one place, as one path.
+function thin(context, [x, y], tips, ink) {
+  const path = new Path2D();
+  for (const [a, b] of tips) {
+    const length = Math.hypot(a - x, b - y), head = Math.min(7, length / 2), [u, v] = [(a - x) / length, (b - y) / length];
+    if (!(length > 1 && length < 1e5)) continue;
+    path.moveTo(x, y);
+    path.lineTo(a, b);
+    path.moveTo(a - head * (u + 0.5 * v), b - head * (v - 0.5 * u));
+    path.lineTo(a, b);
+    path.lineTo(a - head * (u - 0.5 * v), b - head * (v + 0.5 * u));
+  }
+  pen(context, ink, path);
 }
 
 // Dots in one colour as one path, for there may be thousands.

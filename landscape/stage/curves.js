@@ -1,6 +1,8 @@
 // Curves: a quantity of every run against the step, with the playhead in them. A click or a drag moves the playhead.
 
+import { ticks } from "./axes.js";
 import { label, line, marker, sheet } from "./ink.js";
+import { number } from "./numbers.js";
 
 const DOT = 1.4; // how large the loss of a batch is drawn, in widths of a line
 const BAND = "22"; // how opaque the band of the quartiles is, as the end of a colour
@@ -90,6 +92,7 @@ export class Curves {
     layout.yaxis.title = { text: gap ? "f − f*" : this.quantity.selectedOptions[0]?.textContent };
     // One run that blows up would flatten all the others: the axis shows what the others need and the explosion leaves it.
     layout.yaxis.range = this.range(data, logarithmic);
+    if (logarithmic) Object.assign(layout.yaxis, powers(layout.yaxis.range ?? [0, 1]));
     layout.xaxis.range = [0, this.stage.extent || 1];
     this.offer(axes);
     layout.xaxis.title.text = axes?.find(({ key }) => key === this.stage.axis)?.title ?? layout.xaxis.title.text;
@@ -160,4 +163,14 @@ export class Curves {
       else for (const [left, up] of [[22, 2], [13, -2], [4, 1]]) marker(context, "circle", [end - left, y + up], (DOT * look.line) / 2, run.colour, look.casing);
     });
   }
+}
+
+// Ticks of a logarithmic axis between two powers of ten, all of one size: powers alone, or where there are few, 1, 2 and 5
+// times each, or where there are hardly any, round numbers.
+function powers([low, high]) {
+  if (high - low >= 2) return { tickmode: "linear", tick0: 0, dtick: Math.max(1, Math.ceil((high - low) / 5)) };
+  const decades = Array.from({ length: Math.floor(high) - Math.floor(low) + 1 }, (_, i) => Math.floor(low) + i);
+  const found = decades.flatMap((power) => [1, 2, 5].map((digit) => digit * 10 ** power)).filter((value) => Math.log10(value) >= low && Math.log10(value) <= high);
+  const tickvals = found.length > 2 ? found : ticks([10 ** low, 10 ** high], 4);
+  return { tickmode: "array", tickvals, ticktext: tickvals.map((value) => number(value, 3)) };
 }

@@ -1,8 +1,8 @@
 // Data: the samples, what the run in focus makes of them at the playhead, and the batch that it takes next, or took last.
 // Samples are added, moved and removed by pointer and keys: drawn at once, and asked of the server one change at a time.
 
-import { arrow, label, line, marker, sheet } from "./ink.js";
-import { Axes } from "./axes.js";
+import { arrow, clip, label, line, marker, sheet } from "./ink.js";
+import { Axes, ticks } from "./axes.js";
 import { number, swatch } from "./numbers.js";
 import { decode } from "./packed.js";
 
@@ -40,20 +40,26 @@ export class Data {
     }
     if (this.changes.length) this.ask();
     else if (!this.dragged) this.samples = unpacked(message);
-    const { movable, kind, classes, texts } = message, hint = this.element.querySelector(".hint");
-    this.field.classList.toggle("movable", movable);
-    hint.textContent = movable ? texts.dataHint : texts.removeHint;
-    this.buttons.add.hidden = !movable;
-    this.newClass.hidden = !(movable && kind === "boundary");
+    const { kind, classes, texts } = message;
+    this.newClass.hidden = kind !== "boundary";
+    this.stage.switches.features.parentElement.hidden = kind !== "prediction";
     [...this.newClass.options].forEach((option, i) => { option.textContent = `${"○◆"[i]} ${classes[i]}`; });
-    this.field.setAttribute("aria-label", `${texts.samples.replace("{n}", this.samples.x.length)} ${movable ? texts.sampleKeys : texts.removeKeys}`);
+    this.field.setAttribute("aria-label", `${texts.samples.replace("{n}", this.samples.x.length)} ${texts.sampleKeys}`);
     this.draw();
+  }
+
+  // What is drawn. A regression over two features has two plots: what was measured and predicted, and the features.
+  get kind() {
+    const { kind } = this.message;
+    return kind === "prediction" && this.stage.on("features") ? "features" : kind;
   }
 
   // Range of the axes: it holds while the samples stay in it, so that nothing moves but what a person moves.
   fit() {
     if (this.dragged) return;
-    const { kind } = this.message, { x, y, target } = this.samples;
+    const { kind } = this, { x, y, target } = this.samples;
+    if (this.fitted_to !== kind) this.range = null;
+    this.fitted_to = kind;
     let [across, up] = kind === "prediction" ? [extent(target), extent(target)] : [extent(x), kind === "probability" ? [0, 1] : extent(y)];
     if (kind === "boundary") [across, up] = [extent([...across, 0]), extent([...up, 0])]; // every boundary passes through the origin
     const held = (range, [low, high]) => range && low >= range[0] && high <= range[1] && high - low > 0.35 * (range[1] - range[0]);
@@ -65,11 +71,14 @@ export class Data {
   draw() {
     if (!this.message || !this.stage.look.family || !this.field.clientWidth) return;
     this.fit();
-    const { look } = this.stage, { axes: titles, texts, kind } = this.message, context = sheet(this.ground);
+    const { kind } = this, { look } = this.stage, { axes: titles, names, texts } = this.message, context = sheet(this.ground);
+    this.field.classList.toggle("addable", kind !== "prediction");
+    this.element.querySelector(".hint").textContent = { prediction: texts.measuredHint, features: texts.featuresHint }[kind] ?? texts.dataHint;
     const named = kind === "prediction" ? [[texts.actual.replace("{target}", titles[2]), texts.actualAlone], [texts.predicted.replace("{target}", titles[2]), texts.predictedAlone]] : titles;
     this.axes = new Axes(context, [this.ground.clientWidth, this.ground.clientHeight], this.range, { look, titles: named });
     this.axes.paint({ zero: kind === "boundary" });
     if (kind !== "prediction") this.axes.within(() => this.mark(context, this.all, look.mark));
+    if (kind === "features") label(context, texts.larger.replace("{target}", names[2]), [this.axes.box[0] + 8, this.axes.box[1] + look.font], { colour: look.text, casing: look.casing, font: `${0.9 * look.font}px ${look.family}` });
     this.buttons.remove.disabled = this.chosen === null;
     this.paint();
   }
@@ -81,15 +90,16 @@ export class Data {
     return (look.marker / 7) * (n <= 40 ? 5 : n <= 200 ? 3.8 : n <= 800 ? 2.6 : 1.8);
   }
 
-  // Samples in one colour: a circle, or a diamond for class 1.
-  mark(context, indices, colour, grow = 1) {
-    const { look } = this.stage, radius = this.radius * grow, { classes } = this.samples;
-    for (const i of indices) marker(context, classes?.[i] ? "diamond" : "circle", this.pixel(i), radius, classes && !classes[i] ? look.panel : colour, classes && !classes[i] ? colour : look.casing);
+  // Samples in one colour: a circle, or a diamond for class 1; among two features the larger, the more was measured.
+  mark(context, indices, colour) {
+    const { look } = this.stage, { radius } = this, { classes, target } = this.samples, [low, high] = this.kind === "features" ? extent(target) : [0, 0];
+    const grow = (i) => (high > low ? 0.5 + (target[i] - low) / (high - low) : 1);
+    for (const i of indices) marker(context, classes?.[i] ? "diamond" : "circle", this.pixel(i), radius * grow(i), classes && !classes[i] ? look.panel : colour, classes && !classes[i] ? colour : look.casing);
   }
 
   pixel(i) {
     const { x, y, target } = this.samples;
-    if (this.message.kind === "prediction") return this.axes.toPixel([target[i], this.predicted?.[i]]);
+    if (this.kind === "prediction") return this.axes.toPixel([target[i], this.predicted?.[i]]);
     return this.axes.toPixel([x[i], y[i]]);
   }
 
@@ -102,20 +112,19 @@ export class Data {
 
   paint() {
     if (!this.axes || !this.field.clientWidth) return;
-    const { runs, focus, look } = this.stage, { kind, texts } = this.message, context = sheet(this.canvas), run = runs[focus];
-    const model = run && this.model(run);
-    if (model && kind === "prediction") {
-      const { x, y } = this.samples, [u, v] = model.weights;
-      this.predicted = x.map((_, i) => u * x[i] + v * y[i]);
-    }
+    const { kind } = this, { runs, focus, look } = this.stage, { texts } = this.message, context = sheet(this.canvas), run = runs[focus];
+    const model = run && this.model(run), several = kind === "prediction" || kind === "features";
+    this.predict = model && several ? (x, y) => model.weights[0] * x + model.weights[1] * y : null;
+    if (this.predict) this.predicted = this.samples.x.map((x, i) => this.predict(x, this.samples.y[i]));
     this.axes.context = context;
     this.axes.within(() => {
-      const rest = kind === "prediction" ? [] : runs.filter((other) => other.visible && other !== run);
+      const rest = several ? [] : runs.filter((other) => other.visible && other !== run);
       for (const other of rest) line(context, this.fitted(this.model(other)), { colour: other.colour, width: look.line * 0.6, dash: other.dash, alpha: 0.45 });
       if (model) {
         if (kind === "boundary") this.shade(context, model, run.colour);
         if ((kind === "line" || kind === "prediction") && this.samples.x.length <= FEW) this.residuals(context, model, run.colour);
-        line(context, this.fitted(model), { colour: run.colour, width: look.line, dash: run.dash, casing: look.casing });
+        if (kind === "features") this.levels(context, model, run);
+        else line(context, this.fitted(model), { colour: run.colour, width: look.line, dash: run.dash, casing: look.casing });
       }
       if (kind === "prediction") this.mark(context, this.predicted ? this.all : [], look.mark);
       const { samples, exact } = this.stage.glimpses.shown ?? {};
@@ -125,9 +134,24 @@ export class Data {
     this.say(run, model, texts);
   }
 
+  // Lines of equal prediction among two features.
+  levels(context, { weights: [u, v] }, run) {
+    const { axes } = this, { look } = this.stage, [[x0, x1], [y0, y1]] = axes.range, font = `${0.9 * look.font}px ${look.family}`;
+    const size = ((u * (x1 - x0)) ** 2 + (v * (y1 - y0)) ** 2) ** 0.5, along = [(-v * (y1 - y0) * (x1 - x0)) / size, (u * (x1 - x0) * (y1 - y0)) / size];
+    if (!(size > 0 && Number.isFinite(size))) return;
+    for (const level of ticks(extent([x0, x1].flatMap((x) => [y0, y1].map((y) => this.predict(x, y)))), 6)) {
+      const off = (level - this.predict((x0 + x1) / 2, (y0 + y1) / 2)) / size ** 2;
+      const middle = [(x0 + x1) / 2 + off * u * (x1 - x0) ** 2, (y0 + y1) / 2 + off * v * (y1 - y0) ** 2];
+      const part = clip(...[-2, 2].map((way) => axes.toPixel([middle[0] + way * along[0], middle[1] + way * along[1]])), axes.box);
+      if (!part) continue;
+      line(context, [part.from, part.to], { colour: run.colour, width: look.line * 0.6, dash: run.dash, alpha: 0.7 });
+      label(context, number(level, 4), [(part.from[0] + part.to[0]) / 2, (part.from[1] + part.to[1]) / 2], { colour: look.text, casing: look.casing, font, align: "center" });
+    }
+  }
+
   // The fitted line or curve, or the boundary, in pixels.
   fitted({ weights: [u, v], bias }) {
-    const { kind } = this.message, { axes } = this, [[x0, x1], [y0, y1]] = axes.range;
+    const { axes, kind } = this, [[x0, x1], [y0, y1]] = axes.range;
     const curve = (f, parts = 1) => Array.from({ length: parts + 1 }, (_, i) => x0 + ((x1 - x0) * i) / parts).map((x) => within(axes.toPixel([x, f(x)])));
     if (kind === "prediction") return curve((x) => x);
     if (kind === "line") return curve((x) => u * x + bias);
@@ -158,7 +182,7 @@ export class Data {
   }
 
   residuals(context, { weights: [u], bias }, colour) {
-    const { kind } = this.message, { x, y } = this.samples;
+    const { kind } = this, { x, y } = this.samples;
     const sticks = this.all.flatMap((i) => {
       const [left, place] = this.pixel(i), foot = kind === "prediction" ? this.axes.toPixel([0, this.samples.target[i]])[1] : this.axes.toPixel([0, u * x[i] + bias])[1];
       return [within([left, place]), within([left, foot]), null];
@@ -190,14 +214,15 @@ export class Data {
   }
 
   place(i) {
-    const { x, y } = this.samples;
-    return `(${number(x[i], 4)}, ${number(y[i], 4)})`;
+    const { x, y, target } = this.samples;
+    return `(${number(x[i], 4)}, ${number(y[i], 4)})${target ? ` → ${number(target[i], 4)}` : ""}`;
   }
 
   // What the run in focus has found, in a line of text.
   say(run, model, texts) {
-    const { names, kind, classes } = this.message;
-    let text = "";
+    const { kind, classes } = this.message, { projector } = this.stage.look;
+    let { names } = this.message, text = "";
+    if (projector && new TextEncoder().encode(names.join("")).length > 30) names = names.length > 2 ? ["x₁", "x₂", "y"] : ["x", "y"]; // no more has room
     if (model) {
       const term = (weight, name) => `${number(weight, 4)} · ${name}`, more = (value, rest = "") => ` ${value < 0 ? "−" : "+"} ${number(Math.abs(value), 4)}${rest}`;
       const { weights: [u, v], bias } = model, target = names.at(-1);
@@ -216,14 +241,14 @@ export class Data {
 
   // Changes: drawn at once; the server is asked again as soon as it has answered, and never twice at once.
   change(change) {
-    const { samples, changes } = this, { act, index } = change, columns = [samples.x, samples.y, samples.target, samples.classes].filter(Boolean);
+    const { samples, changes, message: { kind } } = this, { act, index } = change, columns = [samples.x, samples.y, samples.target, samples.classes].filter(Boolean);
     if (act === "remove") columns.forEach((column) => column.splice(index, 1));
     else {
       const i = act === "add" ? samples.x.length : index;
       samples.x[i] = change.x;
       samples.y[i] = change.y;
-      if (act === "add" && samples.classes) samples.classes[i] = this.message.kind === "probability" ? change.y : change.class;
-      else if (this.message.kind === "probability") samples.classes[i] = change.y;
+      if (kind === "probability") samples.classes[i] = change.y;
+      else for (const column of [samples.target, samples.classes]) if (column) column[i] = change.target;
     }
     const last = changes.at(-1);
     if (act === "move" && last?.act === "move" && last.index === index) changes.pop();
@@ -245,22 +270,27 @@ export class Data {
     this.stage.commands?.("points", this.changes.shift());
   }
 
+  // Of two features and a new sample's target no plot shows all three: it is what the run in focus predicts, and is moved
+  // where measured and predicted are.
   add(point) {
-    const [x, y] = this.snapped(point);
-    this.chosen = this.samples.x.length;
-    this.change({ act: "add", x, y, class: this.message.kind === "boundary" ? Number(this.newClass.value) : null });
+    const [x, y] = this.snapped(point), { samples } = this;
+    const target = samples.target ? short(this.predict?.(x, y) ?? middle(samples.target)) : samples.classes ? Number(this.newClass.value) : null;
+    this.chosen = samples.x.length;
+    this.change({ act: "add", x, y, target });
     this.announce();
   }
 
   addInTheMiddle() {
-    const [[x0, x1], [y0, y1]] = this.range;
-    this.add([(x0 + x1) / 2, (y0 + y1) / 2]);
+    const { x, y } = this.samples;
+    this.add(this.kind === "prediction" ? [x, y].map(middle) : this.range.map(middle));
     this.field.focus();
   }
 
+  // To a place in the plot. What is predicted follows from the features: there, only what was measured can be moved.
   move(index, point, final) {
-    const [x, y] = this.snapped(point);
-    this.change({ act: "move", index, x, y, final });
+    const { samples: { x, y, target, classes }, kind } = this, [across, up] = this.snapped(point);
+    if (kind === "prediction") this.change({ act: "move", index, x: x[index], y: y[index], target: across, final });
+    else this.change({ act: "move", index, x: across, y: up, target: (target ?? classes)?.[index] ?? null, final });
   }
 
   remove(index) {
@@ -270,10 +300,9 @@ export class Data {
     this.announce();
   }
 
-  // As exact as the screen; a class is 0 or 1.
+  // A class is 0 or 1.
   snapped([x, y]) {
-    const short = (value) => Number(value.toPrecision(6));
-    return [short(x), this.message.kind === "probability" ? Number(y >= 0.5) : short(y)];
+    return [short(x), this.kind === "probability" ? Number(y >= 0.5) : short(y)];
   }
 
   choose(index) {
@@ -300,13 +329,12 @@ export class Data {
       const index = this.nearest(press);
       if (index === null) return;
       this.choose(index);
-      if (!this.message.movable) return;
       this.dragged = { index, moved: false };
       before = this.axes.toPoint(press).map((value, axis) => this.axisValues(index)[axis] - value); // where in the sample it was taken
       field.setPointerCapture(event.pointerId);
     });
     for (const kind of ["touchstart", "touchmove"])
-      field.addEventListener(kind, (event) => { if (this.dragged || (this.axes && this.message.movable && this.nearest(pixel(event)) !== null)) event.preventDefault(); }, { passive: false });
+      field.addEventListener(kind, (event) => { if (this.dragged || (this.axes && this.nearest(pixel(event)) !== null)) event.preventDefault(); }, { passive: false });
     field.addEventListener("pointermove", (event) => {
       if (!this.axes) return;
       const at = pixel(event);
@@ -323,7 +351,7 @@ export class Data {
     field.addEventListener("pointerup", drop);
     field.addEventListener("pointercancel", () => { press = null; drop(); });
     field.addEventListener("click", (event) => {
-      if (!press || !this.axes || !this.message.movable) return;
+      if (!press || !this.axes || this.kind === "prediction") return;
       const at = pixel(event), onSample = this.nearest(press) !== null;
       if (Math.hypot(at[0] - press[0], at[1] - press[1]) > 4 || !this.axes.holds(at) || onSample) return;
       this.add(this.axes.toPoint(at));
@@ -336,7 +364,7 @@ export class Data {
     field.addEventListener("keydown", (event) => this.key(event));
   }
 
-  axisValues(i) { return this.message.kind === "prediction" ? [this.samples.target[i], this.predicted[i]] : [this.samples.x[i], this.samples.y[i]]; }
+  axisValues(i) { return this.kind === "prediction" ? [this.samples.target[i], this.predicted[i]] : [this.samples.x[i], this.samples.y[i]]; }
 
   nearest([x, y]) {
     let best = null, reach = REACH;
@@ -350,16 +378,16 @@ export class Data {
   // Arrows choose a sample in the order of an axis, with Shift they move it; + adds one, Delete removes it.
   key(event) {
     if (event.ctrlKey || event.metaKey || event.altKey || !this.axes) return;
-    const arrows = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key], { movable } = this.message;
-    if (arrows && event.shiftKey && this.chosen !== null && movable) {
-      const [x, y] = this.axisValues(this.chosen), [[x0, x1], [y0, y1]] = this.range, whole = this.message.kind === "probability";
+    const arrows = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key];
+    if (arrows && event.shiftKey && this.chosen !== null) {
+      const [x, y] = this.axisValues(this.chosen), [[x0, x1], [y0, y1]] = this.range, whole = this.kind === "probability";
       this.move(this.chosen, [x + arrows[0] * (x1 - x0) * NUDGE, y + arrows[1] * (whole ? 1 : (y1 - y0) * NUDGE)], true);
       this.announce();
     } else if (arrows && !event.shiftKey) {
       const axis = arrows[0] ? 0 : 1, order = this.all.sort((a, b) => this.axisValues(a)[axis] - this.axisValues(b)[axis] || a - b);
       const place = order.indexOf(this.chosen), step = arrows[axis], next = place < 0 ? (step > 0 ? 0 : order.length - 1) : (place + step + order.length) % order.length;
       this.choose(order[next]);
-    } else if (event.key === "+" && movable) this.addInTheMiddle();
+    } else if (event.key === "+") this.addInTheMiddle();
     else if (event.key === "Delete" || event.key === "Backspace") this.remove(this.chosen);
     else if (event.key === "Escape" && this.chosen !== null) this.choose(null);
     else return;
@@ -374,6 +402,13 @@ function unpacked({ x, y, target, labels }) {
 
 function extent(values) {
   return values.reduce(([low, high], value) => [Math.min(low, value), Math.max(high, value)], [Infinity, -Infinity]);
+}
+
+const short = (value) => Number(value.toPrecision(6)); // as exact as the screen
+
+function middle(values) {
+  const [low, high] = extent([...values]);
+  return (low + high) / 2;
 }
 
 function roomy([low, high], part) {

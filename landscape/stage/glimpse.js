@@ -64,17 +64,17 @@ export class Glimpses {
   follow(rest = REST) {
     this.waiting ??= setTimeout(() => {
       this.waiting = null;
-      const { serial, focus, batchLines } = this.stage, frames = this.wanted;
+      const { serial, focus } = this.stage, frames = this.wanted;
       if (!frames?.length) return;
       const patience = this.asked?.serial === serial ? this.asked.time + PATIENCE - Date.now() : 0;
       if (patience > 0) return this.follow(patience);
       this.asked = { serial, time: Date.now() };
-      this.send("glimpse", { paths: serial, run: focus, frames, lines: batchLines });
+      this.send("glimpse", { paths: serial, run: focus, frames, lines: this.stage.on("batch_lines") });
     }, rest);
   }
 
   get wanted() {
-    const { runs, focus, playback, batchLines } = this.stage, run = runs[focus];
+    const { runs, focus, playback } = this.stage, run = runs[focus], batchLines = this.stage.on("batch_lines");
     if (!this.send || !run) return null;
     const k = Math.floor(run.frame), { step } = this;
     const known = (frame) => this.source === this.now && this.frames.has(frame) && (!batchLines || this.frames.get(frame).lines);

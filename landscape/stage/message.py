@@ -240,7 +240,7 @@ def paths_message(
     opening: int = 0,
     axes: Sequence[Mapping[str, Any]] | None = None,
     axis: str = "",
-    batch_lines: bool = False,
+    switches: Mapping[str, bool] | None = None,
     theme: str,
     _: Translate,
 ) -> dict[str, Any]:
@@ -251,7 +251,7 @@ def paths_message(
     `notice`: a sentence over the plane. `opening`: with another number the runs set off anew, as at first sight.
     `axes`: the horizontal axes of the curves, each {key, name, title, of, whole}, where `of` is such as "epoch {k} of
     {n}" and `whole` tells whether what it counts comes in whole numbers.
-    `batch_lines`: the contours of the current batch's loss are shown.
+    `switches`: what a person shows or hides on the stage, by the name of its checkbox there.
     """
     shown = []
     for run in runs:
@@ -288,7 +288,7 @@ def paths_message(
         "opening": opening,
         "axes": axes,
         "axis": axis,
-        "batch_lines": batch_lines,
+        "switches": switches,
         "summary": "" if veiled else "\n".join(f"{row['name']} – {row['diagnosis']}" for row in shown),
         "numbers": numbers(runs[focus].trajectory, _) if with_numbers and focus < len(runs) else None,
     }

@@ -59,11 +59,13 @@ export class Table {
       line.classList.toggle("hidden-run", !run.visible);
       return line;
     });
-    const table = document.createElement("table"), caption = table.createCaption();
+    const table = document.createElement("table"), caption = table.createCaption(), parts = [table.createTHead(), table.createTBody()];
     caption.textContent = texts.tableCaption;
     caption.className = "unseen";
-    table.createTHead().append(head);
-    table.createTBody().append(...body);
+    parts[0].append(head);
+    parts[1].append(...body);
+    table.role = "table"; // which the style sheet makes it no more on a phone; so its parts
+    for (const part of parts) part.role = "rowgroup";
     this.element.replaceChildren(table);
     this.rows = body;
   }
@@ -163,9 +165,11 @@ function paragraph(text) {
 
 function row(kind, texts) {
   const line = document.createElement("tr");
+  line.role = "row";
   for (const text of texts) {
     const cell = document.createElement(kind);
     if (kind === "th") cell.scope = "col";
+    cell.role = kind === "th" ? "columnheader" : "cell";
     cell.textContent = text;
     line.append(cell);
   }

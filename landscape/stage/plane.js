@@ -128,7 +128,7 @@ export class Plane {
     context.rect(left, top, right - left, bottom - top);
     context.clip();
     const order = runs.map((_, i) => i).filter((i) => runs[i].visible).sort((a, b) => (a === this.stage.focus) - (b === this.stage.focus));
-    if (this.stage.batchLines) this.paintBatch(context);
+    if (this.stage.on("batch_lines")) this.paintBatch(context);
     for (const i of order) {
       const run = runs[i], playhead = run.frame, { points, steps, dots, past, whole } = this.projected[i], count = reached(steps, playhead);
       const head = playhead < run.steps ? this.at(run, playhead) : null, last = points[count - 1];
@@ -140,7 +140,8 @@ export class Plane {
     if (!veiled) for (const i of order) if (runs[i].seeds) this.paintEnds(context, runs[i]);
     // By marks, words and arrows: the runs' names make room.
     this.taken = this.marks.map(({ x, y }) => around(this.toPixel(x, y), look.font * 0.6));
-    if (this.stage.arrows) this.paintArrows(context);
+    if (this.stage.on("gradients")) this.stage.cloud.paintOver(context, this);
+    else if (this.stage.arrows) this.paintArrows(context);
     this.paintStart(context);
     this.paintNames(context, order);
     for (const i of order) marker(context, runs[i].marker, this.at(runs[i], runs[i].frame), look.marker, runs[i].colour, look.casing);

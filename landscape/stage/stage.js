@@ -78,6 +78,8 @@ class Stage {
     this.glimpses = new Glimpses(this);
     this.resize = new ResizeObserver(() => this.fit());
     for (const name of ["plane", "space", "curves"]) this.resize.observe(part(name));
+    this.switches = Object.fromEntries([...home.querySelectorAll("[data-switch]")].map((box) => [box.dataset.switch, box]));
+    for (const [name, box] of Object.entries(this.switches)) box.onchange = () => { this.data.draw(); this.paint(); this.send("switch", { [name]: box.checked }); };
     if (part("data")) this.addSamples(part);
     this.notice = part("notice");
     this.unfold = part("unfold");
@@ -133,11 +135,10 @@ class Stage {
     this.data = new Data(part("data"), this);
     this.cloud = new Cloud(part("cloud"), this);
     for (const name of ["data", "cloud"]) this.resize.observe(part(name));
-    this.lines = this.home.querySelector("[name=batch_lines]");
-    this.lines.onchange = () => { this.paint(); this.send("batch_lines", this.batchLines); };
   }
 
-  get batchLines() { return Boolean(this.lines?.checked); }
+  // What a person shows or hides: a checkbox each.
+  on(name) { return Boolean(this.switches[name]?.checked); }
 
   // The playhead is a place on the axis of the curves: updates, epochs, … Playback counts the frames of the run whose
   // frames are closest together there, and every other run stands where that place is for it.
@@ -218,7 +219,8 @@ class Stage {
     this.serial = message.serial;
     this.axes = message.axes;
     this.axis = message.axis;
-    if (this.lines) this.lines.checked = message.batch_lines;
+    for (const [name, box] of Object.entries(this.switches)) box.checked = message.switches[name];
+    this.data?.draw();
     this.glimpses.take();
     this.start = message.start;
     this.focus = message.focus;

@@ -1,9 +1,12 @@
-"""What the Batches page computes once and keeps for all visitors. Keys are plain values; every cache is bounded."""
+"""What the Batches page computes once and keeps: for all visitors, or of somebody's own data for their visit alone.
+
+Keys are plain values; every cache is bounded.
+"""
 
 import json
 import math
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -24,6 +27,7 @@ from landscape.locale import translation
 from landscape.objectives.regression import LinearRegression, LogisticRegression
 from landscape.objectives.samples import Standardized, standardize
 from landscape.pages.batches.data import Data
+from landscape.pages.batches.kept import kept
 from landscape.pages.batches.settings import BatchRun
 from landscape.stage.batch_message import data_message
 from landscape.stage.message import landscape_message
@@ -39,6 +43,7 @@ __all__ = [
     "learning_rate",
     "lines",
     "longest",
+    "longest_repeats",
     "objective",
     "planned",
     "repeated",
@@ -71,6 +76,11 @@ class Problem:
     l1: float
     scaled: bool
 
+    @property
+    def own(self) -> bool:
+        """Are the samples somebody's own?"""
+        return self.data.own
+
 
 @dataclass(frozen=True)
 class Race:
@@ -92,13 +102,13 @@ class Race:
         }
 
 
-@lru_cache(maxsize=64)
+@kept(64)
 def standardized(data: Data) -> Standardized:
     """The features on one scale."""
     return standardize(data.samples.x)
 
 
-@lru_cache(maxsize=128)
+@kept(128)
 def objective(problem: Problem) -> Any:
     """The loss."""
     data = problem.data
@@ -108,25 +118,25 @@ def objective(problem: Problem) -> Any:
     return LinearRegression(x, data.samples.y, loss=problem.loss, l2=problem.l2, l1=problem.l1)
 
 
-@lru_cache(maxsize=128)
+@kept(128)
 def view(problem: Problem, start: tuple[float, float]) -> View:
     """What is seen unless the view was chosen."""
     return framing(objective(problem), start)
 
 
-@lru_cache(maxsize=128)
+@kept(128)
 def bend(problem: Problem, start: tuple[float, float]) -> Curvature:
     """The curvature at the minimum, or at the start where there is none."""
     loss = objective(problem)
     return curvature(loss, np.array(loss.minimum or start))
 
 
-@lru_cache(maxsize=32)
+@kept(32)
 def grid(problem: Problem, view: View, size: int) -> Field:
     return field(objective(problem), view, (size, size))
 
 
-@lru_cache(maxsize=64)
+@kept(64)
 def heights(problem: Problem, view: View, kind: str) -> Height:
     """The heights at which losses are drawn in a view; `kind` is automatic, linear or logarithmic."""
     loss = objective(problem)
@@ -140,7 +150,7 @@ def lines(problem: Problem, view: View, kind: str) -> int:
     return line_count(grid(problem, view, GRID), heights(problem, view, kind))
 
 
-@lru_cache(maxsize=48)
+@kept(48)
 def landscape(
     problem: Problem,
     view: View,
@@ -170,7 +180,7 @@ def landscape(
     return json.dumps(message, separators=(",", ":"))
 
 
-@lru_cache(maxsize=48)
+@kept(48)
 def samples(data: Data, key: str, scaled: bool, parameters: tuple[str, str], language: str) -> str:
     """The stage's message about the samples, as JSON; `key` stays while they are changed by hand."""
     message = data_message(
@@ -185,14 +195,14 @@ def samples(data: Data, key: str, scaled: bool, parameters: tuple[str, str], lan
     return json.dumps(message, separators=(",", ":"))
 
 
-@lru_cache(maxsize=256)
+@kept(256)
 def learning_rate(problem: Problem, settings: BatchRun, start: tuple[float, float]) -> float:
     """A learning rate for a run whose own is left open."""
     method, size = settings.method(), settings.batch_size
     return float(suggest_learning_rate(objective(problem), method, start, max_steps=TRIED, batch_size=size))
 
 
-@lru_cache(maxsize=128)
+@kept(128)
 def epochs(problem: Problem, start: tuple[float, float]) -> int:
     """How many epochs runs have where that is left open."""
     rate = learning_rate(problem, BatchRun("gradient_descent", batch_size=1), start)
@@ -211,7 +221,13 @@ def longest(settings: BatchRun) -> int:
     return MOST_UPDATES if size is None else min(MOST_UPDATES, max(1, MOST_SEEN // size))
 
 
-@lru_cache(maxsize=48)
+def longest_repeats(problem: Problem, settings: BatchRun) -> int:
+    """The most updates of a run that is repeated with many seeds."""
+    size = settings.batch_size or problem.data.count
+    return min(MOST_UPDATES, max(1, MOST_DRAWN // (SEEDS * size)))
+
+
+@kept(48)
 def run(problem: Problem, settings: BatchRun, rate: float, race: Race) -> "Record":
     """A run, recorded."""
     loss = objective(problem)
@@ -229,7 +245,7 @@ def run(problem: Problem, settings: BatchRun, rate: float, race: Race) -> "Recor
     return Record(trajectory)
 
 
-@lru_cache(maxsize=256)
+@kept(256)
 def seconds(problem: Problem, settings: BatchRun, race: Race) -> float:
     """How long an update of such a run takes on this computer."""
     loss = objective(problem)
@@ -256,19 +272,18 @@ class Repeated:
     floor: float | None
 
 
-@lru_cache(maxsize=96)
+@kept(96)
 def repeated(problem: Problem, settings: BatchRun, rate: float, race: Race) -> Repeated:
     """A run with many seeds."""
-    batches = race.batches(problem, settings)
     many = repeats(
         objective(problem),
         start=race.start,
         optimizer=settings.method(),
         learning_rate=settings.rate(rate),
         epochs=race.epochs,
-        max_steps=min(MOST_UPDATES, max(1, MOST_DRAWN // (SEEDS * batches["batch_size"]))),
+        max_steps=longest_repeats(problem, settings),
         seeds=SEEDS,
-        **batches,
+        **race.batches(problem, settings),
     )
     return Repeated(many.quartiles, many.end.copy(), many.floor)  # a view would keep all paths
 

@@ -10,7 +10,7 @@ import numpy as np
 from landscape.objectives.samples import SAMPLES, MadeDataSet, Samples
 from landscape.objectives.table import Table, TableError
 from landscape.pages.batches.edits import Edit, edited
-from landscape.pages.batches.settings import Settings
+from landscape.pages.batches.settings import OWN, Settings
 
 __all__ = ["Data", "Own", "built_in"]
 
@@ -32,6 +32,11 @@ class Data:
     def count(self) -> int:
         """How many samples there are."""
         return len(self.samples.y)
+
+    @property
+    def own(self) -> bool:
+        """Did a person bring them?"""
+        return bool(self.key[0] == OWN)
 
     @property
     def two_features(self) -> bool:
@@ -108,4 +113,4 @@ class Own:
         if sizes.max() > LARGEST or sizes[sizes > 0].min(initial=1.0) < 1 / LARGEST:
             raise TableError("Numbers should be between 10⁻³⁰ and 10³⁰ in size. Another unit would help.")
         digest = hashlib.sha256(np.column_stack([samples.x, samples.y]).tobytes()).hexdigest()[:16]
-        return Data(("own", digest, self.features, self.target, classes), classes, samples, names)
+        return Data((OWN, digest, self.features, self.target, classes), classes, samples, names)

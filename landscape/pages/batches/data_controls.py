@@ -16,7 +16,7 @@ from landscape.objectives.samples import MOST_SAMPLES, SAMPLES, DataSet
 from landscape.pages.address import bound, change, current, setter
 from landscape.pages.batches.own_controls import own_controls
 from landscape.pages.batches.scenarios import minimum_asked
-from landscape.pages.batches.scene import Scene
+from landscape.pages.batches.scene import Scene, on_stage
 from landscape.pages.batches.settings import MOST_SEED, OWN
 from landscape.pages.ladder import ladder
 from landscape.pages.number_field import number_field
@@ -59,9 +59,17 @@ def data_controls(scene: Scene, _: Translate) -> None:
     st.toggle(
         _("Scale the features"),
         help=_("One feature: mean 0, standard deviation 1. Two features: each divided by its root mean square."),
-        **bound("scaled", settings.scaled, lambda scaled: change(current().with_landscape(scaled=scaled))),
+        **bound("scaled", scene.scaled, scale),
     )
     st.caption(scaling(scene, _))
+    if scene.objective.many_minima and not minimum_asked(settings):
+        st.caption(_("The minimum is one of many: along the floor of this valley the loss stays the same."))
+
+
+def scale(scaled: bool) -> None:
+    """Scale the features or not; what would be done by itself is not told in the address."""
+    now = current()
+    change(now.with_landscape(scaled=None if scaled == on_stage(now).scaled_by_itself else scaled))
 
 
 def scaling(scene: Scene, _: Translate) -> str:
@@ -69,24 +77,30 @@ def scaling(scene: Scene, _: Translate) -> str:
     before, after = (scene.curvature(scaled=scaled) for scaled in (False, True))
     if not (before.eigenvalues[-1] > 0 and after.eigenvalues[-1] > 0):
         return _("The curvature is 0 almost everywhere: there is no 2/λmax, and every learning rate ends in a zigzag.")
+    digits = 3 if scene.settings.projector else 4
     values = {
-        "before": condition(before),
-        "after": condition(after),
+        "before": condition(before, digits),
+        "after": condition(after, digits),
         "stable": stable(before),
         "stable_after": stable(after),
     }
-    return filled(
+    if scene.settings.projector:  # in a room the height is for the controls
+        told = [_("Condition number {before} → {after}"), "2/λmax {stable:.3g} → {stable_after:.3g}"]
+        return "  \n".join(filled(each, **values) for each in told)
+    told = [
         _(
             "Condition number {before}; with scaled features {after}."
             " Learning rates are stable below 2/λmax = {stable:.3g}; with scaled features {stable_after:.3g}."
-        ),
-        **values,
-    )
+        )
+    ]
+    if scene.settings.scaled is None and scene.scaled:
+        told.append(_("Scaled at first: unscaled, hardly anything would be learnt in so few epochs."))
+    return "  \n".join(filled(each, **values) for each in told)
 
 
-def condition(bend: Curvature) -> str:
+def condition(bend: Curvature, digits: int) -> str:
     """The condition number; that of a valley with a level floor is infinite."""
-    return plain(float(bend.condition_number), 4)
+    return plain(float(bend.condition_number), digits)
 
 
 def stable(bend: Curvature) -> float:
@@ -99,6 +113,7 @@ def sample_controls(scene: Scene, _: Translate) -> None:
     if data_set:
         st.markdown(_(data_set.about))
         st.caption(origin(data_set, _))
+        st.caption(licence(data_set, _))
     else:
         st.markdown(_("Your own data"))
         st.caption(_("It stays in this server's memory, for this visit only."))
@@ -146,6 +161,17 @@ def origin(data_set: DataSet, _: Translate) -> str:
     if data_set.r_name:
         return _("Source: {title}; in R as {name}").format(title=data_set.source, name=data_set.r_name)
     return _("Source: {title}").format(title=data_set.source)
+
+
+def licence(data_set: DataSet, _: Translate) -> str:
+    """Who may use a data set."""
+    if not data_set.source:
+        return _("Licence: MIT, as this program")
+    facts = _(
+        "Licence: measured facts, which U.S. copyright does not protect "
+        "(Compendium of U.S. Copyright Office Practices, § 313.3 C)"
+    )
+    return _("{facts}; R is under the GPL, version 2 or 3").format(facts=facts) if data_set.r_name else facts
 
 
 def loss_controls(scene: Scene, _: Translate) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from landscape.locale.sentence import filled
-from landscape.objectives.table import TableError, read_table
+from landscape.objectives.table import Note, TableError, read_table
 from landscape.pages.address import bound, change, current
 from landscape.pages.batches.data import FEW, Own
 from landscape.pages.batches.scene import Scene, owned
@@ -19,6 +19,7 @@ __all__ = ["own_controls"]
 
 Translate = Callable[[str], str]
 LONGEST_TEXT = 200_000
+"""Characters that stay in the field: a browser sends all its fields at every change."""
 LARGEST_FILE = 64  # MB
 EXAMPLE = "x; y\n1; 2,1\n2; 3,9\n3; 6,2"
 PREVIEWED = 100  # rows
@@ -54,7 +55,6 @@ def own_controls(scene: Scene, _: Translate) -> None:
         st.text_area(
             _("Two or three columns, with or without names"),
             height=140,
-            max_chars=LONGEST_TEXT,
             placeholder=EXAMPLE,
             help=_("Separated by tabs, semicolons, commas or spaces, as a spreadsheet copies them."),
             **bound("own_text", st.session_state.get("own_draft", ""), take_text),
@@ -77,8 +77,14 @@ def own_controls(scene: Scene, _: Translate) -> None:
 
 
 def take_text(text: str) -> None:
-    st.session_state.own_draft = text  # it is there again when a person comes back
-    take(text, "")
+    too_long = len(text) > LONGEST_TEXT
+    template = (
+        "The pasted text has {count:,} characters: it was read, but is too long to stay in the field. "
+        "Such a table is better uploaded as a file."
+    )
+    notes = [Note(template, {"count": len(text)})] if too_long else []
+    read = take(text, "", *notes)
+    st.session_state.own_draft = "" if too_long and read else text  # it is there again when a person comes back
 
 
 def take_file(key: str) -> None:
@@ -88,19 +94,21 @@ def take_file(key: str) -> None:
         st.session_state.own_files = st.session_state.get("own_files", 0) + 1
 
 
-def take(content: str | bytes, name: str) -> None:
-    """Read a table; what cannot be read leaves the one before in place."""
+def take(content: str | bytes, name: str, *notes: Note) -> bool:
+    """Read a table, and tell whether it was one; what cannot be read leaves the one before in place."""
     state = st.session_state
     state.table_error = None
     if content == "":  # a field that was emptied is no mistake, an empty file is one
-        return
+        return False
     try:
-        own = Own.of(read_table(content), name)
+        table = read_table(content)
+        own = Own.of(replace(table, notes=(*table.notes, *notes)), name)
         own.data()
     except TableError as error:
         state.table_error = error
-    else:
-        adopt(own)
+        return False
+    adopt(own)
+    return True
 
 
 def adopt(own: Own) -> None:

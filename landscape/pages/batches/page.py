@@ -28,6 +28,8 @@ from landscape.stage.message import ShownRun, ShownSeeds, paths_message
 __all__ = ["BATCHES"]
 
 Translate = Callable[[str], str]
+SWITCHES = ("batch_lines", "gradients", "features")
+"""What is shown or hidden on the stage itself."""
 
 
 def draw(page: Page) -> None:
@@ -48,7 +50,8 @@ def body() -> None:
     names = run_names(scene, _)
     controls, view = st.columns([1, 3.4], gap="medium")
     with view:
-        overview(scene, _)
+        if not settings.projector:  # in a room the height is for the plots
+            overview(scene, _)
         message = scene.landscape(theme, language, starred=not minimum_asked(settings))
         stage.batches(message, scene.samples(language), on_key=on_key, on_points=on_points)
         paths(scene, names, json.loads(message)["id"], theme, _)
@@ -76,8 +79,7 @@ def overview(scene: Scene, _: Translate) -> None:
     if settings.edits:
         about = filled(_("Samples changed by hand: {count}."), count=len(settings.edits))
     with st.container(key="overview"):
-        # In a room the height is for the plots.
-        st.markdown(f"**{name}** — {about}" if about and not settings.projector else f"**{name}**")
+        st.markdown(f"**{name}** — {about}" if about else f"**{name}**")
 
 
 def paths(scene: Scene, names: list[str], landscape: str, theme: str, _: Translate) -> None:
@@ -97,7 +99,7 @@ def paths(scene: Scene, names: list[str], landscape: str, theme: str, _: Transla
         veiled=open_question(settings),
         axes=axes(_),
         axis=settings.axis,
-        batch_lines=settings.batch_lines,
+        switches={name: getattr(settings, name) for name in SWITCHES},
         theme=theme,
         _=_,
     )
@@ -108,7 +110,7 @@ def paths(scene: Scene, names: list[str], landscape: str, theme: str, _: Transla
         focus=on_focus,
         remedy=on_remedy,
         numbers=on_numbers,
-        batch_lines=on_batch_lines,
+        switch=on_switch,
     )
     glimpse(landscape, message["serial"])
 
@@ -183,8 +185,9 @@ def on_curve_or_axis(chosen: dict[str, Any]) -> None:
     on_curve(chosen)
 
 
-def on_batch_lines(wanted: Any) -> None:
-    setter("batch_lines")(bool(wanted))
+def on_switch(wanted: dict[str, Any]) -> None:
+    for name in set(SWITCHES) & set(wanted):
+        setter(name)(bool(wanted[name]))
 
 
 def on_glimpse(asked: dict[str, Any]) -> None:

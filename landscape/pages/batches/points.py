@@ -49,11 +49,8 @@ def edited(scene: Scene, wish: dict[str, Any]) -> tuple[Edit, ...] | None:
         return None
     if wish["act"] == "remove":
         return removed(edits, n, index)
-    place = tuple(max(-FARTHEST, min(float(f"{float(wish[axis]):.6g}"), FARTHEST)) for axis in "xy")
-    if data.classes and not data.two_features:
-        place = place[0], float(place[1] >= 0.5)
-    if wish["act"] == "add":
-        label = (float(bool(wish["class"])),) if data.two_features else ()
-        return added(edits, place + label)
-    label = (float(data.samples.y[index]),) if data.two_features else ()
-    return moved(edits, n, index, place + label)
+    axes = ("x", "y", "target") if data.two_features else ("x", "y")
+    sample = tuple(max(-FARTHEST, min(float(f"{float(wish[axis]):.6g}"), FARTHEST)) for axis in axes)
+    if data.classes:
+        sample = *sample[:-1], float(sample[-1] >= 0.5)
+    return added(edits, sample) if wish["act"] == "add" else moved(edits, n, index, sample)

@@ -1,6 +1,7 @@
 """What the race came to: who is first, counted in what, and a table of what each run costs."""
 
 from collections.abc import Callable
+from html import escape
 
 import streamlit as st
 
@@ -8,9 +9,12 @@ from landscape.analysis.diagnosis import DiagnosisKind
 from landscape.analysis.efficiency import AXES, Efficiency, efficiency, target_loss, winners
 from landscape.analysis.epochs import ends_near
 from landscape.locale.sentence import filled
+from landscape.pages.address import setter
 from landscape.pages.batches.computed import SEEDS
 from landscape.pages.batches.scene import Scene
+from landscape.pages.batches.settings import LARGEST_LOSS, Settings
 from landscape.pages.markdown import literal
+from landscape.pages.number_field import number_field
 
 __all__ = ["axis_names", "results"]
 
@@ -25,14 +29,27 @@ def results(scene: Scene, names: list[str], _: Translate) -> None:
     if not shown:
         return
     runs = [scene.descents[i].trajectory for i in shown]
-    target = target_loss(runs)
+    chosen = scene.settings.target
+    target = target_loss(runs) if chosen is None else chosen
     rows = [efficiency(run, target, scene.seconds[i]) for i, run in zip(shown, runs, strict=True)]
-    named = [literal(names[i]) for i in shown]
-    st.markdown(first(rows, named, target, scene.settings.axis, _))
+    named = [names[i] for i in shown]
+    st.markdown(first(rows, named, target, scene.settings, _))
     if far := far_away(scene, shown, _):
         st.markdown(far)
-    st.markdown(f"**{_('How to choose')}**")
-    st.markdown(table(scene, shown, rows, named, target, _))
+    heading, field = st.columns([3, 1], vertical_alignment="bottom")
+    heading.markdown(f"**{_('How to choose')}**")
+    number_field(
+        _("Loss to reach"),
+        0.0,
+        LARGEST_LOSS,
+        key="target",
+        value=target,
+        act=setter("target"),
+        place=field,
+        help=_("Empty: what is left when 99 % of the way down is done."),
+        _=_,
+    )
+    st.markdown(table(scene, shown, rows, named, target, _), unsafe_allow_html=True)
 
 
 def axis_names(_: Translate) -> dict[str, str]:
@@ -45,22 +62,26 @@ def axis_names(_: Translate) -> dict[str, str]:
     }
 
 
-def first(rows: list[Efficiency], names: list[str], target: float, axis: str, _: Translate) -> str:
+def first(rows: list[Efficiency], names: list[str], target: float, settings: Settings, _: Translate) -> str:
     """Who reaches the target first on each axis, the chosen one in bold, and whether the winner changes."""
-    first_on = winners(rows)
+    first_on, chosen = winners(rows), settings.target is not None
     if not any(first_on.values()):
-        return filled(_("No run reaches the loss {target:.4g}, where 99 % of the way down is done."), target=target)
+        none = _("No run reaches the loss {target:.4g}.")
+        none_far = _("No run reaches the loss {target:.4g}, where 99 % of the way down is done.")
+        return filled(none if chosen else none_far, target=target)
     parts = []
     for each in AXES:
         place = first_on[each][0]
         reached = rows[place].reached
         assert reached is not None  # it won
-        who = _(" and ").join(names[i] for i in first_on[each])
+        who = _(" and ").join(literal(names[i]) for i in first_on[each])
         text = _("{axis}: {names} ({count})").format(
             axis=axis_names(_)[each], names=who, count=counted(each, reached[each])
         )
-        parts.append(f"**{text}**" if each == axis else text)
-    told = filled(_("**First below the loss {target:.4g}**, 99 % of the way down, counted in"), target=target)
+        parts.append(f"**{text}**" if each == settings.axis else text)
+    below = _("**First below the loss {target:.4g}**, counted in")
+    below_far = _("**First below the loss {target:.4g}**, 99 % of the way down, counted in")
+    told = filled(below if chosen else below_far, target=target)
     changes = len({first_on[each] for each in AXES}) > 1
     end = _("The winner changes with what is counted.") if changes else _("One run wins whatever is counted.")
     return _("{told} {winners}. {end}").format(told=told, winners=" · ".join(parts), end=end)
@@ -102,7 +123,7 @@ def memory(size: int) -> str:
 
 
 def table(scene: Scene, shown: list[int], rows: list[Efficiency], names: list[str], target: float, _: Translate) -> str:
-    """One row a run, as Markdown."""
+    """One row a run, as HTML: on a phone the style sheet makes it no table any more, which its roles still tell."""
     head = [
         _("run"),
         _("updates per epoch"),
@@ -115,7 +136,7 @@ def table(scene: Scene, shown: list[int], rows: list[Efficiency], names: list[st
     if repeated:
         head.append(filled(_("noise floor, {seeds} seeds"), seeds=SEEDS))
     head.append(_("take it when"))
-    lines = [head, ["---"] * len(head)]
+    lines = []
     for i, row, name in zip(shown, rows, names, strict=True):
         size = scene.batch_sizes[i]
         exact = size == scene.data.count and not scene.descents[i].trajectory.batches.replacement  # type: ignore[union-attr]
@@ -131,7 +152,16 @@ def table(scene: Scene, shown: list[int], rows: list[Efficiency], names: list[st
             floor = repeated[i].floor
             line.append(_("none") if exact else "–" if floor is None else filled("{floor:.2g}", floor=floor))
         lines.append([*line, advice(size, scene.data.count, _)])
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+    body = "".join(html_row(line, "td", "cell") for line in lines)
+    parts = (("thead", html_row(head, "th", "columnheader")), ("tbody", body))
+    groups = "".join(f'<{tag} role="rowgroup">{rows}</{tag}>' for tag, rows in parts)
+    return f'<table role="table">{groups}</table>'
+
+
+def html_row(texts: list[str], tag: str, role: str) -> str:
+    """A row of a table."""
+    cells = "".join(f'<{tag} role="{role}">{escape(text)}</{tag}>' for text in texts)
+    return f'<tr role="row">{cells}</tr>'
 
 
 def noise(kind: DiagnosisKind, row: Efficiency, exact: bool, _: Translate) -> str:

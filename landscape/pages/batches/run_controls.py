@@ -127,9 +127,14 @@ def common_controls(scene: Scene, names: list[str], _: Translate) -> None:
         height=320,
         place=more,
     )
-    for (computed, planned), places in scene.cut_short.items():
-        text = _("Computed up to update {computed:,} of {planned:,}: {names}.")
-        st.caption(filled(text, computed=computed, planned=planned, names=", ".join(names[i] for i in places)))
+    told = [(_("Computed up to update {computed:,} of {planned:,}: {names}."), scene.cut_short)]
+    if settings.seeds:
+        text = _("With {seeds} seeds computed up to update {computed:,} of {planned:,}: {names}.")
+        told.append((text, scene.repeats_cut_short))
+    for text, cut_short in told:
+        for (computed, planned), places in cut_short.items():
+            runs = ", ".join(names[i] for i in places)
+            st.caption(filled(text, seeds=SEEDS, computed=computed, planned=planned, names=runs))
 
 
 def start_and_order(scene: Scene, _: Translate) -> None:

@@ -54,7 +54,7 @@ class Landscape:
     def __init__(self, scene: Scene) -> None:
         self._scene = scene
         self.x, self.y = (round(value, 12) + 0.0 for value in scene.objective.minimum or (float("nan"),) * 2)
-        bend = scene.curvature(scaled=scene.settings.scaled)
+        bend = scene.curvature(scaled=scene.scaled)
         self.condition = float(bend.condition_number)
         self.stable = float(largest_stable_learning_rate(GradientDescent(), bend.eigenvalues[-1]))
 

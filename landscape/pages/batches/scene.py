@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import streamlit as st
@@ -16,6 +16,7 @@ from landscape.figures.height import Height
 from landscape.figures.numeral import latex
 from landscape.locale import translation
 from landscape.objectives.sample_loss import LOSSES
+from landscape.objectives.samples import SAMPLES
 from landscape.pages.batches import computed
 from landscape.pages.batches.computed import Problem, Race
 from landscape.pages.batches.data import Data, Own, built_in
@@ -54,7 +55,17 @@ class Scene:
     def problem(self) -> Problem:
         """The loss over the samples, as caches know it."""
         now = self.settings
-        return Problem(self.data, "" if self.data.classes else now.loss, now.l2, now.l1, now.scaled)
+        return Problem(self.data, "" if self.data.classes else now.loss, now.l2, now.l1, self.scaled)
+
+    @property
+    def scaled(self) -> bool:
+        """Are the features on one scale?"""
+        return self.scaled_by_itself if self.settings.scaled is None else self.settings.scaled
+
+    @property
+    def scaled_by_itself(self) -> bool:
+        """Would they be, if nobody had chosen?"""
+        return self.settings.data in SAMPLES and SAMPLES[self.settings.data].scaled
 
     @property
     def objective(self) -> Any:
@@ -90,7 +101,7 @@ class Scene:
     def ravine(self) -> bool:
         """Would scaled features mend a ravine? Squared loss stands for those with kinks, which have no curvature."""
         squared = replace(self, settings=replace(self.settings, loss=Settings.loss))
-        before, after = (squared.curvature(scaled=scaled).condition_number for scaled in (self.settings.scaled, True))
+        before, after = (squared.curvature(scaled=scaled).condition_number for scaled in (self.scaled, True))
         return bool(before > RAVINE * after)
 
     @property
@@ -151,7 +162,7 @@ class Scene:
     def samples(self, language: str) -> str:
         """The stage's message about the samples, as JSON."""
         parameters = self.parameters(translation(language))
-        return computed.samples(self.data, repr(self.unedited.key), self.settings.scaled, parameters, language)
+        return computed.samples(self.data, repr(self.unedited.key), self.scaled, parameters, language)
 
     @property
     def race(self) -> Race:
@@ -185,11 +196,21 @@ class Scene:
     @property
     def cut_short(self) -> dict[tuple[int, int], list[int]]:
         """The places of the runs that end before their epochs do, by (updates that are computed, updates in all)."""
+        return self._shorter(computed.longest)
+
+    @property
+    def repeats_cut_short(self) -> dict[tuple[int, int], list[int]]:
+        """Likewise of the runs whose repeats with many seeds end sooner than they themselves."""
+        return self._shorter(partial(computed.longest_repeats, self.problem), computed.longest)
+
+    def _shorter(self, *longest: Callable[[BatchRun], int]) -> dict[tuple[int, int], list[int]]:
+        """The places of the runs for which the first of some lengths is less than the others and all epochs."""
         found: defaultdict[tuple[int, int], list[int]] = defaultdict(list)
         for i, (method, _) in enumerate(self._methods):
-            most, planned = computed.longest(method), computed.planned(self.problem, method, self.race)
-            if most < planned:
-                found[most, planned].append(i)
+            most, *others = (most(method) for most in longest)
+            whole = min([computed.planned(self.problem, method, self.race), *others])
+            if most < whole:
+                found[most, whole].append(i)
         return found
 
     @cached_property

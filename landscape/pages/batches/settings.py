@@ -11,12 +11,13 @@ from landscape.pages.parameters import automatic, flag, number, one_of, setting,
 from landscape.pages.run_settings import RunSettings, runs, written_runs
 from landscape.pages.stage_settings import StageSettings
 
-__all__ = ["MOST_EPOCHS", "MOST_SEED", "OWN", "SAMPLING", "BatchRun", "Settings"]
+__all__ = ["LARGEST_LOSS", "MOST_EPOCHS", "MOST_SEED", "OWN", "SAMPLING", "BatchRun", "Settings"]
 
 OWN = "own"
 """The key of the data that a person brought."""
 MOST_EPOCHS = 3000
 MOST_SEED = 10**9
+LARGEST_LOSS = 1e60
 SAMPLING = ("reshuffled", "shuffled", "replacement")
 
 
@@ -61,16 +62,24 @@ class Settings(StageSettings):
     """Of a linear regression; classes have the cross-entropy."""
     l2: float = setting(0.0, number(0, 1e6))
     l1: float = setting(0.0, number(0, 1e6))
-    scaled: bool = setting(False, flag)
+    scaled: bool | None = setting(None, automatic(flag))
+    """None: as suits the data."""
     batch_lines: bool = setting(False, flag)
+    gradients: bool = setting(False, flag)
+    """Is every sample's gradient an arrow in the plane?"""
+    features: bool = setting(False, flag)
+    """Are two features of a regression the axes of the data, instead of what was measured and predicted?"""
     epochs: int | None = setting(None, automatic(whole(1, MOST_EPOCHS)))
     """None: as many as suit the data."""
     sampling: str = setting("reshuffled", one_of(SAMPLING))
     seed: int = setting(0, whole(0, MOST_SEED))
     seeds: bool = setting(False, flag)
     """Is every run repeated with other seeds?"""
+    arrows: bool = setting(False, flag)
     runs: tuple[BatchRun, ...] = setting(DEFAULT_RUNS, runs(BatchRun), written_runs)
     axis: str = setting("updates", one_of(AXES))
+    target: float | None = setting(None, automatic(number(0, LARGEST_LOSS)))
+    """The loss to race for; None: what is left when 99 % of the way down is done."""
 
     LANDSCAPE = ("data", "size", "noise", "data_seed", "loss", "l2", "l1", "scaled")
 
@@ -100,3 +109,7 @@ class Settings(StageSettings):
     def with_landscape(self, **changes: Any) -> Self:
         """The same data with another loss."""
         return self.on_another_landscape(start=self.start, **changes)
+
+    def on_another_landscape(self, **changes: Any) -> Self:
+        """As StageSettings; a loss to reach that was chosen says nothing about another landscape."""
+        return super().on_another_landscape(**{"target": None, **changes})
