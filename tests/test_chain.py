@@ -28,7 +28,7 @@ class Visit:
     def run(self, node):
         node.run()
         assert [error.message for error in self.app.exception] == []
-        parts = self.app.get("bidi_component")
+        parts = [each for each in self.app.get("bidi_component") if each.proto.component_name == "landscape_graph"]
         self.graph = json.loads(json.loads(parts[0].proto.json)["graph"]) if parts else None
 
     def set(self, name, value):

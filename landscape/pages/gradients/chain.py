@@ -17,6 +17,7 @@ from landscape.pages.number_field import number_field
 from landscape.pages.page import Page, Scenario
 from landscape.pages.parameters import PageSettings, setting, short, whole
 from landscape.stage.graph import graph, graph_message, upright
+from landscape.stage.live_field import live_field
 
 __all__ = ["CHAIN"]
 
@@ -105,10 +106,11 @@ def laboratory(page: Page) -> None:
             max_chars=1000,
             help=_(
                 "Letters are the inputs, as in a*b + c or w1 x1 + w2 x2; functions are sin, exp, log, sqrt, tanh, "
-                "sigmoid, relu and others. Enter applies it."
+                "sigmoid, relu and others."
             ),
             **bound("formula", settings.formula, type_formula),
         )
+        live_field("set_formula")
         found = st.container(key="formula_error")  # empty or not, so that what follows keeps its place
         st.pills(
             _("Formulas to start from"),
@@ -170,7 +172,9 @@ def type_formula(text: str) -> None:
     """Another formula; what is none leaves the step that is looked at as it is, and the question."""
     now = current()
     changed = now.with_formula(text)
-    change(changed if shown(changed) == changed else replace(now, formula=text))
+    understood = shown(changed) == changed
+    # What is no formula yet is no place to go back to.
+    change(changed if understood else replace(now, formula=text), final=understood)
 
 
 def choose_preset(formula: str | None) -> None:
