@@ -133,6 +133,14 @@ def test_the_point_of_a_function_slides_on_its_curve(laboratory):
     functions.settle()
     assert functions.setting["activation"] == "relu"
     assert functions.where("activation", "x")[1] == pytest.approx(x, abs=0.1)
+    functions.page.get_by_role("radio", name="Softmax", exact=True).or_(
+        functions.page.get_by_role("button", name="Softmax", exact=True)
+    ).first.click()
+    functions.settle()
+    functions.drag("activation", "x", 5, 1)
+    logit = float(functions.setting["logits"].split("~")[0])
+    assert logit == pytest.approx(5, abs=0.05)
+    assert functions.where("logits", "x1")[1] == pytest.approx(logit, abs=0.2), "one point, on the curve and as a bar"
 
 
 def test_a_logit_is_dragged_and_the_probabilities_follow(laboratory):

@@ -50,6 +50,9 @@ def test_a_pass_is_stepped_through_and_nothing_is_shown_before_its_step(visit):
     assert page.locator(".network .track").count() == 2
     assert "both ways lead to the same gradient" in page.locator(".network .check").inner_text()
     assert page.locator(".network .arrays .array").count() > 15
+    captions = page.locator(".network .arrays figcaption span:first-of-type").all_inner_texts()
+    assert {"4 × 2", "2 × 4", "4"} <= set(captions), "each array says how large it is"
+    assert all(re.fullmatch(r"\d+( × \d+)?", caption) for caption in captions)
     page.keyboard.press("Home")
     at(page, 0)
     assert page.locator(".network .arrays .array").count() == 6
