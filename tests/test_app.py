@@ -122,6 +122,16 @@ WRITTEN = """() => ['.stage-details td', '.stApp'].map((selector, i) => {
     const style = getComputedStyle(document.querySelector(selector)), colour = i ? style.backgroundColor : style.color;
     return '#' + colour.match(/\\d+/g).slice(0, 3).map((part) => Number(part).toString(16).padStart(2, '0')).join('').toUpperCase();
 })"""
+# How much is seen of the page, now and while its header is still on its way.
+UNFINISHED = """() => {
+    const seen = () => getComputedStyle(document.querySelector('.stMainBlockContainer')).opacity, before = seen();
+    const skeleton = document.createElement('div');
+    skeleton.dataset.testid = 'stSkeleton';
+    document.querySelector('.st-key-header').append(skeleton);
+    const meanwhile = seen();
+    skeleton.remove();
+    return [before, meanwhile, seen()];
+}"""
 FOCUSED = """() => {
     const { activeElement } = document, act = activeElement.dataset.act;
     const part = activeElement.closest('[class*=st-key-]')?.className.match(/st-key-([a-z_]+)/)[1];
@@ -278,6 +288,7 @@ def test_the_first_screen_needs_no_scrolling_and_everything_on_it_has_a_name(sta
     assert places["plane"]["width"] > 300
     assert places["plane"]["bottom"] < 900
     assert shown == []
+    assert page.evaluate(UNFINISHED) == ["1", "0", "1"]
     # What a screen reader gets.
     runs = ["Gradient descent 0.01", "Momentum 0.01", "Adam 0.1"]
     assert first.texts(".stage-details .name") == runs
@@ -941,8 +952,8 @@ def test_bad_numbers_break_nothing(stage):
     assert page.page.locator(".st-key-controls").get_by_role("alert").count() == 3
 
 
-def fetch(url, encoding="identity"):
-    request = urllib.request.Request(url, headers={"Accept-Encoding": encoding})
+def fetch(url, encoding="identity", accept="*/*"):
+    request = urllib.request.Request(url, headers={"Accept-Encoding": encoding, "Accept": accept})
     with urllib.request.urlopen(request, timeout=30) as answer:
         return answer.headers, answer.read()
 
@@ -959,6 +970,15 @@ def test_plotly_comes_from_here_compressed_and_once(server):
     headers, body = fetch(url)
     assert headers["Content-Encoding"] is None
     assert body == original
+
+
+def test_every_page_asks_for_plotly_at_once(server):
+    for page in ("/", "/batches"):
+        headers, body = fetch(f"{server}{page}", "gzip, br", accept="text/html,*/*;q=0.8")
+        assert headers.get_content_type() == "text/html"
+        assert int(headers["Content-Length"]) == len(body)
+        assert body.decode().count(f'href="./{address("plotly/plotly.min.js")}"') == 1
+        assert body.decode().rstrip().endswith("</html>")
 
 
 def test_pictures_of_functions_are_small_and_kept(server):
