@@ -3,8 +3,11 @@
 from pathlib import Path
 
 import streamlit as st
+from starlette.middleware import Middleware
 
 import landscape.pages
+from landscape.pages.head import Head
 from landscape.stage.assets import ROUTES
 
-app = st.App(Path(landscape.pages.__file__).parent / "frame.py", routes=ROUTES)
+frame = Path(landscape.pages.__file__).parent / "frame.py"
+app = st.App(frame, routes=ROUTES, middleware=[Middleware(Head)])

@@ -122,6 +122,16 @@ WRITTEN = """() => ['.stage-details td', '.stApp'].map((selector, i) => {
     const style = getComputedStyle(document.querySelector(selector)), colour = i ? style.backgroundColor : style.color;
     return '#' + colour.match(/\\d+/g).slice(0, 3).map((part) => Number(part).toString(16).padStart(2, '0')).join('').toUpperCase();
 })"""
+# How much is seen of the page, now and while its header is still on its way.
+UNFINISHED = """() => {
+    const seen = () => getComputedStyle(document.querySelector('.stMainBlockContainer')).opacity, before = seen();
+    const skeleton = document.createElement('div');
+    skeleton.dataset.testid = 'stSkeleton';
+    document.querySelector('.st-key-header').append(skeleton);
+    const meanwhile = seen();
+    skeleton.remove();
+    return [before, meanwhile, seen()];
+}"""
 FOCUSED = """() => {
     const { activeElement } = document, act = activeElement.dataset.act;
     const part = activeElement.closest('[class*=st-key-]')?.className.match(/st-key-([a-z_]+)/)[1];
@@ -278,6 +288,7 @@ def test_the_first_screen_needs_no_scrolling_and_everything_on_it_has_a_name(sta
     assert places["plane"]["width"] > 300
     assert places["plane"]["bottom"] < 900
     assert shown == []
+    assert page.evaluate(UNFINISHED) == ["1", "0", "1"]
     # What a screen reader gets.
     runs = ["Gradient descent 0.01", "Momentum 0.01", "Adam 0.1"]
     assert first.texts(".stage-details .name") == runs
@@ -297,6 +308,7 @@ def test_the_first_screen_needs_no_scrolling_and_everything_on_it_has_a_name(sta
         reached.add(page.evaluate(FOCUSED))
     parts = {"set_scenario", "set_lang", "set_projector", "set_function", "set_focus", "add", "set_optimizer"}
     parts |= {"set_rate", "set_start_x", "set_steps", "stage play", "stage end", "pictures"}
+    parts |= {"duplicate", "hide", "remove", "method", "ending", "details"}
     assert sorted(parts - reached) == []
     # Also the functions in pictures.
     page.locator(".st-key-pictures button:visible").hover()
@@ -505,6 +517,14 @@ def test_a_slider_takes_the_arrow_keys_while_it_has_the_focus(stage):
     page.changed(lambda: slider.press("Home"))
     assert page.setting["runs"].startswith("gradient_descent~1e-05~~")
     assert page.playhead == playhead
+    # The pointer drags it.
+    thumb = page.page.get_by_test_id("stSliderThumbValue").first.locator("..").bounding_box()
+    place = thumb["x"] + thumb["width"] / 2, thumb["y"] + thumb["height"] / 2
+    page.changed(lambda: page.drag(place, (place[0] + 60, place[1]), (place[0] + 120, place[1])))
+    dragged = float(page.setting["runs"].split("~")[1])
+    assert 1e-4 <= dragged <= 1
+    assert page.page.get_by_label("Learning rate, exactly").input_value() == f"{dragged:g}"
+    page.changed(lambda: slider.press("Home"))
     # Fast keys: some are told while the answer to the ones before is still on its way.
     for pause in (20, 150, 250, 50, 220, 150, 90, 250):
         slider.press("ArrowRight")
@@ -646,7 +666,7 @@ def test_a_copied_address_opens_the_same_page_and_reload_and_back_keep_it(stage)
     page = stage()
     page.changed(lambda: page.page.mouse.click(*page.pixel(-2, 1)))
     page.changed(lambda: page.choose("optimizer", "RMSProp"))
-    page.page.get_by_role("button", name="Settings of this run").click()
+    page.page.get_by_role("button", name="Settings of this run").press("Enter")
     alpha = page.page.get_by_label(re.compile("^alpha"))
     alpha.fill("0.5")
     page.changed(lambda: alpha.press("Enter"))
@@ -780,9 +800,11 @@ def test_the_table_sets_the_focus_and_a_better_learning_rate_and_the_numbers_add
     assert page.setting["focus"] == "1"
     assert page.page.locator(".stage-details .name").nth(1).get_attribute("aria-pressed") == "true"
     remedy = page.page.get_by_role("button", name=re.compile("^Use learning rate"))
-    rate = re.search("[0-9.]+$", remedy.inner_text())[0]
-    page.changed(remedy.click)
+    rate, ended = re.search("[0-9.]+$", remedy.inner_text())[0], page.page.locator(".stage-details tr:nth-child(2) p")
+    assert "diverge" in " ".join(ended.all_inner_texts())
+    page.changed(lambda: remedy.press("Enter"))
     assert page.setting["runs"] == f"adam~0.1~~gradient_descent~{rate}"
+    assert re.match("Converged|Arrived at the minimum", ended.last.inner_text())
     page.page.locator(".stage-details .formula").scroll_into_view_if_needed()
     page.page.wait_for_selector(".stage-details .formula math")
     page.page.locator(".st-key-overview").click()
@@ -893,6 +915,18 @@ def test_a_phone_shows_everything_one_below_the_other(stage):
     spot = page.pixel(-2, 2)
     page.changed(lambda: page.page.touchscreen.tap(*spot))
     assert page.start == page.around(spot)
+    # A finger drags it, and the page does not scroll meanwhile.
+    touch, there = page.page.context.new_cdp_session(page.page), page.pixel(1, -2)
+    scrolled, middle = page.page.evaluate("scrollY"), [(a + b) / 2 for a, b in zip(spot, there, strict=True)]
+
+    def drag():
+        for kind, places in (("Start", [spot]), ("Move", [middle]), ("Move", [there]), ("End", [])):
+            points = [{"x": x, "y": y} for x, y in places]
+            touch.send("Input.dispatchTouchEvent", {"type": f"touch{kind}", "touchPoints": points})
+
+    page.changed(drag)
+    assert page.start == page.around(there)
+    assert page.page.evaluate("scrollY") == scrolled
     playhead, on = page.playhead, page.page.get_by_role("button", name="One step on")
     on.tap()
     assert page.playhead == playhead + 1
@@ -924,8 +958,8 @@ def test_bad_numbers_break_nothing(stage):
     assert page.page.locator(".st-key-controls").get_by_role("alert").count() == 3
 
 
-def fetch(url, encoding="identity"):
-    request = urllib.request.Request(url, headers={"Accept-Encoding": encoding})
+def fetch(url, encoding="identity", accept="*/*"):
+    request = urllib.request.Request(url, headers={"Accept-Encoding": encoding, "Accept": accept})
     with urllib.request.urlopen(request, timeout=30) as answer:
         return answer.headers, answer.read()
 
@@ -942,6 +976,15 @@ def test_plotly_comes_from_here_compressed_and_once(server):
     headers, body = fetch(url)
     assert headers["Content-Encoding"] is None
     assert body == original
+
+
+def test_every_page_asks_for_plotly_at_once(server):
+    for page in ("/", "/batches"):
+        headers, body = fetch(f"{server}{page}", "gzip, br", accept="text/html,*/*;q=0.8")
+        assert headers.get_content_type() == "text/html"
+        assert int(headers["Content-Length"]) == len(body)
+        assert body.decode().count(f'href="./{address("plotly/plotly.min.js")}"') == 1
+        assert body.decode().rstrip().endswith("</html>")
 
 
 def test_pictures_of_functions_are_small_and_kept(server):

@@ -34,6 +34,13 @@ def assert_same(schedule, theirs):
     np.testing.assert_allclose(ours, theirs, rtol=1e-9, atol=1e-9 * max(theirs))
 
 
+def test_a_constant_learning_rate_stays():
+    for rate in (0.1, ls.Constant(0.1)):
+        run = ls.descend(ls.FUNCTIONS["ravine"], start=(-4, 1), learning_rate=rate, optimizer=ls.Adam(), max_steps=200)
+        assert run.learning_rate.size == 200
+        assert set(run.learning_rate) == {0.1}
+
+
 @few
 @given(rates, counts, st.floats(0, 1))
 def test_step_decay(initial, every, factor):

@@ -14,6 +14,7 @@ import landscape as ls
 from landscape.analysis.field import field
 from landscape.figures.height import Height
 from landscape.figures.landscape import Marks, contour
+from landscape.stage import playback
 from landscape.stage.assets import address
 
 
@@ -178,6 +179,58 @@ def test_a_gallery_takes_the_focus_when_it_opens_and_leaves_the_browser_its_keys
     assert focused == ["bb", "aa", "INPUT"]
     assert alt == [True, "bb"]
     assert in_order == ["cc"]
+
+
+def test_the_speed_is_how_many_steps_pass_in_a_time(page):
+    passed = page.evaluate(
+        """async ([address, html]) => {
+            const { Playback } = await import(address), { requestAnimationFrame } = window;
+            const element = document.createElement('div');
+            element.innerHTML = html;
+            const playback = new Playback(element, { texts: {}, paint() {} }), frames = [];
+            window.requestAnimationFrame = (frame) => frames.push(frame); // time passes as told below
+            playback.measure(400);
+            const passed = [...playback.speed.options].map(({ value }) => {
+                playback.first();
+                playback.speed.value = value;
+                playback.play();
+                const now = performance.now();
+                for (const after of [0, 100, 200]) frames.pop()(now + after);
+                playback.pause();
+                return [Number(value), playback.position];
+            });
+            window.requestAnimationFrame = requestAnimationFrame;
+            playback.destroy();
+            return passed;
+        }""",
+        [f"/{address('stage/playback.js')}", playback.HTML],
+    )
+    assert [speed for speed, _ in passed] == [0.25, 0.5, 1, 2, 4]
+    at_once = dict(passed)[1]
+    assert at_once == pytest.approx(400 / 8 / 5, abs=0.5), "a fifth of a second of eight for the whole run"
+    assert [steps for _, steps in passed] == pytest.approx([speed * at_once for speed, _ in passed], rel=0.05)
+
+
+def test_a_trail_that_grows_looks_like_one_that_is_drawn_at_once_and_shrinks_again(page):
+    grown, at_once, shrunk, short = page.evaluate(
+        """async (address) => {
+            const { Trail } = await import(address), size = 200;
+            const points = Array.from({ length: 90 }, (_, k) => [10 + 2 * k, 100 + 80 * Math.sin(k / 9)]);
+            const trail = () => new Trail(points, { colour: '#111111', width: 4, dash: 'solid' }, [0, 0, size, size]);
+            const seen = (trail, ...counts) => {
+                const context = new OffscreenCanvas(size, size).getContext('2d');
+                for (const count of counts) { context.clearRect(0, 0, size, size); trail.paint(context, count); }
+                const { data } = context.getImageData(0, 0, size, size);
+                return Array.from({ length: size * size }, (_, i) => i).filter((i) => data[4 * i + 3] > 128);
+            };
+            const growing = trail(), steps = Array.from({ length: 90 }, (_, k) => k + 1);
+            return [seen(growing, ...steps), seen(trail(), 90), seen(growing, 30), seen(trail(), 30)];
+        }""",
+        f"/{address('stage/trail.js')}",
+    )
+    for one, other in ((grown, at_once), (shrunk, short)):
+        assert len(set(one) ^ set(other)) < 0.02 * len(other)
+    assert len(short) < len(at_once) / 2
 
 
 # At which edges of the plane there is ink outside: all but the marks of paths that leave is cut there.
