@@ -77,6 +77,7 @@ html { font-size: 23px; }
   :is(.st-key-set_data, .st-key-set_optimizer) label { position: absolute; clip-path: inset(50%); } /* as is shown */
   .st-key-controls [data-testid="stSlider"] { margin-bottom: -0.8rem; }
   .st-key-controls [data-testid="stCheckbox"] label { align-items: center; }
+  .st-key-controls [data-testid="stTextInputRootElement"] input { padding-inline: 0.2rem; }
   /* A question stands over the plots alone: beside it the controls keep their place. */
   .stVerticalBlock:has(> div > .st-key-header):has(> div > .stHorizontalBlock > .stColumn .st-key-controls) {
     display: grid; grid-template: auto auto 1fr / minmax(0, 1fr) minmax(0, 3.4fr); gap: 0.5rem 1rem;
@@ -101,5 +102,5 @@ def style(settings: PageSettings, here: str) -> None:
     folded = f'[data-testid="stExpandSidebarButton"]::after {{ content: "{here}"; }}'
     # What stands above the plots and the playback under them, so that both fit into the window.
     question, answer = bool(settings.scenario), settings.revealed
-    above = 8.2 + 4.3 * question + 4.4 * answer if settings.projector else 14 + 3.5 * question + 3 * answer
+    above = 8.2 + 4.9 * question + 4.4 * answer if settings.projector else 14 + 3.5 * question + 3 * answer
     st.html(f"<style>:root {{ --above: {above}rem; }}{SHEET}{size}{folded}</style>")
