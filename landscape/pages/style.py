@@ -102,5 +102,5 @@ def style(settings: PageSettings, here: str) -> None:
     folded = f'[data-testid="stExpandSidebarButton"]::after {{ content: "{here}"; }}'
     # What stands above the plots and the playback under them, so that both fit into the window.
     question, answer = bool(settings.scenario), settings.revealed
-    above = 8.2 + 4.9 * question + 4.4 * answer if settings.projector else 14 + 3.5 * question + 3 * answer
+    above = 8.2 + 4.3 * question + 4.4 * answer if settings.projector else 14 + 3.5 * question + 3 * answer
     st.html(f"<style>:root {{ --above: {above}rem; }}{SHEET}{size}{folded}</style>")
