@@ -321,6 +321,7 @@ def test_what_the_update_takes_is_ringed_and_its_gradients_and_its_landscape_are
     page.evaluate(f"() => {{ window.before = ({OVER})(); }}")
     page.get_by_label("Gradients", exact=False).check()
     says(page, ".switches .scale", "−gradients × ")
+    settle(page)
     scale = float(page.locator(".switches .scale").text_content().split("×")[1])
     downhill = np.array([[2 * 2 * x * x, 2 * 2 * x] for x in range(1, 6)])  # of (w x + b − 2x)² at 0
     assert all(page.evaluate(CHANGED, (0.95 * scale * downhill[2:]).tolist()))
