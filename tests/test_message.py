@@ -198,6 +198,8 @@ def raced(**changed):
     switches = {"gradients": True}
     sent = paths_message([shown], **settings, axes=axes, axis="epochs", switches=switches, _=translation("en"))
     assert (sent["axes"], sent["axis"], sent["switches"]) == (axes, "epochs", switches)
+    hidden = paths_message([shown], **settings, axes=axes, axis="epochs", switches={}, _=translation("en"))
+    assert hidden["serial"] == sent["serial"], "what is known of the runs stays known"
     return strict(sent)["runs"][0]
 
 

@@ -2,7 +2,11 @@
 
 import re
 
+import numpy as np
 import pytest
+
+import landscape as ls
+from landscape.objectives.samples import SAMPLES
 
 STAGE = ".stage[data-paths][data-space]"
 
@@ -21,6 +25,64 @@ def batches(open_page):
 
 def winner(page):
     return page.locator(".st-key-results strong").nth(1).inner_text()
+
+
+CURVES = """() => document.querySelector('.curves .plot').data.map(
+    ({ name, mode, fill, y }) => ({ name, mode, fill, y: Array.from(y) })
+)"""
+COLOURS = """selector => {
+    const canvas = document.querySelector(selector), { width, height } = canvas, found = {};
+    const { data } = canvas.getContext('2d').getImageData(0, 0, width, height);
+    for (let i = 0; i < data.length; i += 4) if (data[i + 3] > 250) {
+        const colour = [data[i], data[i + 1], data[i + 2]].join();
+        found[colour] = (found[colour] ?? 0) + 1;
+    }
+    return found;
+}"""
+"""How many pixels of each colour are painted over a plot."""
+BLACK, BLUE, RED = ("17,17,17", "31,95,208", "209,53,15")  # of the three runs
+LINE = SAMPLES["noisy_line"].samples()
+LOSS = ls.LinearRegression(LINE.x, LINE.y)
+
+
+def follows(drawn, losses):
+    """Is a logarithmic curve that of these losses above the minimum, as far as 32 bits tell them apart?"""
+    gap = losses - LOSS(LOSS.minimum)
+    far = gap > 1e-3
+    return far.sum() > len(gap) / 4 and np.array(drawn, float)[far] == pytest.approx(gap[far], rel=1e-2)
+
+
+def test_the_paths_the_two_losses_and_many_seeds_are_drawn(batches, settle):
+    page = batches("?lang=en")
+    page.keyboard.press("End")
+    settle(page)
+    for canvas in (".plane > canvas", ".space > canvas"):
+        painted = page.evaluate(COLOURS, canvas)
+        assert all(painted.get(colour, 0) > 10 for colour in (BLACK, BLUE, RED)), canvas
+    curves = page.evaluate(CURVES)
+    sizes = {"Batch size 1": 1, "Batch size 8": 8, "Whole batch (64)": 64}
+    walks = {
+        name: ls.descend(LOSS, start=(-1.5, 2.5), learning_rate=0.05, epochs=10, batch_size=size)
+        for name, size in sizes.items()
+    }
+    named = {curve["name"]: curve["y"] for curve in curves if curve.get("name")}
+    assert named.keys() == walks.keys()
+    assert all(follows(named[name], walk.loss) for name, walk in walks.items())
+    (own,) = [curve["y"] for curve in curves if curve["mode"] == "markers"]
+    assert follows(own[:-1], walks["Batch size 1"].batch_loss), "what the method in focus sees"
+
+    before = page.evaluate(COLOURS, ".plane > canvas")
+    page.locator(".st-key-set_seeds label").click()
+    page.wait_for_function("() => document.querySelector('.curves .plot').data.some(({ fill }) => fill)")
+    settle(page)
+    curves = page.evaluate(CURVES)
+    assert [curve.get("fill") for curve in curves].count("tonexty") == 3, "a band for each run"
+    many = ls.repeats(LOSS, start=(-1.5, 2.5), learning_rate=0.05, epochs=10, batch_size=1, seeds=30)
+    lower, upper, median = (curve["y"] for curve in curves[:3])
+    for drawn, quartile in zip((lower, median, upper), many.quartiles, strict=True):
+        assert follows(drawn, quartile)
+    after = page.evaluate(COLOURS, ".plane > canvas")
+    assert after["255,255,255"] > before["255,255,255"] + 100, "the end points, white with the run's colour around them"
 
 
 def test_three_methods_race_and_the_winner_changes_with_the_axis(batches, settle):

@@ -83,6 +83,7 @@ html { font-size: 23px; }
   .st-key-controls [data-testid="stCheckbox"] label { align-items: center; }
   .st-key-folded { flex-wrap: nowrap; gap: 0.3rem; }
   .st-key-folded button { padding-inline: 0.3rem; & > div > [aria-hidden] { display: none; } }
+  .st-key-controls [data-testid="stTextInputRootElement"] input { padding-inline: 0.2rem; }
   /* A question stands over the plots alone: beside it the controls keep their place. */
   .stVerticalBlock:has(> div > .st-key-header):has(> div > .stHorizontalBlock > .stColumn .st-key-controls) {
     display: grid; grid-template: auto auto 1fr / minmax(0, 1fr) minmax(0, 3.4fr); gap: 0.5rem 1rem;

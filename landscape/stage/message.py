@@ -288,11 +288,11 @@ def paths_message(
         "opening": opening,
         "axes": axes,
         "axis": axis,
-        "switches": switches,
         "summary": "" if veiled else "\n".join(f"{row['name']} – {row['diagnosis']}" for row in shown),
         "numbers": numbers(runs[focus].trajectory, _) if with_numbers and focus < len(runs) else None,
     }
-    return message | {"serial": _digest(json.dumps(message))}
+    # What is shown or hidden changes nothing that was asked about these runs.
+    return message | {"serial": _digest(json.dumps(message)), "switches": switches}
 
 
 def _of_batches(run: ShownRun) -> dict[str, Any]:
