@@ -14,7 +14,7 @@ from landscape.pages.batches.data_controls import data_controls
 from landscape.pages.batches.points import on_points
 from landscape.pages.batches.results import axis_names, results
 from landscape.pages.batches.run_controls import run_controls, run_names
-from landscape.pages.batches.scenarios import SCENARIOS, facts, minimum_asked, open_question
+from landscape.pages.batches.scenarios import SCENARIOS, facts, minimum_asked
 from landscape.pages.batches.scene import Scene, on_stage, owned
 from landscape.pages.batches.settings import Settings
 from landscape.pages.header import header, press
@@ -96,7 +96,7 @@ def paths(scene: Scene, names: list[str], landscape: str, theme: str, _: Transla
         curve=settings.curve,
         logarithmic=settings.logarithmic,
         scenario=settings.scenario,
-        veiled=open_question(settings),
+        veiled=settings.asking,
         axes=axes(_),
         axis=settings.axis,
         switches={name: getattr(settings, name) for name in SWITCHES},
@@ -118,7 +118,7 @@ def paths(scene: Scene, names: list[str], landscape: str, theme: str, _: Transla
 def told(scene: Scene, names: list[str], _: Translate) -> None:
     """What the race came to; not before the answer to the question, which it would be."""
     settings = scene.settings
-    if open_question(settings):
+    if settings.asking:
         st.caption(_("Who is first, and what each run costs, is told with the answer."))
     else:
         results(scene, names, _)

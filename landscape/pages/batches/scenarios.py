@@ -12,19 +12,14 @@ from landscape.pages.batches.scene import Scene
 from landscape.pages.batches.settings import BatchRun, Settings
 from landscape.pages.page import Scenario
 
-__all__ = ["SCENARIOS", "facts", "minimum_asked", "open_question"]
+__all__ = ["SCENARIOS", "facts", "minimum_asked"]
 
 CLOSE = 0.02  # above the minimum: there a run over the noisy line has arrived
 
 
-def open_question(settings: Settings) -> bool:
-    """Is a question asked, and its answer not shown yet?"""
-    return settings.scenario in SCENARIOS and not settings.revealed
-
-
 def minimum_asked(settings: Settings) -> bool:
     """Is it a question about where the minimum is, so that to mark it would be the answer?"""
-    return open_question(settings) and settings.scenario in ("outlier", "sparse")
+    return settings.asking and settings.scenario in ("outlier", "sparse")
 
 
 class Facts:

@@ -93,7 +93,7 @@ def runs(landscape: str, theme: str) -> None:
         curve=settings.curve,
         logarithmic=settings.logarithmic,
         scenario=settings.scenario,
-        veiled=settings.scenario in SCENARIOS and not settings.revealed,
+        veiled=settings.asking,
         notice=notice(scene, _),
         opening=st.session_state.get("resets", 0),
         theme=theme,
