@@ -25,13 +25,13 @@ def heard(**state):
 def leave():
     import streamlit as st
 
-    from landscape.stage.heard import while_here
+    from landscape.stage.heard import enter, while_here
 
-    acted, state = [], st.session_state
-    state.page = "explore"
+    acted = []
+    enter("explore")
     act = while_here(acted.append)
     act("here")
-    state.page = "batches"
+    enter("batches")
     act("left")
     st.json(acted)
 

@@ -128,3 +128,16 @@ def test_every_module_has_its_test_file():
     tested = {path.stem.removeprefix("test_") for path in (ROOT / "tests").glob("test_*.py")}
     core = [path for path in MODULES if layer(module_name(path)) in {"objectives", "descent", "gradients", "analysis"}]
     assert sorted(path.stem for path in core if path.stem != "__init__" and path.stem not in tested) == []
+
+
+def test_what_a_widget_calls_is_done_only_on_its_page():
+    """`bound` sees to it for what a person sets; see landscape/stage/heard.py."""
+    calls = [
+        (path.name, each.lineno, ast.unparse(each.value))
+        for path in SOURCES
+        if "pages" in path.parts
+        for each in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(each, ast.keyword) and each.arg in {"on_click", "on_change"}
+    ]
+    assert len(calls) > 10
+    assert [call for call in calls if not call[2].startswith("while_here(") and call[2] != "'rerun'"] == []

@@ -214,8 +214,10 @@ class _Regression:
     @cached_property
     def many_minima(self) -> bool:
         """Is the minimum one of many, because the features tell no two directions apart, as a constant one does?"""
-        _, sizes, axes = np.linalg.svd(np.vstack([self._samples[0], np.zeros(2)]))
-        if self.minimum is None or sizes[1] > ROUNDING * sizes[0]:
+        if self.minimum is None:
+            return False
+        _, sizes, axes = np.linalg.svd(np.vstack([self._samples[0], np.zeros(2)]), full_matrices=False)
+        if sizes[1] > ROUNDING * sizes[0]:
             return False
         # Along the last axis only the penalties can change.
         minimum, level = np.array(self.minimum[: self._weights]), axes[1, : self._weights]

@@ -10,7 +10,7 @@ from landscape.locale import LANGUAGES, best_language, translation
 from landscape.pages.in_flight import acknowledged, browser_knows, moved_by_hand, tell, untouched
 from landscape.pages.page import Page
 from landscape.pages.parameters import PageSettings
-from landscape.stage.heard import while_here
+from landscape.stage.heard import enter, while_here
 
 __all__ = ["arrive", "bound", "change", "current", "head_shown", "publish", "refused", "setter", "spoken", "translate"]
 
@@ -28,6 +28,7 @@ def arrive(page: Page) -> None:
     moved = before is None or page.key != before.key
     address = st.query_params.to_dict() if moved else _meant_address()
     state.page = page
+    enter(page.key)
     if moved:
         state.refused, state.refused_numbers = [], {}
     went_back = not moved and not address and state.address != {} and page.key in unsaid
@@ -161,7 +162,7 @@ def setter(name: str) -> Callable[[Any], None]:
         now = current()
         change(replace(now, **{name: getattr(type(now), name) if value is None else value}))
 
-    return while_here(act)
+    return act
 
 
 def translate(settings: PageSettings) -> tuple[str, Any]:

@@ -11,6 +11,7 @@ from landscape.pages.address import bound, change, current, head_shown, refused,
 from landscape.pages.markdown import literal
 from landscape.pages.page import Page
 from landscape.pages.style import style
+from landscape.stage.heard import while_here
 
 __all__ = ["header", "press"]
 
@@ -50,7 +51,7 @@ def header(page: Page) -> None:
             icon=":material/restart_alt:",
             type="tertiary",
             help=_("Everything as at first. Key: 0"),
-            on_click=reset,
+            on_click=while_here(reset),
         )
     # One container, empty or not: what comes and goes must not move the stage to another place in the page's tree,
     # where it would be made anew.
@@ -105,7 +106,7 @@ def question(page: Page, settings: Any, _: Any) -> None:
             wrap=True,
         )
         if not settings.revealed:
-            st.button(_("Show the answer"), on_click=setter("revealed"), args=(True,))
+            st.button(_("Show the answer"), on_click=while_here(setter("revealed")), args=(True,))
     if settings.revealed:
         # The answer is about the scenario's own runs, whatever was changed since.
         st.success(filled(_(scenario.answer), **page.facts(scenario.settings)), icon=":material/lightbulb:")

@@ -8,6 +8,7 @@ import streamlit as st
 from landscape.pages.address import bound, change, current, setter
 from landscape.pages.number_field import number_field
 from landscape.pages.stage_settings import HEIGHTS, StageSettings
+from landscape.stage.heard import while_here
 
 __all__ = ["view_controls"]
 
@@ -57,7 +58,9 @@ def view_controls(
     )
     st.slider(_("Contour lines"), 4, 60, **bound("lines", lines, setter("lines")))
     st.toggle(_("Arrows of the gradient (uphill)"), **bound("field", settings.field, setter("field")))
-    st.button(_("Automatic view"), help=_("Ends, heights and lines that suit the landscape."), on_click=by_itself)
+    st.button(
+        _("Automatic view"), help=_("Ends, heights and lines that suit the landscape."), on_click=while_here(by_itself)
+    )
 
 
 def by_itself() -> None:

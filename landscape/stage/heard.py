@@ -10,16 +10,21 @@ from typing import Any
 
 import streamlit as st
 
-__all__ = ["hears", "while_here"]
+__all__ = ["enter", "hears", "while_here"]
+
+
+def enter(page: str) -> None:
+    """Note that this page is open from now on."""
+    st.session_state.entered = page
 
 
 def while_here(act: Callable[..., None]) -> Callable[..., None]:
     """The same action, done only as long as the page is open on which this is called."""
-    page = st.session_state.get("page")
+    page = st.session_state.get("entered")
 
     @wraps(act)
     def acted(*args: Any) -> None:
-        if st.session_state.get("page") == page:
+        if st.session_state.get("entered") == page:
             act(*args)
 
     return acted

@@ -22,6 +22,7 @@ from landscape.pages.ladder import ladder
 from landscape.pages.number_field import number_field
 from landscape.pages.popover import popover
 from landscape.pages.view_controls import view_controls
+from landscape.stage.heard import while_here
 
 __all__ = ["data_controls"]
 
@@ -147,7 +148,7 @@ def sample_controls(scene: Scene, _: Translate) -> None:
         )
     if settings.edits:
         st.markdown(filled(_("Samples changed by hand: {count}."), count=len(settings.edits)))
-        st.button(_("Undo these changes"), icon=":material/undo:", on_click=setter("edits"), args=((),))
+        st.button(_("Undo these changes"), icon=":material/undo:", on_click=while_here(setter("edits")), args=((),))
 
 
 def penalise(name: str, strength: float) -> None:

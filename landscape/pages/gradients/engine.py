@@ -163,7 +163,7 @@ def buttons(settings: EngineSettings, state: State, _: Translate) -> None:
             icon=":material/restart_alt:",
             type="tertiary",
             disabled=not settings.done,
-            on_click=setter("done"),
+            on_click=while_here(setter("done")),
             args=("",),
         )
     if full:
