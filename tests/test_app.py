@@ -728,6 +728,11 @@ def test_a_typed_formula_is_checked_and_drawn(stage):
     page.page.get_by_role("alert").wait_for(state="detached")
     page.settle()
     assert field.evaluate("(field) => field === document.activeElement")  # whoever types types on
+    # Nor is what is still typed at.
+    assert (page.page.evaluate("history.length"), page.setting["formula"]) == (entries, "x^2+2y^2")
+    field.press("Enter")
+    page.wait("location.search.includes('sqrt')")
+    assert page.page.evaluate("history.length") == entries + 1
     assert page.setting["formula"] == "sqrt(x + 3) + 3y^2"
     field.fill("sqrt(sin(4x) + sin(4y) + 1)")  # many holes, which do not stop the page
     page.changed(lambda: field.press("Enter"))

@@ -5,16 +5,15 @@ from typing import Any
 
 import streamlit as st
 
-from landscape.objectives.formula import FormulaError, formula
+from landscape.objectives.formula import formula
 from landscape.objectives.functions import FUNCTIONS
 from landscape.pages.address import bound, change, current
-from landscape.pages.formula_error import formula_error
+from landscape.pages.formula_field import formula_field
 from landscape.pages.popover import popover
 from landscape.stage.assets import pictured
 from landscape.stage.gallery import Picture, gallery
-from landscape.stage.live_field import live_field
 
-__all__ = ["formula_field", "function_menu"]
+__all__ = ["function_menu", "own_formula"]
 
 Translate = Callable[[str], str]
 FIRST_FORMULA = "x^2/2 + 10y^2"
@@ -65,29 +64,14 @@ def choose_function(key: str) -> None:
     change(current().with_function(key, formula=typed if key else typed or FIRST_FORMULA))
 
 
-def formula_field(settings: Any, _: Translate) -> None:
-    """The field of a formula, and what is wrong with it."""
-    st.text_input(
+def own_formula(settings: Any, _: Translate) -> None:
+    """The field of one's own formula of two variables."""
+    formula_field(
         "f(x, y) =",
-        max_chars=1000,
+        settings.formula,
+        understand=formula,
+        there=lambda text: current().with_function("", formula=text),
         placeholder=FIRST_FORMULA,
         help=_("For example x^2/2 + 10y^2, sin(x) cos(y) or exp(-(x^2 + y^2))."),
-        **bound("formula", settings.formula, type_formula),
+        _=_,
     )
-    live_field("set_formula")
-    if error := mistake(settings.formula):
-        formula_error(error, settings.formula, _)
-
-
-def type_formula(text: str) -> None:
-    # What is no formula yet is no place to go back to.
-    change(current().with_function("", formula=text), final=not mistake(text))
-
-
-def mistake(text: str) -> FormulaError | None:
-    """What is wrong with a formula of two variables."""
-    try:
-        formula(text)
-    except FormulaError as error:
-        return error
-    return None

@@ -6,7 +6,7 @@ import streamlit as st
 
 from landscape.pages.explore.scene import on_stage
 from landscape.pages.explore.settings import Settings
-from landscape.pages.function_controls import formula_field, function_menu
+from landscape.pages.function_controls import function_menu, own_formula
 from landscape.pages.view_controls import view_controls
 
 __all__ = ["landscape_controls"]
@@ -19,7 +19,7 @@ def landscape_controls(settings: Settings, _: Translate) -> None:
     function_menu(settings, _)
     with st.container(key="own_formula", gap="small"):  # empty or not, so that what follows keeps its place
         if not settings.function:
-            formula_field(settings, _)
+            own_formula(settings, _)
     with st.popover(_("View"), icon=":material/visibility:", width="stretch"):
         scene = on_stage(settings)
         view_controls(settings, scene.view, scene.lines, ("x", "y"), _)

@@ -7,9 +7,9 @@ from typing import Any, Self
 import streamlit as st
 
 from landscape.analysis.computational_graph import ComputationalGraph, computational_graph, inputs
-from landscape.objectives.notation import FormulaError, constants, parse
+from landscape.objectives.notation import constants, parse
 from landscape.pages.address import bound, change, current, publish, setter, translate
-from landscape.pages.formula_error import formula_error
+from landscape.pages.formula_field import formula_field
 from landscape.pages.gradients.laboratory import shown
 from landscape.pages.header import header, press
 from landscape.pages.markdown import literal
@@ -17,7 +17,6 @@ from landscape.pages.number_field import number_field
 from landscape.pages.page import Page, Scenario
 from landscape.pages.parameters import PageSettings, setting, short, whole
 from landscape.stage.graph import graph, graph_message, upright
-from landscape.stage.live_field import live_field
 
 __all__ = ["CHAIN"]
 
@@ -101,17 +100,18 @@ def laboratory(page: Page) -> None:
     language, _ = translate(settings)
     controls, view = st.columns([1, 3.4], gap="medium")
     with controls, st.container(key="controls", gap="small"):
-        st.text_input(
+        formula_field(
             "L =",
-            max_chars=1000,
+            settings.formula,
+            understand=lambda text: current().with_formula(text).graph,
+            there=lambda text: current().with_formula(text),
+            below=st.container(),  # empty or not, so that what follows keeps its place
             help=_(
                 "Letters are the inputs, as in a*b + c or w1 x1 + w2 x2; functions are sin, exp, log, sqrt, tanh, "
                 "sigmoid, relu and others."
             ),
-            **bound("formula", settings.formula, type_formula),
+            _=_,
         )
-        live_field("set_formula")
-        found = st.container(key="formula_error")  # empty or not, so that what follows keeps its place
         st.pills(
             _("Formulas to start from"),
             list(PRESETS),
@@ -119,11 +119,6 @@ def laboratory(page: Page) -> None:
             wrap=True,
             **bound("preset", settings.formula if settings.formula in PRESETS else None, choose_preset),
         )
-        try:
-            settings.graph  # noqa: B018
-        except FormulaError as error:
-            with found:
-                formula_error(error, settings.formula, _)
         now = shown(settings)
         value_fields(now, _)
     with view:
@@ -166,15 +161,6 @@ def value_fields(settings: ChainSettings, _: Any) -> None:
                 width=130,
                 _=_,
             )
-
-
-def type_formula(text: str) -> None:
-    """Another formula; what is none leaves the step that is looked at as it is, and the question."""
-    now = current()
-    changed = now.with_formula(text)
-    understood = shown(changed) == changed
-    # What is no formula yet is no place to go back to.
-    change(changed if understood else replace(now, formula=text), final=understood)
 
 
 def choose_preset(formula: str | None) -> None:

@@ -10,14 +10,12 @@ import streamlit as st
 from landscape.figures.numeral import plain
 from landscape.locale.sentence import filled
 from landscape.objectives.curve import CURVES, Curve, curve
-from landscape.objectives.formula import FormulaError
 from landscape.pages.address import bound, change, current
-from landscape.pages.formula_error import formula_error
+from landscape.pages.formula_field import formula_field
 from landscape.pages.gradients.laboratory import laboratory
 from landscape.pages.number_field import number_field
 from landscape.pages.page import Page
 from landscape.pages.parameters import PageSettings, number, one_of, setting, short, written
-from landscape.stage.live_field import live_field
 
 __all__ = ["CurveSettings", "no_derivative", "on_a_curve", "point_field"]
 
@@ -83,14 +81,14 @@ def on_a_curve(task: Callable[[Any, Translate], str], moving: Callable[[Any, str
 def choose_curve(settings: CurveSettings, _: Translate) -> None:
     """The curve's menu, the field of one's own formula, and the line that says what it is."""
     own = _("Your own formula …")
-    menu, field = st.columns([1, 3.4], gap="medium", vertical_alignment="center")
+    (menu, field), below = st.columns([1, 3.4], gap="medium", vertical_alignment="center"), st.container()
     with menu:
         st.selectbox(
             _("Curve"),
             [*CURVES, ""],
             format_func=lambda key: _(CURVES[key].name) if key else own,
             label_visibility="collapsed",
-            **bound("curve", settings.curve, lambda key: take_curve(key, current().formula or FIRST_FORMULA)),
+            **bound("curve", settings.curve, take_curve),
         )
     with field:
         if settings.curve:
@@ -98,31 +96,22 @@ def choose_curve(settings: CurveSettings, _: Translate) -> None:
             with st.container(key="overview"):
                 st.markdown(f"$f(x) = {chosen.latex}$ — {_(chosen.about)}")
         else:
-            st.text_input(
+            formula_field(
                 "f(x) =",
-                max_chars=1000,
+                settings.formula,
+                understand=curve,
+                there=lambda text: current().with_curve("", text),
+                below=below,
                 placeholder=f"f(x) = {FIRST_FORMULA}",
                 label_visibility="collapsed",
                 help=_("For example x^3 - 3x, sin(x)/x or exp(-x^2)."),
-                **bound("formula", settings.formula, lambda text: take_curve("", text)),
+                _=_,
             )
-            live_field("set_formula")
-    if not settings.curve and (error := mistake(settings.formula)):
-        formula_error(error, settings.formula, _)
 
 
-def mistake(text: str) -> FormulaError | None:
-    """What is wrong with a formula of one variable."""
-    try:
-        curve(text)
-    except FormulaError as error:
-        return error
-    return None
-
-
-def take_curve(key: str, formula: str) -> None:
-    # What is no formula yet is no place to go back to.
-    change(current().with_curve(key, formula), final=bool(key) or not mistake(formula))
+def take_curve(key: str) -> None:
+    now = current()
+    change(now.with_curve(key, now.formula or FIRST_FORMULA))
 
 
 def point_field(settings: CurveSettings, _: Translate) -> None:

@@ -17,7 +17,7 @@ from landscape.locale import translation
 from landscape.objectives.formula import Formula, formula
 from landscape.objectives.functions import FUNCTIONS
 from landscape.pages.address import translate
-from landscape.pages.function_controls import formula_field, function_menu
+from landscape.pages.function_controls import function_menu, own_formula
 from landscape.pages.gradients.laboratory import laboratory, shown
 from landscape.pages.page import Page
 from landscape.pages.parameters import PageSettings, numbers, one_of, setting, short
@@ -102,7 +102,7 @@ def choose_objective(settings: ObjectiveSettings, _: Translate) -> None:
         function_menu(settings, _)
     if not settings.function:
         with field:
-            formula_field(settings, _)
+            own_formula(settings, _)
     now = shown(settings)
     with field if settings.function else about, st.container(key="overview"):
         about_it = f"{_(FUNCTIONS[now.function].about)} $\\;$ " if now.function else ""

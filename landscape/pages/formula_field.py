@@ -1,0 +1,62 @@
+"""The field of a formula that a person types: applied while they type, with what is wrong with it and where."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from landscape.locale.sentence import filled
+from landscape.objectives.notation import FormulaError
+from landscape.pages.address import bound, change, current
+from landscape.pages.markdown import literal
+from landscape.stage.live_field import drafting, live_field
+
+__all__ = ["formula_field"]
+
+KEY = "set_formula"
+Translate = Callable[[str], str]
+
+
+def formula_field(
+    label: str,
+    text: str,
+    *,
+    understand: Callable[[str], Any],
+    there: Callable[[str], Any],
+    below: Any = st,
+    _: Translate,
+    **look: Any,
+) -> None:
+    """Show the page's `formula`. A text that `understand` takes gives the settings that `there` makes of it.
+
+    One that is none, FormulaError, changes nothing else; the sentence that says why stands `below`.
+    """
+
+    def mistake(typed: str) -> FormulaError | None:
+        try:
+            understand(typed)
+        except FormulaError as error:
+            return error
+        return None
+
+    def apply(typed: str) -> None:
+        # What is no formula yet, and what is still typed at, is no place to go back to.
+        if mistake(typed):
+            change(replace(current(), formula=typed), final=False)
+        else:
+            change(there(typed), final=not drafting(KEY))
+
+    st.text_input(label, max_chars=1000, **look, **bound("formula", text, apply))
+    live_field(KEY, on_rest=lambda: change(current()))
+    if error := mistake(text):
+        with below.container(key="formula_error"):
+            explain(error, text, _)
+
+
+def explain(error: FormulaError, text: str, _: Translate) -> None:
+    """What is wrong, and under the text the place where."""
+    values = {name: literal(value) if isinstance(value, str) else value for name, value in error.values.items()}
+    st.error(filled(_(error.template), **values))
+    if error.position is not None:
+        st.code(f"{text}\n{' ' * error.position}^", language=None)
