@@ -83,21 +83,20 @@ def figure(
     lines: Sequence[Line] = (),
     handles: Sequence[Handle] = (),
     click: str = "",
-    moved: Callable[[str, float, float], None] | None = None,
+    moved: Callable[[str, float, float, bool], None] | None = None,
     on: dict[str, str] | None = None,
     tall: float = 0.6,
 ) -> None:
     """Show a figure, or the JSON of one from a cache.
 
-    `summary` tells in words what it shows; `lines` are painted over it; `moved` is called with a handle's id and its
-    new x and y; `click` is the id of the handle that jumps to where one clicks; `tall` is height over width, as far as
-    the window is high enough.
+    `summary` tells in words what it shows; `lines` are painted over it; `moved` is called with a handle's id, its new
+    x and y, and whether it rests there, for else a hand still holds it; `click` is the id of the handle that jumps to
+    where one clicks; `tall` is height over width, as far as the window is high enough.
     """
 
     def on_moved(told: dict[str, Any]) -> None:
         if moved and _finite(told["x"], told["y"]):
-            moved(told["id"], float(told["x"]), float(told["y"]))
-        st.session_state.dragged = not told["final"]
+            moved(told["id"], float(told["x"]), float(told["y"]), bool(told["final"]))
 
     before = getattr(st.session_state.get(key), "moved", None) or {}
     over: dict[str, Any] = {

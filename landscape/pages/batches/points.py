@@ -12,18 +12,12 @@ from landscape.pages.batches.edits import FARTHEST, MOST_EDITS, Edit, added, mov
 from landscape.pages.batches.scene import Scene, on_stage, owned
 from landscape.pages.batches.settings import OWN
 
-__all__ = ["act", "on_points"]
+__all__ = ["on_points"]
 
 
 def on_points(wish: dict[str, Any]) -> None:
-    """Called by the component of the stage."""
-    act(wish)
-    st.session_state.dragged = not wish.get("final", True)  # adding and removing are done at once
-
-
-def act(wish: dict[str, Any]) -> None:
     """Do what a person wishes, or say why not."""
-    now = current()
+    now, final = current(), bool(wish.get("final", True))  # adding and removing are done at once
     scene, _ = on_stage(now), translate(now)[1]
     if wish["act"] == "remove" and scene.data.count == 1:
         st.toast(_("One sample has to stay."), icon=":material/info:")
@@ -32,13 +26,13 @@ def act(wish: dict[str, Any]) -> None:
     if edits is None or scene.settings.data != now.data:  # the data have changed meanwhile, or are still to come
         return
     if len(edits) <= MOST_EDITS:
-        change(replace(now, edits=edits))
+        change(replace(now, edits=edits), final=final)
         return
     own = owned()
     name = own.name if now.data == OWN and own else _(SAMPLES[now.data].name)
     st.session_state.own_table = Own.kept(scene.unedited.edited(edits), name)
     st.toast(_("So many changes do not fit into the address: these data are now yours, for this visit."))
-    change(replace(now, data=OWN, size=None, noise=None, data_seed=None, edits=(), start=scene.start))
+    change(replace(now, data=OWN, size=None, noise=None, data_seed=None, edits=(), start=scene.start), final=final)
 
 
 def edited(scene: Scene, wish: dict[str, Any]) -> tuple[Edit, ...] | None:

@@ -173,9 +173,9 @@ def activation(theme: str) -> None:
         activation_words(settings, _)
 
 
-def move_point(handle: str, x: float, y: float) -> None:
+def move_point(handle: str, x: float, y: float, final: bool) -> None:
     now = current()
-    change(now.with_logit(0, x) if now.activation == SOFTMAX else replace(now, x=x))
+    change(now.with_logit(0, x) if now.activation == SOFTMAX else replace(now, x=x), final=final)
 
 
 def point_text(settings: FunctionsSettings) -> str:
@@ -322,8 +322,8 @@ def choose_classes(count: int) -> None:
     change(replace(now, logits=logits, label=min(now.label, count - 1)))
 
 
-def move_logit(handle: str, x: float, y: float) -> None:
-    change(current().with_logit(int(handle[1:]) - 1, y))
+def move_logit(handle: str, x: float, y: float, final: bool) -> None:
+    change(current().with_logit(int(handle[1:]) - 1, y), final=final)
 
 
 SCENARIOS = {

@@ -116,12 +116,12 @@ def level_through(function: str, text: str, place: tuple[float, float]) -> NDArr
     return level_line(settings.objective, place, settings.view)
 
 
-def move(handle: str, x: float, y: float) -> None:
+def move(handle: str, x: float, y: float, final: bool) -> None:
     now = current()
     if handle == "point":
-        change(replace(now, point=(x, y)))
+        change(replace(now, point=(x, y)), final=final)
     else:
-        change(replace(now, direction=shown(now).dial.degrees(x, y)))
+        change(replace(now, direction=shown(now).dial.degrees(x, y)), final=final)
 
 
 @lru_cache(maxsize=16)
@@ -154,7 +154,7 @@ def slope_figure(settings: PlaneSettings, theme: str, _: Translate) -> None:
             )
         ],
         click="direction",
-        moved=lambda handle, x, y: change(replace(current(), direction=float(round(x)))),
+        moved=lambda handle, x, y, final: change(replace(current(), direction=float(round(x))), final=final),
         tall=0.36,
     )
 

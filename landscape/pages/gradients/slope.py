@@ -155,9 +155,10 @@ def curve_summary(settings: SlopeSettings, found: Secant, _: Translate) -> str:
     )
 
 
-def move(handle: str, x: float, y: float) -> None:
+def move(handle: str, x: float, y: float, final: bool) -> None:
     now = current()
-    change(replace(now, x=x) if handle == "point" else replace(now, h=nearest_step(abs(x - shown(now).point))))
+    h = nearest_step(abs(x - shown(now).point))
+    change(replace(now, x=x) if handle == "point" else replace(now, h=h), final=final)
 
 
 def near_figure(settings: SlopeSettings, found: Secant, theme: str, _: Translate) -> None:
@@ -174,14 +175,19 @@ def near_figure(settings: SlopeSettings, found: Secant, theme: str, _: Translate
         lines=lines,
         tall=0.54,
     )
+    table = "" if settings.veiled else differences(settings, _)
+    st.markdown(f"**{_('Magnified until h is wide')}**\n\n{table}")
+
+
+def differences(settings: SlopeSettings, _: Translate) -> str:
+    """What every difference gives at this h, as a table."""
     names = method_names(_)
     rows = [f"| {_('Difference')} | {_('slope')} | {_('error')} |", "|---|---|---|"]
     for method in DIFFERENCES:
         other = settings.secant(method)
         cells = [names[method], plain(other.slope, 7), plain(other.error, 2)]
         rows.append("| " + " | ".join(f"**{cell}**" if method == settings.method else cell for cell in cells) + " |")
-    table = "" if settings.veiled else "\n".join(rows)
-    st.markdown(f"**{_('Magnified until h is wide')}**\n\n{table}")
+    return "\n".join(rows)
 
 
 def quotient(settings: SlopeSettings, found: Secant, _: Translate) -> None:

@@ -187,7 +187,7 @@ def error_figure(settings: StepSizeSettings, theme: str, language: str, _: Trans
             )
         ],
         click="h",
-        moved=lambda handle, x, y: change(replace(current(), h=nearest_step(x))),
+        moved=lambda handle, x, y, final: change(replace(current(), h=nearest_step(x)), final=final),
         tall=0.5,
     )
 
