@@ -34,7 +34,7 @@ SHEET = """
 .st-key-paths { height: 0; overflow: hidden; }
 @media (max-width: 640px) {
   .stMainBlockContainer { padding: 4.2rem 0.8rem 2rem; }
-  [data-testid="stHorizontalBlock"]:has(> .stColumn .st-key-controls) { flex-direction: column; } /* see below */
+  [data-testid="stHorizontalBlock"]:has(> .stColumn .st-key-controls) { flex-direction: column; }
   /* The controls stand between the stage's parts, after the playback, as if nothing wrapped these. */
   [data-testid="stHorizontalBlock"]:has(> .stColumn .stage) {
     flex-flow: column nowrap; align-items: stretch; gap: 8px;

@@ -26,8 +26,8 @@ from landscape.figures.landscape import line_count
 from landscape.locale import translation
 from landscape.objectives.regression import LinearRegression, LogisticRegression
 from landscape.objectives.samples import Standardized, standardize
+from landscape.pages.batches.cached import cached
 from landscape.pages.batches.data import Data
-from landscape.pages.batches.kept import kept
 from landscape.pages.batches.settings import BatchRun
 from landscape.stage.batch_message import data_message
 from landscape.stage.message import landscape_message
@@ -102,13 +102,13 @@ class Race:
         }
 
 
-@kept(64)
+@cached(64)
 def standardized(data: Data) -> Standardized:
     """The features on one scale."""
     return standardize(data.samples.x)
 
 
-@kept(128)
+@cached(128)
 def objective(problem: Problem) -> Any:
     """The loss."""
     data = problem.data
@@ -118,25 +118,25 @@ def objective(problem: Problem) -> Any:
     return LinearRegression(x, data.samples.y, loss=problem.loss, l2=problem.l2, l1=problem.l1)
 
 
-@kept(128)
+@cached(128)
 def view(problem: Problem, start: tuple[float, float]) -> View:
     """What is seen unless the view was chosen."""
     return framing(objective(problem), start)
 
 
-@kept(128)
+@cached(128)
 def bend(problem: Problem, start: tuple[float, float]) -> Curvature:
     """The curvature at the minimum, or at the start where there is none."""
     loss = objective(problem)
     return curvature(loss, np.array(loss.minimum or start))
 
 
-@kept(32)
+@cached(32)
 def grid(problem: Problem, view: View, size: int) -> Field:
     return field(objective(problem), view, (size, size))
 
 
-@kept(64)
+@cached(64)
 def heights(problem: Problem, view: View, kind: str) -> Height:
     """The heights at which losses are drawn in a view; `kind` is automatic, linear or logarithmic."""
     loss = objective(problem)
@@ -150,7 +150,7 @@ def lines(problem: Problem, view: View, kind: str) -> int:
     return line_count(grid(problem, view, GRID), heights(problem, view, kind))
 
 
-@kept(48)
+@cached(48)
 def landscape(
     problem: Problem,
     view: View,
@@ -180,7 +180,7 @@ def landscape(
     return json.dumps(message, separators=(",", ":"))
 
 
-@kept(48)
+@cached(48)
 def samples(data: Data, key: str, scaled: bool, parameters: tuple[str, str], language: str) -> str:
     """The stage's message about the samples, as JSON; `key` stays while they are changed by hand."""
     message = data_message(
@@ -195,14 +195,14 @@ def samples(data: Data, key: str, scaled: bool, parameters: tuple[str, str], lan
     return json.dumps(message, separators=(",", ":"))
 
 
-@kept(256)
+@cached(256)
 def learning_rate(problem: Problem, settings: BatchRun, start: tuple[float, float]) -> float:
     """A learning rate for a run whose own is left open."""
     method, size = settings.method(), settings.batch_size
     return float(suggest_learning_rate(objective(problem), method, start, max_steps=TRIED, batch_size=size))
 
 
-@kept(128)
+@cached(128)
 def epochs(problem: Problem, start: tuple[float, float]) -> int:
     """How many epochs runs have where that is left open."""
     rate = learning_rate(problem, BatchRun("gradient_descent", batch_size=1), start)
@@ -227,7 +227,7 @@ def longest_repeats(problem: Problem, settings: BatchRun) -> int:
     return min(MOST_UPDATES, max(1, MOST_DRAWN // (SEEDS * size)))
 
 
-@kept(48)
+@cached(48)
 def run(problem: Problem, settings: BatchRun, rate: float, race: Race) -> "Record":
     """A run, recorded."""
     loss = objective(problem)
@@ -245,7 +245,7 @@ def run(problem: Problem, settings: BatchRun, rate: float, race: Race) -> "Recor
     return Record(trajectory)
 
 
-@kept(256)
+@cached(256)
 def seconds(problem: Problem, settings: BatchRun, race: Race) -> float:
     """How long an update of such a run takes on this computer."""
     loss = objective(problem)
@@ -272,7 +272,7 @@ class Repeated:
     floor: float | None
 
 
-@kept(96)
+@cached(96)
 def repeated(problem: Problem, settings: BatchRun, rate: float, race: Race) -> Repeated:
     """A run with many seeds."""
     many = repeats(

@@ -62,7 +62,12 @@ class FunctionsSettings(PageSettings):
     @property
     def curve(self) -> Activation:
         """What is drawn."""
-        return chosen(self.activation, self.weight, self.bias, self.logits[1:])
+        return chosen(*self.named)
+
+    @property
+    def named(self) -> tuple[str, float, float, tuple[float, ...]]:
+        """What decides the curve."""
+        return self.activation, self.weight, self.bias, self.logits[1:] if self.activation == SOFTMAX else ()
 
     @property
     def point(self) -> float:
@@ -86,7 +91,6 @@ class FunctionsSettings(PageSettings):
         return softmax_loss(self.logits, self.label)
 
 
-@lru_cache(maxsize=64)
 def chosen(activation: str, weight: float, bias: float, held: tuple[float, ...]) -> Activation:
     if activation == SOFTMAX:
         return softmax_output(held)
@@ -94,8 +98,8 @@ def chosen(activation: str, weight: float, bias: float, held: tuple[float, ...])
 
 
 @lru_cache(maxsize=64)
-def drawn_curves(curve: Activation, theme: str, size: int, saturated: str) -> str:
-    text: str = activation_curves(curve, theme=theme, size=size, saturated=saturated).to_json(validate=False)
+def drawn_curves(named: tuple[str, float, float, tuple[float, ...]], theme: str, size: int, saturated: str) -> str:
+    text: str = activation_curves(chosen(*named), theme=theme, size=size, saturated=saturated).to_json(validate=False)
     return text
 
 
@@ -147,7 +151,7 @@ def activation(theme: str) -> None:
     picture, words = st.columns([1.5, 1], gap="medium")
     with picture:
         figure(
-            drawn_curves(settings.curve, theme, size, _("saturated")),
+            drawn_curves(settings.named, theme, size, _("saturated")),
             key="activation",
             summary=f"{_(settings.curve.name)}: {point_text(settings)}. {saturation_sentence(settings, _)}",
             theme=theme,
@@ -215,7 +219,7 @@ def softmax_sentence(settings: FunctionsSettings, _: Translate) -> str:
     """Which output of softmax it is, and its slope with numbers."""
     s, slope = settings.at
     text = _(
-        "x is the first logit of those below, and the others are held: {held}. The slope is the first entry of the "
+        "x is the first of the logits below; the others stay fixed: {held}. The slope is the first entry of the "
         "Jacobian, {s} · (1 − {s}) = {slope}."
     )
     held = ", ".join(f"x{'₂₃₄'[i]} = {plain(value, 3)}" for i, value in enumerate(settings.logits[1:]))
