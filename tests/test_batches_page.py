@@ -43,11 +43,11 @@ import streamlit as st
 from landscape.pages.address import arrive
 from landscape.pages.batches.own_controls import take
 from landscape.pages.batches.page import BATCHES
-from landscape.pages.batches.points import act
+from landscape.pages.batches.points import on_points
 
 arrive(BATCHES)
 if "wish" in st.session_state:  # what the stage sends when a person changes a sample
-    act(st.session_state.pop("wish"))
+    on_points(st.session_state.pop("wish"))
 if "file" in st.session_state:
     take(st.session_state.pop("file"), "data.csv")
 BATCHES.draw(BATCHES)

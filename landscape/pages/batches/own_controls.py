@@ -59,8 +59,9 @@ def own_controls(scene: Scene, _: Translate) -> None:
             help=_("Separated by tabs, semicolons, commas or spaces, as a spreadsheet copies them."),
             **bound("own_text", st.session_state.get("own_draft", ""), take_text),
         )
-        with st.container():  # empty or not, likewise
-            if error:
+        wrong = st.empty()  # likewise; and what it showed is taken away at once, not only when all else is drawn
+        if error:
+            with wrong.container():
                 say(error, _)
         # A new key after each file: what was read is kept, the file is not.
         key = f"own_file_{st.session_state.get('own_files', 0)}"
