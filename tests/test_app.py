@@ -588,11 +588,15 @@ def test_playback_needs_keys_and_buttons_but_no_server(stage):
     assert page.playhead == 60
     page.page.get_by_label("Step", exact=True).fill("17")
     assert page.playhead == 17
+    # A link to another step of the same page is followed at once, and only once.
+    page.page.evaluate("location.hash = '#step=4'")
+    page.wait("document.querySelector('.stage').dataset.playhead === '4'")
+    page.page.get_by_label("Step", exact=True).fill("18")
     assert page.page.evaluate("window.messages") == 0
     # A changed setting leaves the playhead where it is.
     page.page.get_by_role("slider", name="Learning rate η").focus()
     page.changed(lambda: keyboard.press("ArrowLeft"))
-    assert page.playhead == 17
+    assert page.playhead == 18
     assert page.page.evaluate("window.messages") > 0
 
 

@@ -233,9 +233,10 @@ class Stage {
     this.tell();
     this.measure();
     if (asked || opened) this.playback.touched = false;
-    if (this.step.follow()) this.playback.touched = true;
-    else if (asked) this.playback.first();
-    else if (opened) this.setOff();
+    if (!this.step.follow()) {
+      if (asked) this.playback.first();
+      else if (opened) this.setOff();
+    }
     this.notice.textContent = message.notice || (this.runs.length && !this.runs.some(({ visible }) => visible) ? this.texts.allHidden : "");
     this.notice.hidden = !this.notice.textContent;
     this.home.dataset.paths = message.serial;
