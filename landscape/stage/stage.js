@@ -65,6 +65,7 @@ class Stage {
   texts = {};
   look = {};
   focus = 0;
+  unanswered = new Set(); // switches that a person has turned and of which no paths say so yet
 
   constructor(home, paths) {
     this.home = home;
@@ -79,7 +80,12 @@ class Stage {
     this.resize = new ResizeObserver(() => this.fit());
     for (const name of ["plane", "space", "curves"]) this.resize.observe(part(name));
     this.switches = Object.fromEntries([...home.querySelectorAll("[data-switch]")].map((box) => [box.dataset.switch, box]));
-    for (const [name, box] of Object.entries(this.switches)) box.onchange = () => { this.data.draw(); this.paint(); this.send("switch", { [name]: box.checked }); };
+    for (const [name, box] of Object.entries(this.switches)) box.onchange = () => {
+      this.data.draw();
+      this.paint();
+      this.unanswered.add(name);
+      this.send("switch", { [name]: box.checked });
+    };
     if (part("data")) this.addSamples(part);
     this.notice = part("notice");
     this.unfold = part("unfold");
@@ -219,13 +225,14 @@ class Stage {
     this.serial = message.serial;
     this.axes = message.axes;
     this.axis = message.axis;
-    for (const [name, box] of Object.entries(this.switches)) box.checked = message.switches[name];
-    this.data?.draw();
-    this.glimpses.take();
     this.start = message.start;
     this.focus = message.focus;
     this.arrows = message.arrows;
     this.numbers = message.numbers && decodeNumbers(message.numbers);
+    if (opened) this.unanswered.clear();
+    for (const [name, box] of Object.entries(this.switches)) this.turn(name, box, message.switches[name]);
+    this.data?.draw();
+    this.glimpses.take();
     this.home.querySelector(".summary").textContent = message.summary;
     this.curves.quantity.value = message.curve.quantity;
     this.curves.wanted = message.curve.logarithmic;
@@ -244,6 +251,12 @@ class Stage {
     this.moving = false;
     this.askForNumbers();
     if (this.next) this.moveStart(this.next.point, this.next.final);
+  }
+
+  // An older answer, on its way when a person turned a switch, does not turn it back.
+  turn(name, box, on) {
+    if (box.checked === on) this.unanswered.delete(name);
+    else if (!this.unanswered.has(name)) box.checked = on;
   }
 
   // The runs race at first sight. Where nothing may move by itself they are on their way: what was, what comes, where to play on.
