@@ -4,6 +4,7 @@ import re
 
 import numpy as np
 import pytest
+from playwright.sync_api import expect
 
 import landscape as ls
 from landscape.descent.batches import Batches
@@ -339,7 +340,13 @@ def test_what_the_update_takes_is_ringed_and_its_gradients_and_its_landscape_are
 
     page.evaluate(f"() => {{ window.before = ({OVER})(); }}")
     page.evaluate(KEEP_PATHS)
-    page.get_by_label("Gradients", exact=False).check()
+    gradients = page.get_by_role("checkbox", name="Gradients", exact=True)
+    gradients.check()
+    says(page, ".switches .scale", "−gradients × ")
+    expect(gradients).to_have_accessible_description(re.compile("^−gradients × "))
+    page.get_by_role("button", name="Hide this run").click()
+    says(page, ".switches .scale", "^$")
+    page.get_by_role("button", name="Show this run").click()
     says(page, ".switches .scale", "−gradients × ")
     settle(page)
     scale = float(page.locator(".switches .scale").text_content().split("×")[1])
@@ -350,7 +357,7 @@ def test_what_the_update_takes_is_ringed_and_its_gradients_and_its_landscape_are
     assert "gradients=yes" in page.url
     assert not page.evaluate(TURNED, f"/{address('stage/stage.js')}"), "an older answer turns a switch back"
     settle(page)
-    assert not page.get_by_label("Gradients", exact=False).is_checked()
+    assert not gradients.is_checked()
     assert "gradients=yes" not in page.url
 
     page.get_by_label("Batch's contours").check()
