@@ -90,10 +90,6 @@ class Stage {
     this.notice = part("notice");
     this.unfold = part("unfold");
     this.unfold.onclick = () => this.toggleSpace();
-    // The page follows the system's theme by itself, but asks for no other figures.
-    this.themes = matchMedia("(prefers-color-scheme: dark)");
-    this.onTheme = () => this.command("theme");
-    this.themes.addEventListener("change", this.onTheme);
   }
 
   furnish(places) {
@@ -129,7 +125,6 @@ class Stage {
   destroy() {
     this.playback.destroy();
     this.step.destroy();
-    this.themes.removeEventListener("change", this.onTheme);
     clearTimeout(this.asking);
     clearTimeout(this.later);
     this.resize.disconnect();
