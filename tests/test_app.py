@@ -554,6 +554,11 @@ def test_playback_needs_keys_and_buttons_but_no_server(stage):
     page.page.evaluate(COUNT_MESSAGES)
     keyboard, button = page.page.keyboard, lambda name: page.page.get_by_role("button", name=name)
     assert 0 < page.playhead < 60  # the runs are on their way
+    # A click in the curves leads the playhead, which a link then holds, as after any other move by hand.
+    box = page.page.locator(".stage .curves .nsewdrag").bounding_box()
+    page.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    assert page.playhead == pytest.approx(30, abs=1)
+    page.wait("location.hash === `#step=${document.querySelector('.stage').dataset.playhead}`")
     keyboard.press("Home")
     assert page.playhead == 0
     for key in ("ArrowRight", "ArrowRight", "ArrowLeft"):
@@ -581,17 +586,17 @@ def test_playback_needs_keys_and_buttons_but_no_server(stage):
     keyboard.press("Space")
     keyboard.press("End")
     assert page.playhead == 60
-    # The scrubber, and a click in the curves.
     page.page.get_by_label("Step", exact=True).fill("17")
     assert page.playhead == 17
-    box = page.page.locator(".stage .curves .nsewdrag").bounding_box()
-    page.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    assert page.playhead == pytest.approx(30, abs=1)
+    # A link to another step of the same page is followed at once, and only once.
+    page.page.evaluate("location.hash = '#step=4'")
+    page.wait("document.querySelector('.stage').dataset.playhead === '4'")
+    page.page.get_by_label("Step", exact=True).fill("18")
     assert page.page.evaluate("window.messages") == 0
     # A changed setting leaves the playhead where it is.
     page.page.get_by_role("slider", name="Learning rate η").focus()
     page.changed(lambda: keyboard.press("ArrowLeft"))
-    assert page.playhead == pytest.approx(30, abs=1)
+    assert page.playhead == 18
     assert page.page.evaluate("window.messages") > 0
 
 

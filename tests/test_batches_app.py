@@ -4,11 +4,13 @@ import re
 
 import numpy as np
 import pytest
+from playwright.sync_api import expect
 
 import landscape as ls
 from landscape.descent.batches import Batches
 from landscape.locale import LANGUAGES
 from landscape.objectives.samples import SAMPLES
+from landscape.stage.assets import address
 
 STAGE = ".stage[data-paths][data-space]"
 PHONE = ".stage[data-paths][data-data]"  # where the surface is drawn on demand
@@ -301,6 +303,24 @@ PICTURES = """async () => {
 }"""
 
 
+KEEP_PATHS = """() => {
+    const parse = JSON.parse;
+    JSON.parse = (text, ...rest) => {
+        const found = parse(text, ...rest);
+        if (found?.switches) window.paths = text;
+        return found;
+    };
+}"""
+
+# Is the switch of the gradients on, once it is turned off while paths that say it is on are on their way?
+TURNED = """async (address) => {
+    const { paths } = await import(address), box = document.querySelector('[data-switch=gradients]');
+    box.click();
+    paths({ data: { paths: window.paths } });
+    return box.checked;
+}"""
+
+
 def test_what_the_update_takes_is_ringed_and_its_gradients_and_its_landscape_are_drawn(batches, settle):
     # Runs that stay at the start, whose line is outside the plot.
     runs = "gradient_descent~1e-12~batch.1~~gradient_descent~1e-12~batch.2"
@@ -319,7 +339,14 @@ def test_what_the_update_takes_is_ringed_and_its_gradients_and_its_landscape_are
     assert [4 * (middle - first) / (last - first) for middle in middles] == pytest.approx(taken, abs=0.05)
 
     page.evaluate(f"() => {{ window.before = ({OVER})(); }}")
-    page.get_by_label("Gradients", exact=False).check()
+    page.evaluate(KEEP_PATHS)
+    gradients = page.get_by_role("checkbox", name="Gradients", exact=True)
+    gradients.check()
+    says(page, ".switches .scale", "−gradients × ")
+    expect(gradients).to_have_accessible_description(re.compile("^−gradients × "))
+    page.get_by_role("button", name="Hide this run").click()
+    says(page, ".switches .scale", "^$")
+    page.get_by_role("button", name="Show this run").click()
     says(page, ".switches .scale", "−gradients × ")
     settle(page)
     scale = float(page.locator(".switches .scale").text_content().split("×")[1])
@@ -328,7 +355,10 @@ def test_what_the_update_takes_is_ringed_and_its_gradients_and_its_landscape_are
     assert not any(page.evaluate(CHANGED, (-0.95 * scale * downhill).tolist()))
     settle(page)
     assert "gradients=yes" in page.url
-    page.get_by_label("Gradients", exact=False).uncheck()
+    assert not page.evaluate(TURNED, f"/{address('stage/stage.js')}"), "an older answer turns a switch back"
+    settle(page)
+    assert not gradients.is_checked()
+    assert "gradients=yes" not in page.url
 
     page.get_by_label("Batch's contours").check()
     seek(page, 0)

@@ -5,6 +5,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from landscape.figures.palette import THEMES
+
 PLACE = """([key, x, y]) => {
     const plot = document.querySelector(`.st-key-${key} .plot`), { xaxis, yaxis } = plot._fullLayout;
     const box = plot.getBoundingClientRect();
@@ -17,6 +19,12 @@ WHERE = """key => {
         const pixel = [box.left + box.width / 2 - home.left, box.top + box.height / 2 - home.top];
         return [handle.dataset.id, xaxis.p2d(pixel[0] - xaxis._offset), yaxis.p2d(pixel[1] - yaxis._offset)];
     });
+}"""
+
+# Are these the colours of the lowest ground, and of the words on the figure beside it?
+COLOURS = """([lowest, text]) => {
+    const [plane, slopes] = ["plane", "slopes"].map((key) => document.querySelector(`.st-key-${key} .plot`));
+    return plane._fullData[0].colorscale[0][1] === lowest && slopes._fullLayout.font.color === text;
 }"""
 
 # Right of each figure.
@@ -107,6 +115,10 @@ def test_the_dial_is_turned_on_the_plane_and_on_the_cosine(laboratory):
     assert re.search(r"cos −?1(79|80)(\.\d+)?° = −(10|9\.9\d+)\.", plane.text)
     plane.press("slopes", "direction", "Shift+ArrowLeft")
     assert float(plane.setting["direction"]) < 231
+    # The system's theme changes: so do the ground, what moves over it, and the other figure.
+    dark = THEMES["dark"]
+    plane.page.emulate_media(color_scheme="dark")
+    plane.page.wait_for_function(COLOURS, arg=[dark.landscape[0][1], dark.muted])
 
 
 def test_a_sample_is_chosen_on_the_map_and_the_spacing_by_keys(laboratory):

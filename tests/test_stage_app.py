@@ -121,6 +121,25 @@ def test_lines_of_equal_height_are_where_the_height_is(page):
     assert len(branches) == 2, "the two branches of a hyperbola do not touch"
 
 
+UNDER = """async ([address, heights, rays]) => {
+    const { Space } = await import(address), lines = [0, 1, 2, 3, 4];
+    const space = Object.assign(Object.create(Space.prototype), { grid: { x: lines, y: lines, z: heights } });
+    return rays.map((ray) => space.under(null, { ray: () => ray }));
+}"""
+
+
+@pytest.mark.parametrize("tilt", [0.0, 1.0])
+@pytest.mark.parametrize("height", [3.0, 0.0, -1e12])
+def test_a_pointer_finds_the_place_on_a_surface_that_is_flat_too(page, height, tilt):
+    above, below = height + 3 * max(abs(height), 1), height - 3 * max(abs(height), 1)
+    straight, slanted = [[2.6, 1.4, above], [2.6, 1.4, below]], [[0.6, 2.4, above], [4.6, 0.4, below]]
+    beside, level = [[9, 1, above], [9, 1, below]], [[1, 1, above], [3, 1, above]]
+    surface = [[height + tilt * (x - 2.6) * max(abs(height), 1) for x in range(5)] for _ in range(5)]
+    found = page.evaluate(UNDER, [f"/{address('stage/space.js')}", surface, [straight, slanted, beside, level]])
+    assert found[:2] == [[pytest.approx(2.6, abs=0.05), pytest.approx(1.4, abs=0.05)]] * 2
+    assert found[2:] == [None, None]
+
+
 def test_a_landscape_drawn_while_another_one_is_drawn_is_followed_once(page):
     def drawn(half_width, half_height):
         seen = field(ls.FUNCTIONS["bowl"], ((-half_width, half_width), (-half_height, half_height)), (9, 9))

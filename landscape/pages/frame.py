@@ -9,6 +9,7 @@ from streamlit.navigation.page import StreamlitPage
 from landscape.locale import translation
 from landscape.pages.address import arrive, current, spoken, translate
 from landscape.pages.menu import PAGES
+from landscape.stage.theme import theme
 
 _ = translation(spoken())
 listed: dict[str, list[StreamlitPage]] = {}
@@ -21,3 +22,4 @@ arrive(page)
 _ = translate(current())[1]
 st.set_page_config(page_title=_(page.title), page_icon=str(Path(__file__).with_name("icon.svg")), layout="wide")
 opened.run()
+theme()

@@ -54,9 +54,14 @@ export class Cloud {
     });
   }
 
-  // Arrows against the gradients at the iterate of the run in focus, on the plane. All have one scale, a round number: each
-  // is as long as the step that plain descent would take with that learning rate.
   paintOver(context, plane) {
+    const told = this.arrows(context, plane) ?? "";
+    if (this.scaled.textContent !== told) this.scaled.textContent = told;
+  }
+
+  // Arrows against the gradients at the iterate of the run in focus, on the plane. All have one scale, a round number: each
+  // is as long as the step that plain descent would take with that learning rate. Returns what tells it.
+  arrows(context, plane) {
     const { runs, focus, look, texts, glimpses } = this.stage, run = runs[focus], frame = glimpses.shown;
     if (!run?.visible || !frame) return;
     const { k, exact, samples, batch, whole, sample_ellipse, batch_ellipse, each: [gx, gy] } = frame, x = run.x[k], y = run.y[k];
@@ -71,20 +76,20 @@ export class Cloud {
     const every = Math.ceil(gx.length / MOST_ARROWS), shown = Array.from({ length: Math.ceil(gx.length / every) }, (_, i) => i * every);
     const chosen = samples && samples.length < gx.length ? Array.from(samples).filter((_, i) => i % Math.ceil(samples.length / MOST_ARROWS) === 0) : [];
     thin(context, here, shown.map((i) => tip(of(i))), { colour: look.mark, width: look.line * 0.4, alpha: exact ? 0.5 : 0.2 });
-    if (!exact) return;
+    const told = (every > 1 ? texts.someArrows : texts.allArrows).replace("{scale}", number(scale)).replace("{shown}", shown.length).replace("{n}", gx.length);
+    if (!exact) return told;
     thin(context, here, chosen.map((i) => tip(of(i))), { colour: run.colour, width: look.line * 0.6, alpha: 0.9 });
     const around = ([ex, ey]) => Array.from(ex, (value, i) => tip([value, ey[i]]));
     if (sample_ellipse) line(context, around(sample_ellipse), { colour: look.mark, width: look.line * 0.5, dash: "dash" });
     if (batch_ellipse) line(context, around(batch_ellipse), { colour: run.colour, width: look.line * 0.6, casing: look.casing });
-    const told = (every > 1 ? texts.someArrows : texts.allArrows).replace("{scale}", number(scale)).replace("{shown}", shown.length).replace("{n}", gx.length);
     plane.write(context, told, [[left, bottom - look.font]], 8);
-    if (this.scaled.textContent !== told) this.scaled.textContent = told;
     for (const [gradient, colour, dash, text, side] of [[whole, look.text, "solid", texts.wholeGradient, -1], [batch, run.colour, "dot", texts.batchGradient, 1]]) {
       if (!gradient) continue;
       const [a, b] = tip(gradient);
       arrow(context, here, [a, b], { colour, casing: look.casing, width: look.line * 1.2, dash });
       if (Math.hypot(a - here[0], b - here[1]) > 2 * look.marker) plane.write(context, text, [1, -1, 2.2, -2.2, 3.4].map((n) => [a, b + side * n * look.font]), 6);
     }
+    return told;
   }
 
   // Half the width of the plot, a round number: it changes only when the cloud leaves it or has shrunk in it.

@@ -28,7 +28,7 @@ export class Curves {
     const seek = (event) => {
       const axis = this.plot._fullLayout?.xaxis;
       const place = axis?.p2l(event.clientX - this.plot.getBoundingClientRect().left - axis._offset);
-      if (axis) stage.playback.seek(Math.round(stage.leader?.frameAt(place) ?? 0));
+      if (axis) stage.playback.lead(Math.round(stage.leader?.frameAt(place) ?? 0));
     };
     for (const kind of ["pointerdown", "pointermove"])
       this.plot.addEventListener(kind, (event) => { if (event.buttons & 1) seek(event); });

@@ -58,8 +58,8 @@ export class Data {
   fit() {
     if (this.dragged) return;
     const { kind } = this, { x, y, target } = this.samples;
-    if (this.fitted_to !== kind) this.range = null;
-    this.fitted_to = kind;
+    if (this.fittedTo !== kind) this.range = null;
+    this.fittedTo = kind;
     let [across, up] = kind === "prediction" ? [extent(target), extent(target)] : [extent(x), kind === "probability" ? [0, 1] : extent(y)];
     if (kind === "boundary") [across, up] = [extent([...across, 0]), extent([...up, 0])]; // every boundary passes through the origin
     const held = (range, [low, high]) => range && low >= range[0] && high <= range[1] && high - low > 0.35 * (range[1] - range[0]);
@@ -137,8 +137,9 @@ export class Data {
   // Lines of equal prediction among two features.
   levels(context, { weights: [u, v] }, run) {
     const { axes } = this, { look } = this.stage, [[x0, x1], [y0, y1]] = axes.range, font = `${0.9 * look.font}px ${look.family}`;
-    const size = ((u * (x1 - x0)) ** 2 + (v * (y1 - y0)) ** 2) ** 0.5, along = [(-v * (y1 - y0) * (x1 - x0)) / size, (u * (x1 - x0) * (y1 - y0)) / size];
+    const size = Math.hypot(u * (x1 - x0), v * (y1 - y0));
     if (!(size > 0 && Number.isFinite(size))) return;
+    const along = [(-v * (y1 - y0) * (x1 - x0)) / size, (u * (x1 - x0) * (y1 - y0)) / size];
     for (const level of ticks(extent([x0, x1].flatMap((x) => [y0, y1].map((y) => this.predict(x, y)))), 6)) {
       const off = (level - this.predict((x0 + x1) / 2, (y0 + y1) / 2)) / size ** 2;
       const middle = [(x0 + x1) / 2 + off * u * (x1 - x0) ** 2, (y0 + y1) / 2 + off * v * (y1 - y0) ** 2];

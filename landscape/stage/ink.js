@@ -82,7 +82,7 @@ export function trace(points) {
 export function pen(context, { colour, width, dash = "solid", alpha = 1 }, path, before = 0) {
   context.save();
   context.lineJoin = context.lineCap = "round";
-  context.globalAlpha = alpha;
+  context.globalAlpha *= alpha;
   context.strokeStyle = colour;
   context.lineWidth = width;
   context.setLineDash(DASHES[dash].map((length) => (length * width) / 2.2));

@@ -64,7 +64,7 @@ export class Table {
     caption.className = "unseen";
     parts[0].append(head);
     parts[1].append(...body);
-    table.role = "table"; // which the style sheet makes it no more on a phone; so its parts
+    table.role = "table"; // on a phone the style sheet's `display` takes the roles away, so they are given
     for (const part of parts) part.role = "rowgroup";
     this.element.replaceChildren(table);
     this.rows = body;

@@ -18,7 +18,7 @@ export class Playback {
       this.byHand(act);
       if (event.detail) button.blur(); // after a click of the mouse the space key plays again
     };
-    this.scrubber.oninput = () => { this.touched = true; this.seek(Number(this.scrubber.value)); };
+    this.scrubber.oninput = () => this.lead(Number(this.scrubber.value));
     this.onKey = (event) => this.key(event);
     document.addEventListener("keydown", this.onKey);
   }
@@ -65,6 +65,11 @@ export class Playback {
   byHand(act) {
     this.touched = true; // a person has led the playhead to where it is
     this[act]();
+  }
+
+  lead(position) {
+    this.touched = true;
+    this.seek(position);
   }
 
   first() { this.seek(0); }

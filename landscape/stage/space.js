@@ -164,8 +164,9 @@ export class Space {
   under(pixel, { ray }) {
     const { grid } = this, { columns, rows, heights: { values, low, high }, column, row } = this.relief;
     const [near, far] = ray(pixel).map(([x, y, z]) => [column(x), row(y), z]), at = (t) => near.map((start, i) => start + t * (far[i] - start));
+    const room = 0.01 * (high - low || Math.abs(high) || 1), parts = 2 * (columns + rows); // a flat surface has no height
     let from = 0, to = 1; // the part of it that is in the box
-    [[0, columns - 1], [0, rows - 1], [low, high]].forEach((edges, i) => {
+    [[0, columns - 1], [0, rows - 1], [low - room, high + room]].forEach((edges, i) => {
       const [enter, leave] = edges.map((edge) => (edge - near[i]) / (far[i] - near[i])).sort((a, b) => a - b);
       from = Math.max(from, enter);
       to = Math.min(to, leave);
@@ -175,9 +176,10 @@ export class Space {
       const [one, other] = [j, j + 1].map((k) => (1 - a) * values[k * columns + i] + a * values[k * columns + i + 1]);
       return z - (1 - b) * one - b * other;
     };
-    const step = (to - from) / (2 * (columns + rows));
-    for (let t = from + step, before = over(at(from)); t <= to; t += step) {
-      const now = over(at(t));
+    if (!(from < to)) return null;
+    const step = (to - from) / parts;
+    for (let i = 1, before = over(at(from)); i <= parts; i++) {
+      const t = from + i * step, now = over(at(t));
       if (before * now <= 0) {
         const [u, v] = at(t - step * (before === now ? 0 : now / (now - before))), along = (lines, place) => lines[0] + (place / (lines.length - 1)) * (lines[lines.length - 1] - lines[0]);
         return [[grid.x, u], [grid.y, v]].map(([lines, place]) => toPlace(along(lines, place), (along(lines, 1) - lines[0]) / 4));

@@ -65,6 +65,7 @@ class Stage {
   texts = {};
   look = {};
   focus = 0;
+  unanswered = new Set(); // switches that a person has turned and of which no paths say so yet
 
   constructor(home, paths) {
     this.home = home;
@@ -79,15 +80,16 @@ class Stage {
     this.resize = new ResizeObserver(() => this.fit());
     for (const name of ["plane", "space", "curves"]) this.resize.observe(part(name));
     this.switches = Object.fromEntries([...home.querySelectorAll("[data-switch]")].map((box) => [box.dataset.switch, box]));
-    for (const [name, box] of Object.entries(this.switches)) box.onchange = () => { this.data.draw(); this.paint(); this.send("switch", { [name]: box.checked }); };
+    for (const [name, box] of Object.entries(this.switches)) box.onchange = () => {
+      this.data.draw();
+      this.paint();
+      this.unanswered.add(name);
+      this.send("switch", { [name]: box.checked });
+    };
     if (part("data")) this.addSamples(part);
     this.notice = part("notice");
     this.unfold = part("unfold");
     this.unfold.onclick = () => this.toggleSpace();
-    // The page follows the system's theme by itself, but asks for no other figures.
-    this.themes = matchMedia("(prefers-color-scheme: dark)");
-    this.onTheme = () => this.command("theme");
-    this.themes.addEventListener("change", this.onTheme);
   }
 
   furnish(places) {
@@ -123,7 +125,6 @@ class Stage {
   destroy() {
     this.playback.destroy();
     this.step.destroy();
-    this.themes.removeEventListener("change", this.onTheme);
     clearTimeout(this.asking);
     clearTimeout(this.later);
     this.resize.disconnect();
@@ -219,13 +220,14 @@ class Stage {
     this.serial = message.serial;
     this.axes = message.axes;
     this.axis = message.axis;
-    for (const [name, box] of Object.entries(this.switches)) box.checked = message.switches[name];
-    this.data?.draw();
-    this.glimpses.take();
     this.start = message.start;
     this.focus = message.focus;
     this.arrows = message.arrows;
     this.numbers = message.numbers && decodeNumbers(message.numbers);
+    if (opened) this.unanswered.clear();
+    for (const [name, box] of Object.entries(this.switches)) this.turn(name, box, message.switches[name]);
+    this.data?.draw();
+    this.glimpses.take();
     this.home.querySelector(".summary").textContent = message.summary;
     this.curves.quantity.value = message.curve.quantity;
     this.curves.wanted = message.curve.logarithmic;
@@ -233,9 +235,10 @@ class Stage {
     this.tell();
     this.measure();
     if (asked || opened) this.playback.touched = false;
-    if (this.step.follow()) this.playback.touched = true;
-    else if (asked) this.playback.first();
-    else if (opened) this.setOff();
+    if (!this.step.follow()) {
+      if (asked) this.playback.first();
+      else if (opened) this.setOff();
+    }
     this.notice.textContent = message.notice || (this.runs.length && !this.runs.some(({ visible }) => visible) ? this.texts.allHidden : "");
     this.notice.hidden = !this.notice.textContent;
     this.home.dataset.paths = message.serial;
@@ -243,6 +246,12 @@ class Stage {
     this.moving = false;
     this.askForNumbers();
     if (this.next) this.moveStart(this.next.point, this.next.final);
+  }
+
+  // An older answer, on its way when a person turned a switch, does not turn it back.
+  turn(name, box, on) {
+    if (box.checked === on) this.unanswered.delete(name);
+    else if (!this.unanswered.has(name)) box.checked = on;
   }
 
   // The runs race at first sight. Where nothing may move by itself they are on their way: what was, what comes, where to play on.

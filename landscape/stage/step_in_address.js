@@ -11,7 +11,10 @@ export class StepInAddress {
     this.playback = playback;
     this.wanted = told();
     this.back = () => { this.wanted = told(); };
+    // Of the same page at another step the server is asked nothing, so no other paths come.
+    this.jump = ({ oldURL, newURL }) => { if (bare(oldURL) === bare(newURL)) this.follow(); };
     addEventListener("popstate", this.back);
+    addEventListener("hashchange", this.jump);
   }
 
   // Goes where the address leads, once after it was opened or gone back to. Did it lead anywhere?
@@ -19,7 +22,7 @@ export class StepInAddress {
     const { wanted, playback } = this;
     this.wanted = null;
     if (wanted === null) return false;
-    playback.seek(wanted);
+    playback.lead(wanted);
     return true;
   }
 
@@ -36,8 +39,11 @@ export class StepInAddress {
   destroy() {
     clearTimeout(this.timer);
     removeEventListener("popstate", this.back);
+    removeEventListener("hashchange", this.jump);
   }
 }
+
+const bare = (address) => address.split("#")[0];
 
 function told() {
   const text = new URLSearchParams(location.hash.slice(1)).get(NAME);
