@@ -642,7 +642,7 @@ def test_the_paths_lie_on_the_surface_and_the_camera_stays_whatever_is_set(stage
         (lambda: fill(page.page.get_by_label("Start x"), "1.5"), "start=1.5~4.1"),
         (lambda: fill(page.page.get_by_label("Steps"), "70"), "steps=70"),
         (lambda: button("View").press("Enter"), ""),
-        (lambda: page.page.get_by_role("slider", name="Contour lines").press("ArrowRight"), "lines=25"),
+        (lambda: page.page.get_by_role("slider", name="Contour lines").press("ArrowRight"), "lines=24"),
         (lambda: page.page.get_by_role("radio", name="Linear").click(), "height=linear"),
         (lambda: page.page.get_by_label("Arrows of the gradient (uphill)").press("Space"), "field=yes"),
         (lambda: page.page.keyboard.press("Escape"), ""),
