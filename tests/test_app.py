@@ -649,6 +649,7 @@ def test_the_paths_lie_on_the_surface_and_the_camera_stays_whatever_is_set(stage
     ):
         act()
         page.wait(f"RegExp('{told}').test(location.search)")
+        page.settle()  # what is under the keys is made anew
     page.speak("zh-Hant")
     page.page.emulate_media(color_scheme="dark")
     dark = THEMES["dark"]
