@@ -140,6 +140,21 @@ def test_a_pointer_finds_the_place_on_a_surface_that_is_flat_too(page, height, t
     assert found[2:] == [None, None]
 
 
+MARKED = """async ([address, symbol, alpha]) => {
+    const { mark } = await import(address), context = new OffscreenCanvas(40, 40).getContext("2d");
+    context.globalAlpha = alpha;
+    mark(context, symbol, [20, 20], { font: 28, mark: "#000000", casing: "#ffffff" });
+    return context.getImageData(20, 20, 1, 1).data[3] / 255;
+}"""
+
+
+@pytest.mark.parametrize("symbol", ["star", "x"])
+def test_a_mark_behind_a_hill_shines_through_it(page, symbol):
+    before, behind = (page.evaluate(MARKED, [f"/{address('stage/ink.js')}", symbol, alpha]) for alpha in (1, 0.4))
+    assert before == 1
+    assert 0.3 < behind < 0.8
+
+
 def test_a_landscape_drawn_while_another_one_is_drawn_is_followed_once(page):
     def drawn(half_width, half_height):
         seen = field(ls.FUNCTIONS["bowl"], ((-half_width, half_width), (-half_height, half_height)), (9, 9))
