@@ -316,6 +316,9 @@ def test_a_runs_name_stands_in_a_frame_and_its_marker_is_not_taken_for_the_place
     page = open_page("/?formula=x^2%2By^2&start=3~3&steps=40&runs=adam~0.1")
     page.wait_for_function("() => document.querySelector('.stage')?.dataset.playhead === '40'")
     assert page.evaluate(LEVEL, [0x11, 0x11, 0x11]) > 40
+    # A click in the curves, the first thing that a person does, leads the playhead to where a link then leads.
+    page.locator(".stage .curves .nsewdrag").click()
+    page.wait_for_function("() => location.hash === `#step=${document.querySelector('.stage').dataset.playhead}`")
     page.get_by_role("button", name="To the start").click()
     assert page.evaluate(LEVEL, [0x11, 0x11, 0x11]) < 20, "the run is not at the end of its path, where its name is"
 
