@@ -140,6 +140,21 @@ def test_a_pointer_finds_the_place_on_a_surface_that_is_flat_too(page, height, t
     assert found[2:] == [None, None]
 
 
+MARKED = """async ([address, symbol, alpha]) => {
+    const { mark } = await import(address), context = new OffscreenCanvas(40, 40).getContext("2d");
+    context.globalAlpha = alpha;
+    mark(context, symbol, [20, 20], { font: 28, mark: "#000000", casing: "#ffffff" });
+    return context.getImageData(20, 20, 1, 1).data[3] / 255;
+}"""
+
+
+@pytest.mark.parametrize("symbol", ["star", "x"])
+def test_a_mark_behind_a_hill_shines_through_it(page, symbol):
+    before, behind = (page.evaluate(MARKED, [f"/{address('stage/ink.js')}", symbol, alpha]) for alpha in (1, 0.4))
+    assert before == 1
+    assert 0.3 < behind < 0.8
+
+
 def test_a_landscape_drawn_while_another_one_is_drawn_is_followed_once(page):
     def drawn(half_width, half_height):
         seen = field(ls.FUNCTIONS["bowl"], ((-half_width, half_width), (-half_height, half_height)), (9, 9))
@@ -301,6 +316,9 @@ def test_a_runs_name_stands_in_a_frame_and_its_marker_is_not_taken_for_the_place
     page = open_page("/?formula=x^2%2By^2&start=3~3&steps=40&runs=adam~0.1")
     page.wait_for_function("() => document.querySelector('.stage')?.dataset.playhead === '40'")
     assert page.evaluate(LEVEL, [0x11, 0x11, 0x11]) > 40
+    # A click in the curves, the first thing that a person does, leads the playhead to where a link then leads.
+    page.locator(".stage .curves .nsewdrag").click()
+    page.wait_for_function("() => location.hash === `#step=${document.querySelector('.stage').dataset.playhead}`")
     page.get_by_role("button", name="To the start").click()
     assert page.evaluate(LEVEL, [0x11, 0x11, 0x11]) < 20, "the run is not at the end of its path, where its name is"
 
