@@ -98,7 +98,7 @@ def acted(monkeypatch, module, settings, act):
     """The settings after something that a figure calls when a handle was moved."""
     told = []
     monkeypatch.setattr(module, "current", lambda: settings)
-    monkeypatch.setattr(module, "change", told.append)
+    monkeypatch.setattr(module, "change", lambda settings, *, final: told.append(settings))
     act()
     (changed,) = told
     return changed
@@ -248,8 +248,8 @@ class TestPlane:
 
     def test_the_handles_move_the_point_and_turn_the_dial(self, monkeypatch):
         settings = PlaneSettings(point=(1.0, 1.0))
-        assert acted(monkeypatch, plane, settings, lambda: plane.move("point", 2.0, -1.0)).point == (2, -1)
-        turned = acted(monkeypatch, plane, settings, lambda: plane.move("direction", 0.0, 2.0))
+        assert acted(monkeypatch, plane, settings, lambda: plane.move("point", 2.0, -1.0, True)).point == (2, -1)
+        turned = acted(monkeypatch, plane, settings, lambda: plane.move("direction", 0.0, 2.0, True))
         assert turned.direction == 135
         assert PlaneSettings.read(turned.address()) == (turned, [])
 
@@ -453,7 +453,7 @@ class TestCommonFunctions:
         shaded = [(each["x0"], each["x1"]) for each in visit.figures[0]["figure"]["layout"]["shapes"]]
         assert shaded == [(-8, low), (high, 8)]
         assert f"Shaded, below {plain(low, 3)} and above {plain(high, 3)}, it saturates" in visit.text
-        assert "the others are held: x₂ = 1, x₃ = 0.1." in visit.text
+        assert "the others stay fixed: x₂ = 1, x₃ = 0.1." in visit.text
         assert f"{plain(s[0], 4)} · (1 − {plain(s[0], 4)}) = {plain(slope[0], 4)}" in visit.text
         visit.same()
 
@@ -464,7 +464,7 @@ class TestCommonFunctions:
         assert visit.trace(3, "s")["y"][0] == pytest.approx(visit.handle("x")["y"])
         visit.set("classes", 4)
         assert "x₂ = 1, x₃ = 0.1, x₄ = 0." in visit.text
-        moved = acted(monkeypatch, functions, settings, lambda: functions.move_point("x", 7.5, 0.9))
+        moved = acted(monkeypatch, functions, settings, lambda: functions.move_point("x", 7.5, 0.9, True))
         assert (moved.logits, moved.x) == ((7.5, 1.0, 0.1), settings.x)
 
     def test_the_jacobian_stands_with_its_numbers(self):
@@ -498,7 +498,7 @@ class TestCommonFunctions:
 
     def test_a_logit_is_dragged_as_far_as_its_axis(self, monkeypatch):
         settings = functions.FunctionsSettings()
-        moved = acted(monkeypatch, functions, settings, lambda: functions.move_logit("x2", 2.0, 9.0))
+        moved = acted(monkeypatch, functions, settings, lambda: functions.move_logit("x2", 2.0, 9.0, True))
         assert moved.logits == (2.0, 8.0, 0.1)
         assert functions.FunctionsSettings.read(moved.address()) == (moved, [])
 

@@ -24,6 +24,7 @@ from landscape.pages.gradients.slope import SCENARIOS, SLOPE, SlopeSettings, fac
 from landscape.pages.gradients.step_size import StepSizeSettings
 
 FRAME = Path(landscape.pages.__file__).with_name("frame.py")
+SHOWN = {"landscape_ground", "landscape_figure"}  # of the components
 
 
 class Visit:
@@ -39,7 +40,7 @@ class Visit:
         node.run()
         assert [error.message for error in self.app.exception] == []
         parts = [each.proto for each in self.app.get("bidi_component")]
-        sent = [json.loads(part.json) for part in parts if "live_field" not in part.component_name]
+        sent = [json.loads(part.json) for part in parts if part.component_name in SHOWN]
         drawn = [{name: strict(text) for name, text in each.items()} for each in sent]
         self.whole, self.magnified = drawn or (None, None)
 
@@ -309,11 +310,11 @@ def test_handles_set_the_point_and_the_step(monkeypatch):
 
     told = []
     monkeypatch.setattr(page, "current", lambda: SlopeSettings(x=1.0))
-    monkeypatch.setattr(page, "change", told.append)
-    move("point", 2.5, 6.25)
-    move("h", 1.31, 0.0)
-    move("h", 1.0, 0.0)
-    move("h", 50.0, 0.0)
+    monkeypatch.setattr(page, "change", lambda settings, *, final: told.append(settings))
+    move("point", 2.5, 6.25, True)
+    move("h", 1.31, 0.0, False)
+    move("h", 1.0, 0.0, True)
+    move("h", 50.0, 0.0, True)
     assert [(each.x, each.h) for each in told] == [(2.5, 1.0), (1.0, nearest_step(0.31)), (1.0, 1e-16), (1.0, 1.0)]
 
 

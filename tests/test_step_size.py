@@ -18,6 +18,7 @@ from landscape.locale.sentence import filled
 from landscape.pages.gradients.step_size import SCENARIOS, STEP_SIZE, StepSizeSettings, facts
 
 FRAME = Path(landscape.pages.__file__).with_name("frame.py")
+SHOWN = {"landscape_ground", "landscape_figure"}  # of the components
 
 
 class Visit:
@@ -33,7 +34,7 @@ class Visit:
         node.run()
         assert [error.message for error in self.app.exception] == []
         parts = [each.proto for each in self.app.get("bidi_component")]
-        sent = [json.loads(part.json) for part in parts if "live_field" not in part.component_name]
+        sent = [json.loads(part.json) for part in parts if part.component_name in SHOWN]
         self.figure, self.over = (json.loads(sent[0]["figure"]), json.loads(sent[1]["over"])) if sent else (None, None)
 
     def set(self, name, value):
