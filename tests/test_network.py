@@ -43,7 +43,8 @@ class Visit:
     def run(self, node):
         node.run()
         assert [error.message for error in self.app.exception] == []
-        sent = {part.proto.component_name: json.loads(part.proto.json) for part in self.app.get("bidi_component")}
+        parts = [each.proto for each in self.app.get("bidi_component")]
+        sent = {part.component_name: json.loads(part.json) for part in parts if part.json}
         self.stage = json.loads(sent["landscape_network"]["network"], parse_constant=lambda token: pytest.fail(token))
         self.curve = json.loads(sent["landscape_figure"]["figure"]) if "landscape_figure" in sent else None
 

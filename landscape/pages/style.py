@@ -13,7 +13,7 @@ SHEET = """
 [data-testid="stCaptionContainer"] { opacity: 1; }
 .st-key-overview p { margin: 0; }
 [class*="st-key-followed_"] { display: none; }
-:is(.st-key-theme, [class*="st-key-live_"]) { position: absolute; }
+:is(.st-key-theme, [class*="st-key-live_"]) { position: absolute; width: 0; overflow: hidden; }
 /* How many letters there are would stand over them, and Enter is not needed. */
 .st-key-set_formula [data-testid="InputInstructions"] { display: none; }
 .st-key-slope ~ * .katex .base { margin-block: 0.35em; } /* fractions that go on in a second line */

@@ -87,7 +87,7 @@ def moving(settings: GridSettings, theme: str, under: dict[str, str]) -> None:
         "projector": settings.projector,
         "handles": [Handle("sample", *place, _("sample"), text, THEMES[theme].text)],
         "click": "sample",
-        "moved": lambda handle, x, y: change(replace(current(), point=(x, y))),
+        "moved": lambda handle, x, y, final: change(replace(current(), point=(x, y)), final=final),
         "tall": 0.86,
     }
     size = font_size(settings.projector)
