@@ -206,6 +206,21 @@ def settle():
     return lambda page: page.evaluate(QUIET)
 
 
+@pytest.fixture(scope="session")
+def choose():
+    """A function that picks an option of one of Streamlit's menus.
+
+    A menu that was just opened scrolls by itself, and a press in that moment is on another option; what is left of it
+    once a name was typed needs no scrolling.
+    """
+
+    def pick(page, name, option):
+        page.locator(f".st-key-set_{name} input").fill(option)
+        page.get_by_role("option", name=option, exact=True).click()
+
+    return pick
+
+
 @pytest.fixture
 def open_page(server, server_log, browser, settle):
     """A function that opens the app as a visitor with that screen, language and theme.

@@ -169,8 +169,8 @@ READY = """async () => {
 class Stage:
     """A page of the app, and what is done with it."""
 
-    def __init__(self, page, settle):
-        self.page, self._settle = page, settle
+    def __init__(self, page, settle, choose):
+        self.page, self._settle, self._choose = page, settle, choose
         self.ready()
 
     def ready(self):
@@ -246,9 +246,7 @@ class Stage:
         self.drag((x, y), (x + dx / 2, y + dy / 2), (x + dx, y + dy))
 
     def choose(self, name, option):
-        """Pick an option of one of Streamlit's menus."""
-        self.page.locator(f".st-key-set_{name} input").click()
-        self.page.get_by_role("option", name=option, exact=True).click()
+        self._choose(self.page, name, option)
 
     def speak(self, language):
         self.choose("lang", LANGUAGES[language])
@@ -260,9 +258,9 @@ class Stage:
 
 
 @pytest.fixture
-def stage(open_page, settle):
+def stage(open_page, settle, choose):
     """A function that opens the app and waits until all of it is drawn."""
-    return lambda path=SMALL, **visitor: Stage(open_page(path, **visitor), settle)
+    return lambda path=SMALL, **visitor: Stage(open_page(path, **visitor), settle, choose)
 
 
 def test_the_first_screen_needs_no_scrolling_and_everything_on_it_has_a_name(stage):

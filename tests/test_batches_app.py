@@ -375,13 +375,12 @@ def test_what_the_update_takes_is_ringed_and_its_gradients_and_its_landscape_are
 
 
 @pytest.mark.parametrize("data", ["two_features", "five_points"])
-def test_a_small_projector_has_room_for_the_data_in_every_language(batches, settle, data):
+def test_a_small_projector_has_room_for_the_data_in_every_language(batches, settle, choose, data):
     page = batches(f"?lang=en&projector=yes&data={data}", viewport=(1280, 720))
     said = page.locator(".data .said")
     for lang, name in LANGUAGES.items():
         if lang != "en":
-            page.locator(".st-key-set_lang input").click()
-            page.get_by_role("option", name=name, exact=True).click()
+            choose(page, "lang", name)
             page.wait_for_function("lang => document.querySelector('.stage').lang === lang", arg=lang)
             settle(page)
         box = {

@@ -6,13 +6,12 @@ SHOWN = """wanted => {
 }"""
 
 
-def test_a_gap_is_shown_only_above_a_lowest_point_that_is_known(open_page, settle):
+def test_a_gap_is_shown_only_above_a_lowest_point_that_is_known(open_page, settle, choose):
     page = open_page("/?lang=en&function=rosenbrock")
     page.wait_for_selector(".stage[data-paths][data-space]")
 
-    def choose(function):
-        page.locator(".st-key-set_function input").fill(function)  # the menu lists what is near
-        page.get_by_role("option", name=function, exact=True).click()
+    def show(function):
+        choose(page, "function", function)
         settle(page)
 
     def type_formula(text):
@@ -21,9 +20,9 @@ def test_a_gap_is_shown_only_above_a_lowest_point_that_is_known(open_page, settl
         field.press("Enter")
 
     page.wait_for_function(SHOWN, arg="f − f*, log")
-    choose("Monkey saddle")  # falls for ever: there is no f*
+    show("Monkey saddle")  # falls for ever: there is no f*
     page.wait_for_function(SHOWN, arg="loss, linear")
-    choose("Your own formula …")
+    show("Your own formula …")
     type_formula("x^2+y^2+1")  # nobody has told its lowest point
     page.wait_for_function(SHOWN, arg="loss, log")
     type_formula("x^2+y")
