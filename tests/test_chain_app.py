@@ -120,7 +120,7 @@ def test_a_changed_value_moves_nothing_but_the_numbers(open_graph, settle):
 def test_what_is_no_formula_leaves_the_last_graph_and_its_step(open_graph, settle):
     page = open_graph("?lang=en")
     page.keyboard.press("End")
-    page.wait_for_url("**at=*")
+    page.wait_for_url("**#step=*")
     settle(page)
     page.evaluate("document.querySelector('.graph-stage').kept = true")
     before = nodes(page)
@@ -154,11 +154,13 @@ def test_the_first_graph_fits_a_phone(open_graph):
         return paper.scrollWidth <= paper.clientWidth && paper.querySelector('svg')?.style.width;
     }""")
     assert page.evaluate("document.querySelector('.graph-stage .title').getBoundingClientRect().height") >= 13
+    page.keyboard.press("ArrowRight")
     page.set_viewport_size({"width": 844, "height": 390})  # turned on its side it goes to the right again
     page.wait_for_function("""() => {
         const [first, , , last] = document.querySelectorAll('.graph-stage .node');
         return last.getBoundingClientRect().left > first.getBoundingClientRect().right;
     }""")
+    at_step(page, 1)
 
 
 def test_a_large_graph_can_be_read_on_a_phone(open_graph):
@@ -181,14 +183,17 @@ def test_a_large_graph_can_be_read_on_a_phone(open_graph):
 
 
 def test_a_link_shows_the_step_that_was_looked_at_and_another_formula_begins_anew(open_graph, settle):
-    page = open_graph("?lang=en&at=4")
+    page = open_graph("?lang=en#step=4")
     at_step(page, 4)
     entries = page.evaluate("history.length")
     page.keyboard.press("ArrowRight")
-    page.wait_for_url("**/chain-rule?lang=en&at=5")
+    page.wait_for_url("**/chain-rule?lang=en#step=5")
     settle(page)
     at_step(page, 5)
     assert page.evaluate("history.length") == entries, "a step is no place to go back to"
     type_formula(page, "x*x + sin(x)", settle)
     at_step(page, 0)
-    assert "at=" not in page.url
+    page.wait_for_url("**#step=0")
+    page.go_back()
+    page.wait_for_url("**/chain-rule?lang=en#step=5")
+    at_step(page, 5)

@@ -27,12 +27,6 @@ each_scenario = pytest.mark.parametrize(
 languages = pytest.mark.parametrize("language", LANGUAGES)
 
 
-@each_scenario
-def test_a_scenario_begins_at_the_first_step(page, scenario):
-    """The browser itself writes a step into the address, and leaves the first one out: none may begin at another."""
-    assert vars(scenario.settings).get("at", 0) == 0
-
-
 class Visit:
     """A visit to the app, from page to page by the navigation."""
 

@@ -18,8 +18,6 @@ from landscape.locale import LANGUAGES, translation
 from landscape.locale.sentence import filled
 from landscape.pages.gradients.network import (
     FIRST_ORDER,
-    LAST_STEP,
-    MOST_LAYERS,
     NETWORK,
     SCENARIOS,
     NetworkSettings,
@@ -299,20 +297,13 @@ def test_a_pass_leaves_the_network_that_others_look_at_alone():
 
 
 def test_a_pass_is_worked_out_anew_only_where_something_decides_it():
-    visit = Visit({"steps": "10", "at": "3"})
+    visit = Visit({"steps": "10"})
     before = message.cache_info().misses
     visit.set("logarithmic", True)
-    Visit({"steps": "10", "at": "5", "logarithmic": "yes"})
+    Visit({"steps": "10", "logarithmic": "yes"})
     assert message.cache_info().misses == before
     visit.set("h", 1e-3)
     assert message.cache_info().misses == before + 1
-
-
-def test_the_step_looked_at_is_one_that_the_deepest_pass_may_have():
-    deepest = Visit({"hidden": "~".join(["1"] * MOST_LAYERS), "at": str(LAST_STEP)})
-    assert len(deepest.stage["steps"]) <= LAST_STEP + 1
-    assert not deepest.app.info
-    assert Visit({"at": str(LAST_STEP + 1)}).app.info[0].value.endswith(": at.")
 
 
 def test_a_tiny_learning_rate_reads_as_every_number():

@@ -57,29 +57,28 @@ def test_a_pass_is_stepped_through_and_nothing_is_shown_before_its_step(visit):
     at(page, 0)
     assert page.locator(".network .arrays .array").count() == 6
     assert "both ways" not in page.locator(".network .check").inner_text()
-    page.wait_for_url(re.compile(r"\?lang=en$"))
+    page.wait_for_url(re.compile(r"\?lang=en#step=0$"))
 
 
 def test_the_step_that_is_looked_at_is_in_the_address(visit, settle):
-    page = visit("lang=en&at=3")
+    page = visit("lang=en#step=3")
     at(page, 3)
     entries = page.evaluate("history.length")
     for step in (4, 5):
         page.keyboard.press("ArrowRight")
-        page.wait_for_url(re.compile(f"at={step}"))
+        page.wait_for_url(re.compile(f"#step={step}"))
         settle(page)
         at(page, step)
     assert page.evaluate("history.length") == entries, "no way back leads through the steps"
     page.get_by_role("button", name="+10", exact=True).click()
-    page.wait_for_url(re.compile("steps=10&at=5"))
+    page.wait_for_url(re.compile("steps=10#step=5"))
     page.keyboard.press("Home")
-    page.wait_for_url(re.compile("steps=10$"))
+    page.wait_for_url(re.compile("steps=10#step=0$"))
     settle(page)
     page.go_back()
-    page.wait_for_url(re.compile(r"lang=en&at=5$"))
+    page.wait_for_url(re.compile(r"lang=en#step=5$"))
     at(page, 5)
-    page.goto(page.url.replace("at=5", "at=99"))
-    page.wait_for_url(re.compile("at=13"))
+    page.goto(page.url.replace("step=5", "step=99"))
     at(page, 13)
 
 

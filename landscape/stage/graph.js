@@ -2,7 +2,7 @@
 // Graphviz lays it out in a place nobody sees; here is a copy of what it drew, with the numbers written in.
 
 import { Playback } from "./playback.js";
-import { RestingStep } from "./resting_step.js";
+import { StepInAddress } from "./step_in_address.js";
 
 const LETTERS = 15; // units of the layout: the size of its text in graph.css
 const SMALLEST = 13, SMALLEST_PROJECTED = 16; // pixels of a letter: a graph too wide even so is scrolled
@@ -19,7 +19,7 @@ export function graph(component) {
     shown = new Graph(home);
   }
   shown.send = component.setTriggerValue;
-  shown.take(JSON.parse(component.data.graph), component.data.at);
+  shown.take(JSON.parse(component.data.graph));
 }
 
 export function leave(element) {
@@ -38,22 +38,22 @@ class Graph {
     this.saying = home.querySelector(".saying");
     this.table = home.querySelector(".table");
     this.playback = new Playback(home.querySelector(".playback"), this);
-    this.resting = new RestingStep(this.playback, (step) => this.send("at", step));
+    this.address = new StepInAddress(this.playback);
     this.resize = new ResizeObserver(() => this.fit());
     this.resize.observe(this.paper);
   }
 
   destroy() {
     this.playback.destroy();
-    this.resting.destroy();
+    this.address.destroy();
     this.resize.disconnect();
     this.watch?.disconnect();
   }
 
   command(key) { this.send("key", key); }
 
-  take(message, at) {
-    const { home } = this, other = this.message && this.message.layout !== message.layout;
+  take(message) {
+    const { home } = this, other = this.message?.formula !== message.formula;
     this.message = message;
     this.texts = message.texts;
     home.lang = message.texts.language;
@@ -64,8 +64,8 @@ class Graph {
     }
     this.tabulate();
     this.playback.measure(message.steps.length - 1);
-    if (other || !this.drawn) this.playback.first();
-    this.resting.take(at);
+    if (other) this.playback.first();
+    this.address.follow();
     this.drawLayout();
   }
 
@@ -143,7 +143,7 @@ class Graph {
     if (!this.message) return;
     const at = Math.floor(this.playback.position), { steps } = this.message, step = steps[at];
     this.home.dataset.step = at;
-    this.resting.moved(at);
+    this.address.moved();
     this.say(step);
     const passed = steps.slice(0, at + 1);
     const back = new Set(passed.filter((each) => each.back).map(({ node }) => node));

@@ -39,25 +39,16 @@ _graph = st.components.v2.component(
 )
 
 
-def graph(
-    message: dict[str, Any],
-    *,
-    at: int,
-    on_at: Callable[[int], None],
-    on_key: Callable[[str], None],
-    key: str = "graph",
-) -> None:
-    """Show a graph. `message` is graph_message's; `at` is the step under the playhead, and `on_at` is called with the
-    one where it comes to rest; `on_key` is called with a key that is meant for the page. A browser with little room
-    asks for a graph that stands upright: see `upright`."""
+def graph(message: dict[str, Any], *, on_key: Callable[[str], None], key: str = "graph") -> None:
+    """Show a graph. `message` is graph_message's; `on_key` is called with a key that is meant for the page. A browser
+    with little room asks for a graph that stands upright: see `upright`."""
     with st.container(key="graph_layout"):
         st.graphviz_chart(message["dot"])
     told = json.dumps({name: value for name, value in message.items() if name != "dot"})
     _graph(
         key=key,
-        data={"graph": told, "at": at},
+        data={"graph": told},
         on_key_change=hears(key, "key", on_key),
-        on_at_change=hears(key, "at", lambda at: on_at(int(at))),
         on_way_change=hears(key, "way", lambda way: st.session_state.update(graph_way=way)),
     )
 
@@ -90,6 +81,7 @@ def graph_message(
     layout, dot = _dot(nodes, edges, down)
     return {
         "dot": dot,
+        "formula": drawn.latex,
         "layout": layout,
         "way": "down" if down else "right",
         "projector": projector,

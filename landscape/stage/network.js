@@ -3,7 +3,7 @@
 
 import { number } from "./numbers.js";
 import { Playback } from "./playback.js";
-import { RestingStep } from "./resting_step.js";
+import { StepInAddress } from "./step_in_address.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 let shown = null;
@@ -17,7 +17,7 @@ export function network(component) {
   }
   shown.send = component.setTriggerValue;
   shown.take(JSON.parse(component.data.network));
-  shown.resting.take(component.data.at);
+  shown.address.follow();
 }
 
 export function leave(element) {
@@ -36,7 +36,7 @@ class Network {
     this.home = home;
     this.part = (name) => home.querySelector(`.${name}`);
     this.playback = new Playback(this.part("playback"), this);
-    this.resting = new RestingStep(this.playback, (step) => this.send("at", step));
+    this.address = new StepInAddress(this.playback);
     // On a phone they would stand between the pass and the controls.
     this.part("arrays").open = !matchMedia("(max-width: 640px)").matches;
     this.select = home.querySelector(".bar select");
@@ -48,7 +48,7 @@ class Network {
 
   destroy() {
     this.playback.destroy();
-    this.resting.destroy();
+    this.address.destroy();
     this.resize.disconnect();
   }
 
@@ -96,7 +96,7 @@ class Network {
     this.showCheck();
     this.showArrays();
     this.home.dataset.step = k;
-    this.resting.moved(k);
+    this.address.moved();
   }
 
   // The picture.

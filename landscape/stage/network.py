@@ -22,14 +22,10 @@ _network = st.components.v2.component(
 )
 
 
-def network(
-    message: str, *, at: int, on_at: Callable[[int], None], on_key: Callable[[str], None], key: str = "network"
-) -> None:
-    """Show one pass. `message` is its JSON; `at` is the step under the playhead, and `on_at` is called with the one
-    where it comes to rest; `on_key` is called with a key that is meant for the page."""
+def network(message: str, *, on_key: Callable[[str], None], key: str = "network") -> None:
+    """Show one pass. `message` is its JSON; `on_key` is called with a key that is meant for the page."""
     _network(
         key=key,
-        data={"network": message, "at": at},
+        data={"network": message},
         on_key_change=hears(key, "key", on_key),
-        on_at_change=hears(key, "at", lambda at: on_at(int(at))),
     )

@@ -75,7 +75,7 @@ class Stage {
     this.space = new Space(part("space"), this);
     this.curves = new Curves(part("curves"), this);
     this.playback = new Playback(part("playback"), this);
-    this.step = new StepInAddress(this.playback);
+    this.address = new StepInAddress(this.playback);
     this.glimpses = new Glimpses(this);
     this.resize = new ResizeObserver(() => this.fit());
     for (const name of ["plane", "space", "curves"]) this.resize.observe(part(name));
@@ -124,7 +124,7 @@ class Stage {
 
   destroy() {
     this.playback.destroy();
-    this.step.destroy();
+    this.address.destroy();
     clearTimeout(this.asking);
     clearTimeout(this.later);
     this.resize.disconnect();
@@ -235,7 +235,7 @@ class Stage {
     this.tell();
     this.measure();
     if (asked || opened) this.playback.touched = false;
-    if (!this.step.follow()) {
+    if (!this.address.follow()) {
       if (asked) this.playback.first();
       else if (opened) this.setOff();
     }
@@ -266,7 +266,7 @@ class Stage {
     for (const part of [this.plane, this.space, this.curves, this.data, this.cloud, this.table, this.formula]) part?.paint();
     this.home.dataset.playhead = Math.floor(this.playback.position);
     this.glimpses.follow();
-    this.step.moved();
+    this.address.moved();
   }
 
   fit() {

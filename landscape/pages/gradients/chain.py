@@ -8,21 +8,20 @@ import streamlit as st
 
 from landscape.analysis.computational_graph import ComputationalGraph, computational_graph, inputs
 from landscape.objectives.notation import constants, parse
-from landscape.pages.address import bound, change, current, publish, setter, translate
+from landscape.pages.address import bound, change, current, publish, translate
 from landscape.pages.formula_field import formula_field
 from landscape.pages.gradients.laboratory import shown
 from landscape.pages.header import header, press
 from landscape.pages.markdown import literal
 from landscape.pages.number_field import number_field
 from landscape.pages.page import Page, Scenario
-from landscape.pages.parameters import PageSettings, setting, short, whole
+from landscape.pages.parameters import PageSettings, setting, short
 from landscape.stage.graph import graph, graph_message, upright
 
 __all__ = ["CHAIN"]
 
 LARGEST = 1e6  # of an input
 FIRST = 0.5  # what an input is before anybody sets it
-MOST_STEPS = 9999  # more than a formula may have
 MOST_VALUES = 40  # that the address keeps, of this formula's inputs and of earlier ones
 
 PRESETS: dict[str, dict[str, float]] = {
@@ -52,15 +51,13 @@ class ChainSettings(PageSettings):
     formula: str = setting("(a*b + c)*f", short)
     values: tuple[tuple[str, float], ...] = setting(tuple(PRESETS["(a*b + c)*f"].items()), named_numbers)
     """Of the formula's inputs, and of those it had before: they come back when the input does."""
-    at: int = setting(0, whole(0, MOST_STEPS))
-    """The step that is looked at."""
 
     def value(self, name: str) -> float:
         return dict(self.values).get(name, FIRST)
 
     def with_formula(self, formula: str) -> Self:
-        """Another formula, from its first step on."""
-        return replace(self, formula=formula, at=0, scenario="", revealed=False)
+        """Another formula."""
+        return replace(self, formula=formula, scenario="", revealed=False)
 
     def with_values(self, values: dict[str, float]) -> Self:
         """These values, the newest last, the oldest forgotten."""
@@ -130,7 +127,7 @@ def laboratory(page: Page) -> None:
             st.markdown(f"$L = {now.graph.latex}$")
             numbers_by_name(now.formula, _)
         message = graph_message(now.graph, projector=settings.projector, language=language, _=_, down=upright())
-        graph(message, at=settings.at, on_at=setter("at"), on_key=lambda key: press(page, key))
+        graph(message, on_key=lambda key: press(page, key))
     publish("laboratory")
 
 

@@ -38,8 +38,6 @@ MOST_LAYERS, MOST_UNITS, MOST_STEPS, MOST_SEEDS = 3, 6, 5000, 9999
 RATES = (*(float(f"{digit}e{power}") for power in range(-3, 1) for digit in (1, 2, 5)), 10.0)
 STEPS = tuple(float(f"1e{power}") for power in range(-12, 1))
 FIRST_ORDER = {key: kind for key, kind in OPTIMIZERS.items() if issubclass(kind, Elementwise)}
-LAST_STEP = 99
-"""Of any pass: the deepest network's has fewer."""
 SUBSCRIPT = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
@@ -68,8 +66,6 @@ class NetworkSettings(PageSettings):
     check: str = setting("W1", short)
     """The parameter whose gradient is checked."""
     h: float = setting(1e-5, number(1e-15, 10))
-    at: int = setting(0, whole(0, LAST_STEP))
-    """The step of the pass that is looked at."""
 
     def mended(self) -> tuple[Self, list[str]]:
         fit, refused = self, []
@@ -220,8 +216,6 @@ def laboratory(page: Page) -> None:
         look: dict[str, Any] = {"theme": theme, "projector": settings.projector, "language": language}
         network(
             message(settings.course, checked, scenario=settings.scenario, **look),
-            at=settings.at,
-            on_at=setter("at"),
             on_key=lambda key: press(page, key),
         )
     publish("laboratory")
