@@ -1,14 +1,15 @@
 """A computational graph of 31 nodes laid out and drawn in a real Chromium, beside one of 4.
 
-Run: python benchmarks/graph.py. Needs Playwright and /usr/bin/chromium. The layout is measured from Graphviz's start to
+Run: python -m benchmarks.graph. Needs Playwright and /usr/bin/chromium. The layout is measured from Graphviz's start to
 the graph in its place; beside it the whole way from the Enter key in the formula's field to the picture, with server,
 messages and the fields of the inputs. Figures are medians, with the least and the largest behind them; both pages take
 turns.
 """
 
-from page import FLAGS, QUIET, WATCH, show, visit
 from playwright.sync_api import Browser, sync_playwright
-from server import APP, serving
+
+from benchmarks.page import FLAGS, QUIET, WATCH, show, visit
+from benchmarks.server import APP, serving
 
 # A formula that differs in one constant's place has a layout of its own.
 FORMULAS = {

@@ -1,14 +1,16 @@
 """The laboratories in a real Chromium: from a key on a slider to the figure drawn, beside the floor page.
 
-Run: python benchmarks/laboratories.py. Needs Playwright and /usr/bin/chromium. Figures are medians, with the least and
+Run: python -m benchmarks.laboratories. Needs Playwright and /usr/bin/chromium. Figures are medians, with the least and
 the largest behind them; the pages take turns, so that what else the machine does falls on all of them alike.
 """
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
-from page import FLAGS, QUIET, WATCH, changes, received, show, visit
 from playwright.sync_api import Browser, Page, sync_playwright
-from server import APP, DEFAULTS, SLIDER, serving
+
+from benchmarks.page import FLAGS, QUIET, WATCH, changes, received, show, visit
+from benchmarks.server import APP, DEFAULTS, SLIDER, serving
 
 H = ".st-key-set_h input[type=range]"
 
@@ -21,49 +23,62 @@ def drawn(key: str) -> tuple[str, str]:
     return f".st-key-{key} .figure", "data-drawn"
 
 
-# The page, what is moved there by a key or typed into, and what answers: an element, and its attribute if one tells.
-LABORATORIES: dict[str, tuple[str, str, tuple[str, str]]] = {
-    "slope: h, curve and secant": ("slope?h=0.01", H, drawn("slope")),
-    "slope: h, magnifier": ("slope?h=0.01", H, drawn("magnified")),
-    "slope: point on the curve": ("slope?h=0.01", handle("slope", "point"), drawn("slope")),
-    "which h: h": ("step-size", H, drawn("errors")),
-    "which h: point x, typed": ("step-size", ".st-key-set_x input", drawn("errors")),
-    "plane: point": ("plane", handle("plane", "point"), drawn("plane")),
-    "plane: direction": ("plane", handle("slopes", "direction"), drawn("plane")),
-    "plane: h, numerical and exact": ("plane", H, (".stMarkdown:has(table)", "")),
-    "numpy.gradient: spacing": ("numpy-gradient", ".st-key-set_intervals input[type=range]", drawn("fields")),
-    "common functions: x": ("common-functions", handle("activation", "x"), drawn("activation")),
-    "common functions: a logit": ("common-functions", handle("logits", "x1"), drawn("pushes")),
-    "network: h of the differences": ("network?at=13", H, (".network", "data-serial")),
+class Change(NamedTuple):
+    """Something that is moved by a key, or typed into, on a page, and the element or attribute that answers."""
+
+    path: str
+    moved: str
+    answer: tuple[str, str]
+    typed: bool = False
+
+    @property
+    def ready(self) -> str:
+        target, attribute = self.answer
+        return f"{target}[{attribute}]" if attribute else target
+
+
+FLOOR = Change("", "input[type=range]", (".st-key-line", ""))
+LABORATORIES = {
+    "slope: h, curve and secant": Change("slope?h=0.01", H, drawn("slope")),
+    "slope: h, magnifier": Change("slope?h=0.01", H, drawn("magnified")),
+    "slope: point on the curve": Change("slope?h=0.01", handle("slope", "point"), drawn("slope")),
+    "which h: h": Change("step-size", H, drawn("errors")),
+    "which h: point x, typed": Change("step-size", ".st-key-set_x input", drawn("errors"), typed=True),
+    "plane: point": Change("plane", handle("plane", "point"), drawn("plane")),
+    "plane: direction": Change("plane", handle("slopes", "direction"), drawn("plane")),
+    "plane: h, numerical and exact": Change("plane", H, (".stMarkdown:has(table)", "")),
+    "numpy.gradient: spacing": Change("numpy-gradient", ".st-key-set_intervals input[type=range]", drawn("fields")),
+    "common functions: x": Change("common-functions", handle("activation", "x"), drawn("activation")),
+    "common functions: a logit": Change("common-functions", handle("logits", "x1"), drawn("pushes")),
+    "network: h of the differences": Change("network#step=13", H, (".network", "data-serial")),
 }
 
 
 def slider(browser: Browser) -> None:
     """From a key to the figure drawn."""
     with serving(SLIDER, *DEFAULTS) as (floor, _), serving(APP) as (app, _):
-        pages = {"slider and a line of text": (visit(browser, f"http://{floor}/", ".st-key-line"), "input[type=range]")}
-        pages["slider and a line of text"][0].evaluate(WATCH, [".st-key-line", ""])
-        for name, (path, moved, (target, attribute)) in LABORATORIES.items():
-            page = visit(browser, f"http://{app}/{path}", f"{target}{f'[{attribute}]' if attribute else ''}")
-            page.evaluate(WATCH, [target, attribute])
-            pages[name] = (page, moved)
-        turns = zip(*(moves(page, moved, 16) for page, moved in pages.values()), strict=True)
-        took = [[page.evaluate("window.took") for page, _ in pages.values()] for _ in turns]
-        for page, _ in pages.values():
+        pages = {"slider and a line of text": (visit(browser, f"http://{floor}/", FLOOR.ready), FLOOR)}
+        for name, change in LABORATORIES.items():
+            pages[name] = (visit(browser, f"http://{app}/{change.path}", change.ready), change)
+        for page, change in pages.values():
+            page.evaluate(WATCH, change.answer)
+        turns = zip(*(made(change, page, 16) for page, change in pages.values()), strict=True)
+        took = [[page.evaluate("window.took") for page, _change in pages.values()] for _turn in turns]
+        for page, _change in pages.values():
             page.context.close()
     columns = [list(times) for times in zip(*took[4:], strict=True)]  # the first warm up
     for name, times in zip(pages, columns, strict=True):
         show(name, times, "ms", beside=columns[0], target="1.6 ×" if times is not columns[0] else "")
 
 
-def moves(page: Page, moved: str, count: int) -> Iterator[None]:
-    """As `changes`; what is no slider gets numbers, each with the Enter key."""
-    if "range" in moved or "handle" in moved:
-        yield from changes(page, moved, count)
+def made(change: Change, page: Page, count: int) -> Iterator[None]:
+    """As `changes`; what is typed into gets numbers, each with the Enter key."""
+    if not change.typed:
+        yield from changes(page, change.moved, count)
         return
     for index in range(count):
-        page.locator(moved).fill(f"{1.1 + index % 7 / 10:.1f}")
-        page.locator(moved).press("Enter")
+        page.locator(change.moved).fill(f"{1.1 + index % 7 / 10:.1f}")
+        page.locator(change.moved).press("Enter")
         page.wait_for_function("() => window.took")
         page.evaluate(QUIET, 500)
         yield
@@ -72,12 +87,11 @@ def moves(page: Page, moved: str, count: int) -> Iterator[None]:
 def bytes_per_change(browser: Browser) -> None:
     """What the server sends for a change: its messages, and what of them is on the wire."""
     with serving(APP) as (host, _):
-        for name, (path, moved, (target, attribute)) in LABORATORIES.items():
-            if "typed" in name:
-                continue
-            messages, wire = received(browser, host, path, moved, f"{target}{f'[{attribute}]' if attribute else ''}")
-            show(name, messages, "KB")
-            show("  compressed, as it is sent", wire, "KB")
+        for name, change in LABORATORIES.items():
+            if not change.typed:
+                messages, wire = received(browser, host, change.path, change.moved, change.ready)
+                show(name, messages, "KB")
+                show("  compressed, as it is sent", wire, "KB")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """A class on one server: visitors that each move a slider every two seconds, beside the least page with a slider.
 
-Run: python benchmarks/load.py [--visitors 30] [--rounds 3] [--seconds 40] [--compress] [--profile]
+Run: python -m benchmarks.load [--visitors 30] [--rounds 3] [--seconds 40] [--compress] [--profile]
 The visitors are websockets that speak Streamlit's own messages, from this machine to itself. They take their part of
 the same cores, which is printed. A time counts from the moment a change was due, so that a server that falls behind is
 not spared. Each visitor of the app has a start of its own, so that no run is shared, and remembers no message, so that
@@ -23,12 +23,13 @@ from pathlib import Path
 from statistics import median, quantiles
 
 import psutil
-from server import APP, SLIDER, serving
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.Delta_pb2 import Delta
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.Slider_pb2 import Slider
 from websockets.asyncio.client import ClientConnection, connect
+
+from benchmarks.server import APP, SLIDER, serving
 
 PAUSE = 2.0  # seconds between the changes of a visitor
 REACH = 4  # places to either side of where the slider stood first

@@ -1,6 +1,6 @@
 """The page in a real Chromium, beside the least pages that Streamlit can serve (benchmarks/floor/).
 
-Run: python benchmarks/page.py [slider bytes playback panels start imports]. Needs Playwright and /usr/bin/chromium,
+Run: python -m benchmarks.page [slider bytes playback panels start imports]. Needs Playwright and /usr/bin/chromium,
 which draws WebGL without a graphics card here. Figures are medians, with the least and the largest behind them:
 browser, server and whatever else the machine does share its cores.
 """
@@ -14,7 +14,8 @@ from collections.abc import Iterator
 from statistics import median
 
 from playwright.sync_api import Browser, Page, sync_playwright
-from server import APP, CHART, DEFAULTS, ROOT, SLIDER, Wire, serving
+
+from benchmarks.server import APP, CHART, DEFAULTS, ROOT, SLIDER, Wire, serving
 
 FLAGS = [
     *("--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist"),

@@ -1,6 +1,6 @@
 """A 200 × 200 grid of a regression's loss over 500 samples, beside the direct sum over all samples in plain NumPy.
 
-Run: python benchmarks/regression_grid.py. The direct sums hold all 200 × 200 × 500 residuals at once; that of logistic
+Run: python -m benchmarks.regression_grid. The direct sums hold all 200 × 200 × 500 residuals at once; that of logistic
 regression is timed as people write it, with numpy.logaddexp, and in the quickest form that does not overflow. The best
 of several repetitions counts, in turns, so that a busy machine disturbs all alike.
 """

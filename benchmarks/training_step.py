@@ -1,6 +1,6 @@
 """One training step of a 2-16-16-2 network on 200 samples beside PyTorch: forward, backward, update.
 
-Run: python benchmarks/training_step.py. Both start from the same parameters and take turns, so that a busy machine
+Run: python -m benchmarks.training_step. Both start from the same parameters and take turns, so that a busy machine
 disturbs both alike, and the fastest of many rounds counts. Measured with one thread, and with as many as each library
 takes by itself.
 """

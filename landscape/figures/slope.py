@@ -68,19 +68,25 @@ def graph(curve: Curve, view: tuple[float, float], *, theme: str, size: int = 12
 
 
 def secant_lines(
-    curve: Curve, secant: Secant, view: tuple[float, float], *, theme: str, words: Words | None, size: int = 12
+    curve: Curve,
+    secant: Secant,
+    view: tuple[float, float],
+    *,
+    theme: str,
+    words: Words,
+    size: int = 12,
+    veiled: bool = False,
 ) -> list[Line]:
     """Over the graph: the tangent at the point, a broad band; the secant, which comes to lie on it; what is divided.
 
-    Without words neither is drawn, where a question asks for their slopes.
+    `veiled`: neither line, where a question asks for their slopes.
     """
     ends = np.array([view[0], secant.x, view[1]])
     with np.errstate(all="ignore"):
         tangent = float(curve(secant.x)) + secant.exact * (ends - secant.x)
-    lines = [
-        Line([], [], RUNS[0].colour[theme], size / 5, CURVE),
-        *_pair(ends, tangent, secant.line(ends), secant, theme, words, size),
-    ]
+    lines = [Line([], [], RUNS[0].colour[theme], size / 5, CURVE)]
+    if not veiled:
+        lines += _pair(ends, tangent, secant.line(ends), secant, theme, words, size)
     if len(secant.points) == 2:
         (left, right), (bottom, top) = ([each.real for each in pair] for pair in (secant.points, secant.values))
         corner = Line([left, right, right], [bottom, bottom, top], THEMES[theme].muted, size / 8, dash="dot")
@@ -103,9 +109,9 @@ def magnifier(*, theme: str, size: int = 12) -> go.Figure:
     )
 
 
-def magnified(curve: Curve, secant: Secant, *, theme: str, words: Words | None, size: int = 12) -> list[Line]:
+def magnified(curve: Curve, secant: Secant, *, theme: str, size: int = 12, veiled: bool = False) -> list[Line]:
     """What lies over the magnifier. The curve is what 64-bit numbers make of it: where h comes near their spacing, a
-    stair. Without words there is neither tangent nor secant."""
+    stair. `veiled`: neither tangent nor secant."""
     x, h, here = secant.x, secant.h, float(curve(secant.x))
     steps, ends = np.linspace(-REACH, REACH, SAMPLES), np.array([-REACH, REACH])
     left, height = secant.through
@@ -115,10 +121,9 @@ def magnified(curve: Curve, secant: Secant, *, theme: str, words: Words | None, 
         # As high as what is seen of the curve, or as its slope, where nothing is left of the curve.
         seen = abs(np.append(rise, secant.exact))
         scale = 1 / (float(np.quantile(seen[np.isfinite(seen)], 0.98)) or 1.0) if np.isfinite(seen).any() else 1.0
-        lines = [
-            *_pair(ends, scale * secant.exact * ends, scale * through, secant, theme, words, size),
-            Line(steps.astype(np.float32), (scale * rise).astype(np.float32), RUNS[0].colour[theme], size / 5),
-        ]
+        tangent = scale * secant.exact * ends
+        lines = [] if veiled else _pair(ends, tangent, scale * through, secant, theme, Words("", ""), size)
+        lines.append(Line(steps.astype(np.float32), (scale * rise).astype(np.float32), RUNS[0].colour[theme], size / 5))
     if len(secant.points) == 2:
         across = [(each.real - x) / h for each in secant.points]
         up = [scale * (each.real - here) / h for each in secant.values]
@@ -126,11 +131,7 @@ def magnified(curve: Curve, secant: Secant, *, theme: str, words: Words | None, 
     return lines
 
 
-def _pair(
-    x: Array, tangent: Array, through: Array, secant: Secant, theme: str, words: Words | None, size: int
-) -> list[Line]:
-    if words is None:
-        return []
+def _pair(x: Array, tangent: Array, through: Array, secant: Secant, theme: str, words: Words, size: int) -> list[Line]:
     style = DIFFERENCE_STYLES[secant.method]
     return [
         Line(x, tangent, THEMES[theme].contour, 0.7 * size, words.tangent, opacity=0.55),

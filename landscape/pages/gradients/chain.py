@@ -10,7 +10,7 @@ from landscape.analysis.computational_graph import ComputationalGraph, computati
 from landscape.objectives.notation import constants, parse
 from landscape.pages.address import bound, change, current, publish, translate
 from landscape.pages.formula_field import formula_field
-from landscape.pages.gradients.laboratory import shown
+from landscape.pages.gradients.laboratory import shown, tell_what_is_shown
 from landscape.pages.header import header, press
 from landscape.pages.markdown import literal
 from landscape.pages.number_field import number_field
@@ -120,9 +120,7 @@ def laboratory(page: Page) -> None:
         value_fields(now, _)
     with view:
         with st.container(key="not_understood"):  # empty or not, as above
-            if now != settings:
-                text = _("“{text}” is not understood. What is shown is {name}.")
-                st.warning(text.format(text=literal(settings.formula), name=literal(now.formula)))
+            tell_what_is_shown(settings, now, _)
         with st.container(key="overview"):
             st.markdown(f"$L = {now.graph.latex}$")
             numbers_by_name(now.formula, _)

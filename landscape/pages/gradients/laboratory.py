@@ -12,7 +12,7 @@ from landscape.pages.header import header
 from landscape.pages.markdown import literal
 from landscape.pages.page import Page
 
-__all__ = ["laboratory", "shown"]
+__all__ = ["laboratory", "shown", "tell_what_is_shown"]
 
 Translate = Callable[[str], str]
 
@@ -47,6 +47,14 @@ def shown(settings: Chosen) -> Chosen:
     return settings
 
 
+def tell_what_is_shown(settings: Chosen, now: Chosen, _: Translate) -> None:
+    """Say so where it is not what the settings name."""
+    (_kind, key, formula), typed = now.named, settings.named[-1]
+    if now != settings:
+        name = _(now.subject.name) if key else literal(formula)
+        st.warning(_("“{text}” is not understood. What is shown is {name}.").format(text=literal(typed), name=name))
+
+
 def laboratory(
     choose: Callable[[Any, Translate], None],
     still: Callable[[Page, Any, str, Translate], tuple[Any, ...]],
@@ -72,10 +80,7 @@ def laboratory(
         _ = translate(settings)[1]
         choose(settings, _)
         now = shown(settings)
-        (_kind, key, formula), typed = now.named, settings.named[-1]
-        if now != settings:
-            name = _(now.subject.name) if key else literal(formula)
-            st.warning(_("“{text}” is not understood. What is shown is {name}.").format(text=literal(typed), name=name))
+        tell_what_is_shown(settings, now, _)
         fragment(theme, *still(page, now, theme, _))
         below(settings, _)
         publish()

@@ -131,7 +131,7 @@ def curve_figure(settings: SlopeSettings, found: Secant, theme: str, _: Translat
         theme=theme,
         projector=settings.projector,
         lines=secant_lines(
-            settings.shape, found, view, theme=theme, words=None if settings.veiled else words(found, _), size=size
+            settings.shape, found, view, theme=theme, words=words(found, _), size=size, veiled=settings.veiled
         ),
         handles=handles,
         click="point",
@@ -164,8 +164,7 @@ def move(handle: str, x: float, y: float, final: bool) -> None:
 def near_figure(settings: SlopeSettings, found: Secant, theme: str, _: Translate) -> None:
     """The same from so near that h is wide, and what every difference gives at this h."""
     size = font_size(settings.projector)
-    named = None if settings.veiled else Words("", "")
-    lines = magnified(settings.shape, found, theme=theme, words=named, size=size)
+    lines = magnified(settings.shape, found, theme=theme, size=size, veiled=settings.veiled)
     figure(
         drawn_magnifier(theme, size),
         key="magnified",
