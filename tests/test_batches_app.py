@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 import landscape as ls
 from landscape.descent.batches import Batches
+from landscape.figures.palette import THEMES
 from landscape.locale import LANGUAGES
 from landscape.objectives.samples import SAMPLES
 from landscape.stage.assets import address
@@ -271,6 +272,33 @@ RING = """() => {
     return columns.length && (Math.min(...columns) + Math.max(...columns)) / 2 / width;
 }"""
 """How far to the right the middle is of what is painted opaque over the samples: of the ring, where nothing else is."""
+
+
+SIDE = """mark => {
+    const [samples, over] = [...document.querySelectorAll('.data canvas')].map((canvas) =>
+        canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data);
+    const found = [0, 0];
+    for (let i = 0; i < samples.length; i += 4)
+        if (samples.slice(i, i + 3).join() === mark) found[Number(over[i + 3] > 0)]++;
+    return found[1] / (found[0] + found[1]);
+}"""
+"""How much of what has the colour that fills the samples of class 1 lies on the shaded side of the boundary."""
+
+
+def test_the_boundary_has_the_class_on_the_side_where_it_is_likelier(batches, settle):
+    samples = SAMPLES["separate"].samples()
+    loss = ls.LogisticRegression(samples.x, samples.y)
+    descent = ls.descend(loss, start=(1, -0.2), learning_rate=0.5, epochs=60, batch_size=1)
+    page = batches("?lang=en&data=separate&start=1~-0.2&epochs=60&runs=gradient_descent~0.5~batch.1")
+    mark = ",".join(str(int(THEMES["light"].mark[i : i + 2], 16)) for i in (1, 3, 5))
+    for key, theta, close in ("Home", (1, -0.2), 0.06), ("End", descent.theta[:, -1], 0.01):
+        page.keyboard.press(key)
+        settle(page)
+        drawn = re.findall(r"(−?) ?([\d.]+) · x", equation(page))
+        assert [float(number) * (-1 if sign else 1) for sign, number in drawn] == pytest.approx(list(theta), rel=1e-3)
+        likelier = (samples.x[samples.y == 1] @ theta > 0).mean()
+        assert page.evaluate(SIDE, mark) == pytest.approx(likelier, abs=close)
+    assert likelier == 1
 
 
 OVER = """() => {
