@@ -57,7 +57,8 @@ class Visit:
     @property
     def text(self):
         kinds = ("markdown", "error", "success", "code")
-        return "\n".join(each.value for kind in kinds for each in getattr(self.app, kind))
+        text = "\n".join(each.value for kind in kinds for each in getattr(self.app, kind))
+        return text.replace("\N{WORD JOINER}", "")
 
     def handle(self, name):
         """The first figure's handle of that id, and with it where it is."""

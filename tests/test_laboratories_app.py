@@ -65,13 +65,17 @@ class Laboratory:
             self.page.keyboard.press(each)
         self.settle()
 
+    def bottom(self, key):
+        box = self.page.locator(f".st-key-{key}").bounding_box()
+        return box["y"] + box["height"]
+
     @property
     def setting(self):
         return {name: values[0] for name, values in parse_qs(urlsplit(self.page.url).query).items()}
 
     @property
     def text(self):
-        return self.page.locator(".stMain").inner_text()
+        return self.page.locator(".stMain").inner_text().replace("\N{WORD JOINER}", "")
 
 
 @pytest.fixture
@@ -94,8 +98,9 @@ def test_the_point_is_dragged_and_the_gradient_follows(laboratory):
     assert plane.where("plane", "point") == (pytest.approx(x, abs=0.05), pytest.approx(y, abs=0.05))
 
 
-def test_a_click_and_the_arrow_keys_move_the_point(laboratory):
-    plane = laboratory(BOWL, "plane", "slopes")
+def test_a_click_and_the_arrow_keys_move_the_point_on_a_projector(laboratory):
+    plane = laboratory(f"{BOWL}&projector=yes", "plane", "slopes", viewport=(1280, 720))
+    assert plane.bottom("plane") <= 720
     plane.page.mouse.click(*plane.page.evaluate(PLACE, ["plane", -4, -3]))
     plane.settle()
     before = float(plane.setting["point"].split("~")[0])
@@ -121,8 +126,9 @@ def test_the_dial_is_turned_on_the_plane_and_on_the_cosine(laboratory):
     plane.page.wait_for_function(COLOURS, arg=[dark.landscape[0][1], dark.muted])
 
 
-def test_a_sample_is_chosen_on_the_map_and_the_spacing_by_keys(laboratory):
-    grid = laboratory("/numpy-gradient?lang=en", "fields", "errors")
+def test_a_sample_is_chosen_on_the_map_and_the_spacing_by_keys_on_a_projector(laboratory):
+    grid = laboratory("/numpy-gradient?lang=en&projector=yes", "fields", "errors", viewport=(1280, 720))
+    assert max(grid.bottom("fields"), grid.bottom("errors"), grid.bottom("set_edge_order")) <= 720
     grid.page.mouse.click(*grid.page.evaluate(PLACE, ["errors", 3.2, -3.4]))
     grid.settle()
     for figure in ("fields", "errors"):

@@ -13,7 +13,7 @@ SHEET = """
 [data-testid="stCaptionContainer"] { opacity: 1; }
 .st-key-overview p { margin: 0; }
 [class*="st-key-followed_"] { display: none; }
-:is(.st-key-theme, [class*="st-key-live_"]) { position: absolute; width: 0; overflow: hidden; }
+:is(.st-key-theme, [class*="st-key-live_"], [class*="_ground"]) { position: absolute; width: 0; overflow: hidden; }
 /* How many letters there are would stand over them, and Enter is not needed. */
 .st-key-set_formula [data-testid="InputInstructions"] { display: none; }
 .st-key-slope ~ * .katex .base { margin-block: 0.35em; } /* fractions that go on in a second line */
@@ -61,6 +61,9 @@ html { font-size: 23px; }
   .st-key-header .st-key-set_lang { min-width: 8.2rem; }
   [data-testid="stHeader"] { height: 3.3rem; min-height: 0; }
   .stMainBlockContainer { padding-top: 3rem; }
+  /* The function and its formula stand over the plots. */
+  .stMainBlockContainer:has([class*="_ground"]) { --row: 2rem; }
+  .stMainBlockContainer:has([class*="_ground"]):has(.st-key-set_formula) { --row: 3.4rem; }
   .st-key-controls, .st-key-controls .stVerticalBlock { gap: 0.25rem; }
   .st-key-controls :is(button, .react-aria-ComboBox > div, [data-testid="stTextInputRootElement"]) {
     height: auto; min-height: 1.65rem; padding-block: 0;

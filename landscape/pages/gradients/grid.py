@@ -67,18 +67,16 @@ def sampled(function: str, text: str, view: View, intervals: int, edge_order: Li
 
 def task(_: Translate) -> str:
     """What is to be done."""
-    return _(
-        "`numpy.gradient` does not know the function, only its values at samples, and compares neighbours. Change "
-        "the spacing, and click a sample."
-    )
+    return _("`numpy.gradient` sees samples alone, and compares neighbours. Change their spacing, and click one.")
 
 
 def moving(settings: GridSettings, theme: str, under: dict[str, str]) -> None:
     """What moves with the spacing and the sample."""
     _ = translate(settings)[1]
     found = settings.found
-    sampling_controls(settings, _)
-    arrows, errors = st.columns(2, gap="medium")
+    controls, arrows, errors = st.columns([1, 1.75, 1.75], gap="medium")
+    with controls:
+        sampling_controls(settings, _)
     sample = found.nearest(settings.place)
     place = float(found.exact.x[sample[1]]), float(found.exact.y[sample[0]])
     text = f"x = {plain(place[0])}, y = {plain(place[1])}"
@@ -94,7 +92,7 @@ def moving(settings: GridSettings, theme: str, under: dict[str, str]) -> None:
     words = _("error"), _("part of the longest gradient")
     drawn = drawn_fields(settings.sampling, theme, size), drawn_errors(settings.sampling, theme, size, *words)
     with arrows:
-        st.markdown(_("Thick and blue: the exact gradient. Thin and red: `numpy.gradient`."))
+        st.markdown(_("Thick, blue: exact. Thin, red: `numpy.gradient`."))
         figure(
             drawn[0],
             key="fields",
@@ -103,7 +101,7 @@ def moving(settings: GridSettings, theme: str, under: dict[str, str]) -> None:
             **look,
         )
     with errors:
-        st.markdown(_("How long the difference between the two is"))
+        st.markdown(_("How far apart the two are"))
         figure(drawn[1], key="errors", summary=f"{_('Map of the error.')} {worst_sentences(found, _)}", **look)
     asked = _("For this grid f was asked {count} times; a central difference at one point asks it 4 times.")
     said = [worst_sentences(found, _), asked.format(count=found.exact.loss.size)]
@@ -131,7 +129,6 @@ def drawn_errors(sampling: Sampling, theme: str, size: int, error: str, share: s
 
 def sampling_controls(settings: GridSettings, _: Translate) -> None:
     names = {each: plain(sampled_spacing(settings, each), 4) for each in INTERVALS}
-    spacing, edges = st.columns(2, gap="medium")
     ladder(
         _("Spacing h of the samples"),
         INTERVALS,
@@ -139,9 +136,8 @@ def sampling_controls(settings: GridSettings, _: Translate) -> None:
         key="intervals",
         act=setter("intervals"),
         name=lambda each: f"h = {names[each]}",
-        place=spacing,
     )
-    edges.segmented_control(
+    st.segmented_control(
         _("edge_order, the differences on the border"),
         (1, 2),
         format_func={1: _("1: two samples"), 2: _("2: three samples")}.__getitem__,

@@ -210,7 +210,7 @@ def components(settings: PlaneSettings, _: Translate) -> None:
         digits = apart(found, right, 2, 12)
         rows.append(f"| ∂f/∂{name} | {plain(found, digits)} | {plain(right, digits)} | {plain(found - right, 2)} |")
     table = "\n".join(rows)
-    st.markdown(sentences(settings, _))
+    st.markdown(sentences(settings, _).replace("|∇", "|\N{WORD JOINER}∇"))  # a line may end behind the bar
     st.markdown(f"{table}\n\n{signs(exact, _)}")
 
 
