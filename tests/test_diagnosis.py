@@ -568,6 +568,11 @@ def test_a_slow_descent_over_batches_is_no_noise_floor():
     ravine = SAMPLES["flats"].samples()
     ravine = LinearRegression(ravine.x, ravine.y)
     assert over_batches(ravine, 5e-4, 8, 20, start=(0, 0))[1].kind is Kind.DESCENDING
+    # The noise across a ravine hides for a while that the run goes on along it.
+    geyser = SAMPLES["old_faithful"].samples()
+    geyser = LinearRegression(geyser.x, geyser.y)
+    assert over_batches(geyser, 0.02, 8, 10, start=(0, 0))[1].kind is Kind.DESCENDING
+    assert over_batches(geyser, 0.02, 8, 60, start=(0, 0))[1].kind is Kind.NOISE_FLOOR
 
 
 def test_all_samples_have_no_noise():

@@ -28,6 +28,7 @@ SETTLED_LOSS = 1e-6  # of the same: so little above a minimum, it does not matte
 LEAST_LEVEL = 5  # steps in a quarter of a run over batches that may have levelled off
 LEVEL = 0.5  # of the height above the minimum that is left from a quarter to the next, if it has
 NOW_AND_THEN = 0.5  # of the usual height is the least one, where noise makes the height
+AMIDST = 0.5  # of the usual height above the minimum, for the middle of all points, where they lie around it
 AIMLESS = 0.5  # of the gradients' length, for their mean, where they point to and fro
 MOST_BATCHES = 200  # that are searched for one that curves too much
 STEADY = 0.9  # of the descent in one third of a run in the next one, where it goes on and on
@@ -263,7 +264,8 @@ class Evidence:
     def floor(self) -> Array | None:
         """The losses above the minimum in the later half of a run over batches, if these are what noise keeps up.
 
-        They get no lower on the whole, though now and then they are much lower, and the gradient points to and fro.
+        They get no lower on the whole, though now and then they are much lower, the gradient points to and fro, and the
+        middle of the points is lower than most of them: in a ravine a run still goes along its floor.
         """
         part, minimum = self.steps // 4, self.run.objective.minimum
         if part < LEAST_LEVEL or minimum is None:
@@ -274,8 +276,10 @@ class Evidence:
         middle = float(np.median(late))
         level = np.median(late[part:]) >= LEVEL * np.median(late[:part]) and late.min() <= NOW_AND_THEN * middle
         aimless = np.hypot(*gradient.mean(axis=1)) <= AIMLESS * np.sqrt(np.square(gradient).sum(axis=0).mean())
-        whole = self.run.loss[0] - self.run.objective(minimum)
-        return late if level and aimless and middle > SETTLED_LOSS * whole else None
+        lowest = self.run.objective(minimum)
+        around = self.run.objective(self.run.theta[:, -2 * part :].mean(axis=1)) - lowest <= AMIDST * middle
+        settled = middle <= SETTLED_LOSS * (self.run.loss[0] - lowest)
+        return late if level and aimless and around and not settled else None
 
     @cached_property
     def steepest_batch(self) -> Axis | None:
