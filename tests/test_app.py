@@ -346,6 +346,12 @@ def test_a_small_projector_shows_plots_and_main_controls_without_scrolling(stage
             field = page.locator(f".st-key-set_{name} input")
             assert field.evaluate("e => e.scrollWidth - e.clientWidth") <= 0, field.input_value()
         assert page.get_by_role("button", name=translation(lang)("Reset"), exact=True).is_visible()
+    small.choose("scenario", "The rotated ravine")  # whose answer is the longest
+    page.get_by_role("button", name="Show the answer").click()
+    page.locator(".st-key-notices .stAlert").wait_for()
+    small.settle()
+    box = page.locator(".stage .playback").bounding_box()
+    assert box["y"] + box["height"] <= 720
 
 
 def test_a_click_sets_the_start_and_the_start_can_be_dragged(stage):
