@@ -889,7 +889,7 @@ def test_all_parts_show_the_same_step_and_its_numbers_are_those_of_the_core(stag
     ):
         page.page.get_by_label("Quantity").select_option(quantity)
         page.wait(f"({CURVE})()[0] === '{label}'")
-        assert page.page.evaluate(CURVE)[1] == pytest.approx(values, rel=1e-5)
+        assert page.page.evaluate(CURVE)[1] == pytest.approx(list(values), rel=1e-5)
     # Without a memory the step leads down the gradient.
     page.page.locator(".st-key-overview").click()
     page.changed(lambda: page.choose("optimizer", "Gradient descent"))

@@ -340,12 +340,15 @@ KEEP_PATHS = """() => {
     };
 }"""
 
-# Is the switch of the gradients on, once it is turned off while paths that say it is on are on their way?
+# What the switch of the gradients and the menu of the curves say, once they are set while older paths are on their way.
 TURNED = """async (address) => {
     const { paths } = await import(address), box = document.querySelector('[data-switch=gradients]');
+    const menu = document.querySelector('.curves select');
     box.click();
+    menu.value = 'step';
+    menu.dispatchEvent(new Event('change'));
     paths({ data: { paths: window.paths } });
-    return box.checked;
+    return [box.checked, menu.value];
 }"""
 
 
@@ -383,10 +386,11 @@ def test_what_the_update_takes_is_ringed_and_its_gradients_and_its_landscape_are
     assert not any(page.evaluate(CHANGED, (-0.95 * scale * downhill).tolist()))
     settle(page)
     assert "gradients=yes" in page.url
-    assert not page.evaluate(TURNED, f"/{address('stage/stage.js')}"), "an older answer turns a switch back"
+    assert page.evaluate(TURNED, f"/{address('stage/stage.js')}") == [False, "step"], "an older answer sets it back"
     settle(page)
     assert not gradients.is_checked()
     assert "gradients=yes" not in page.url
+    assert "curve=step" in page.url
 
     page.get_by_label("Batch's contours").check()
     seek(page, 0)

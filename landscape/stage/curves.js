@@ -23,7 +23,9 @@ export class Curves {
         if (control === this.axis) stage.setAxis(this.axis.value);
         if (control === this.checkbox) this.wanted = this.checkbox.checked;
         this.draw();
-        stage.send("curve", { quantity: this.quantity.value, logarithmic: this.wanted, axis: stage.axis });
+        const chosen = { quantity: this.quantity.value, logarithmic: this.wanted, axis: stage.axis };
+        stage.unanswered.set("curve", JSON.stringify(chosen));
+        stage.send("curve", chosen);
       });
     const seek = (event) => {
       const axis = this.plot._fullLayout?.xaxis;
@@ -32,6 +34,13 @@ export class Curves {
     };
     for (const kind of ["pointerdown", "pointermove"])
       this.plot.addEventListener(kind, (event) => { if (event.buttons & 1) seek(event); });
+  }
+
+  show({ curve: { quantity, logarithmic }, axis }) {
+    if (!this.stage.heeds("curve", JSON.stringify({ quantity, logarithmic, axis }))) return;
+    this.quantity.value = quantity;
+    this.wanted = logarithmic;
+    this.stage.axis = axis;
   }
 
   // What a logarithmic loss is measured from: the lowest known minimum.

@@ -65,7 +65,7 @@ class Stage {
   texts = {};
   look = {};
   focus = 0;
-  unanswered = new Set(); // switches that a person has turned and of which no paths say so yet
+  unanswered = new Map(); // what a person has set here, while no paths say so yet
 
   constructor(home, paths) {
     this.home = home;
@@ -83,7 +83,7 @@ class Stage {
     for (const [name, box] of Object.entries(this.switches)) box.onchange = () => {
       this.data.draw();
       this.paint();
-      this.unanswered.add(name);
+      this.unanswered.set(name, box.checked);
       this.send("switch", { [name]: box.checked });
     };
     if (part("data")) this.addSamples(part);
@@ -219,18 +219,16 @@ class Stage {
     this.runs = message.runs.map((run) => new Run(run, this));
     this.serial = message.serial;
     this.axes = message.axes;
-    this.axis = message.axis;
+    if (opened) this.unanswered.clear();
+    this.curves.show(message);
     this.start = message.start;
     this.focus = message.focus;
     this.arrows = message.arrows;
     this.numbers = message.numbers && decodeNumbers(message.numbers);
-    if (opened) this.unanswered.clear();
-    for (const [name, box] of Object.entries(this.switches)) this.turn(name, box, message.switches[name]);
+    for (const [name, box] of Object.entries(this.switches)) if (this.heeds(name, message.switches[name])) box.checked = message.switches[name];
     this.data?.draw();
     this.glimpses.take();
     this.home.querySelector(".summary").textContent = message.summary;
-    this.curves.quantity.value = message.curve.quantity;
-    this.curves.wanted = message.curve.logarithmic;
     this.plane.projected = this.space.projected = null;
     this.tell();
     this.measure();
@@ -248,10 +246,10 @@ class Stage {
     if (this.next) this.moveStart(this.next.point, this.next.final);
   }
 
-  // An older answer, on its way when a person turned a switch, does not turn it back.
-  turn(name, box, on) {
-    if (box.checked === on) this.unanswered.delete(name);
-    else if (!this.unanswered.has(name)) box.checked = on;
+  // Is a setting to be taken from paths? An older answer, on its way when a person set it, does not set it back.
+  heeds(name, value) {
+    if (this.unanswered.get(name) === value) this.unanswered.delete(name);
+    return !this.unanswered.has(name);
   }
 
   // The runs race at first sight. Where nothing may move by itself they are on their way: what was, what comes, where to play on.
