@@ -34,7 +34,7 @@ class Visit:
         self.app = AppTest.from_file(FRAME, default_timeout=60)
         self.app.query_params.update(address or {})
         self.app.context.update(context)
-        for popover in ("method", "ending", "pictures"):
+        for popover in ("method", "ending", "pictures", "view"):
             self.app.session_state[popover] = True
         self.run(self.app)
 

@@ -32,6 +32,7 @@ class Visit:
 
     def __init__(self, page, address=None):
         self.app = AppTest.from_file(FRAME, default_timeout=60)
+        self.app.session_state.view = True  # a popover that is open
         self.go(page, address)
 
     def go(self, page, address=None):

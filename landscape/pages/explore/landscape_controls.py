@@ -7,6 +7,7 @@ import streamlit as st
 from landscape.pages.explore.scene import on_stage
 from landscape.pages.explore.settings import Settings
 from landscape.pages.function_controls import function_menu, own_formula
+from landscape.pages.popover import popover
 from landscape.pages.view_controls import view_controls
 
 __all__ = ["landscape_controls"]
@@ -20,6 +21,11 @@ def landscape_controls(settings: Settings, _: Translate) -> None:
     with st.container(key="own_formula", gap="small"):  # empty or not, so that what follows keeps its place
         if not settings.function:
             own_formula(settings, _)
-    with st.popover(_("View"), icon=":material/visibility:", width="stretch"):
-        scene = on_stage(settings)
-        view_controls(settings, scene.view, scene.lines, ("x", "y"), _)
+    scene = on_stage(settings)
+    popover(
+        _("View"),
+        lambda: view_controls(settings, scene.view, scene.lines, ("x", "y"), _),
+        icon=":material/visibility:",
+        key="view",
+        height=420,
+    )
