@@ -32,6 +32,9 @@ SHEET = """
 [data-testid="stExpandSidebarButton"] { width: auto; gap: 0.4rem; padding: 0 0.6rem; }
 [data-testid="stExpandSidebarButton"]::after { font-size: 1rem; font-weight: 600; }
 .st-key-paths { height: 0; overflow: hidden; }
+/* The layers share a row, which is as wide as it may be. */
+.st-key-layers { flex-wrap: nowrap; contain: inline-size; & > * { flex: 1 1 0; min-width: 0; } }
+.st-key-layers input { padding-inline: 0.5rem 0 !important; }
 @media (max-width: 640px) {
   .stMainBlockContainer { padding: 4.2rem 0.8rem 2rem; }
   [data-testid="stHorizontalBlock"]:has(> .stColumn .st-key-controls) { flex-direction: column; }
@@ -82,6 +85,7 @@ html { font-size: 23px; }
   .st-key-controls [data-testid="stSlider"] [data-orientation] > [data-orientation] { padding-block: 1.7rem 0.5rem; }
   .st-key-controls [data-testid="stSliderTickBar"] { display: none; }
   .st-key-controls [data-testid="stButtonGroup"] button { min-height: 1.5rem; }
+  .st-key-set_activation button { padding-inline: 0.55rem; }
   .st-key-controls [data-testid="stButtonGroup"] [role="radiogroup"] { gap: 0.15rem; }
   .st-key-controls [data-testid="stCheckbox"] label { align-items: center; }
   .st-key-folded { flex-wrap: nowrap; gap: 0.3rem; }
@@ -100,7 +104,9 @@ html { font-size: 23px; }
   .st-key-question { gap: 0.25rem 0.75rem; }
   /* The answer is all there is to say, and with what a person had predicted it needs the room. */
   .st-key-notices:has(.stAlert) { gap: 0.4rem; }
-  .st-key-notices:has([data-testid="stAlertContentSuccess"]) .st-key-question button[aria-checked="false"] { display: none; }
+  .st-key-notices:has([data-testid="stAlertContentSuccess"]) .st-key-question button[aria-checked="false"] {
+    display: none;
+  }
   .st-key-notices [data-testid="stAlertContainer"] { padding: 0.25rem 0.7rem; & p { line-height: 1.35; } }
   .st-key-question button { min-height: 1.7rem; padding-block: 0; }
   .st-key-controls :is(input, label) { height: auto; min-height: 0; padding-block: 0.1rem; }
