@@ -95,8 +95,13 @@ def test_the_point_and_the_end_of_the_secant_are_dragged(laboratory):
     assert slope.legend[1] == f"tangent, slope {2 * x:g}"
     slope.drag("h", x + 0.5, (x + 0.5) ** 2)
     assert float(slope.setting["h"]) == pytest.approx(0.5, rel=0.1)
-    slope.drag("h", x, x**2)  # into the point: it stands off, to be dragged out again
-    assert float(slope.setting["h"]) < 0.1
+    slope.drag("h", x - 1, x**2)  # past the point it does not get: it stands off, to be dragged out again
+    h = float(slope.setting["h"])
+    assert 0 < h < 0.02
+    assert slope.value("h") == pytest.approx(x + h), "it was on this side all the way"
+    mark = slope.handle("h").locator("canvas").bounding_box()
+    middle = mark["x"] + mark["width"] / 2, mark["y"] + mark["height"] / 2
+    assert middle == pytest.approx(slope.pixel(x + h, (x + h) ** 2), abs=1), "only its grip stands off the curve"
     boxes = [slope.handle(name).bounding_box() for name in ("point", "h")]
     assert math.dist(*((box["x"], box["y"]) for box in boxes)) > 30
     slope.drag("h", x + 0.5, (x + 0.5) ** 2)

@@ -122,7 +122,9 @@ def curve_figure(settings: SlopeSettings, found: Secant, theme: str, _: Translat
         text = _("h = {h}").format(h=plain(found.h, 3))
         style = DIFFERENCE_STYLES[found.method]
         label = "x − h" if found.method == "backward" else "x + h"
-        handles.append(Handle("h", *found.end, label, text, style.colour[theme], "x", style.symbol, CURVE))
+        least = smallest_h(settings)
+        ends = {"most": found.x - least} if found.method == "backward" else {"least": found.x + least}
+        handles.append(Handle("h", *found.end, label, text, style.colour[theme], "x", style.symbol, CURVE, **ends))
     size = font_size(settings.projector)
     figure(
         drawn_graph(settings.curve, "" if settings.curve else settings.formula, view, theme, size),
@@ -153,6 +155,12 @@ def curve_summary(settings: SlopeSettings, found: Secant, _: Translate) -> str:
         exact=plain(found.exact),
         slope=plain(found.slope),
     )
+
+
+def smallest_h(settings: SlopeSettings) -> float:
+    """The smallest h that a hand at the secant's end sets, about a pixel's, unless it is smaller already."""
+    left, right = settings.shape.view
+    return min(settings.h, nearest_step((right - left) / 1000))
 
 
 def move(handle: str, x: float, y: float, final: bool) -> None:
