@@ -175,7 +175,10 @@ class Network {
     panel.replaceChildren(heading, paragraph(step.text), ...notes, formulas, ...equations, ...hint);
     if (!moved) return;
     panel.scrollTop = 0;
-    this.home.querySelector("[role=status]").textContent = `${texts.stepOf.replace("{k}", k).replace("{n}", message.steps.length - 1)}: ${step.title}. ${[step.text, ...(step.notes ?? [])].join(" ")}`;
+    this.home.querySelector("[role=status]").textContent = texts.spoken
+      .replace("{step}", texts.stepOf.replace("{k}", k).replace("{n}", message.steps.length - 1))
+      .replace("{title}", step.title)
+      .replace("{text}", [step.text, ...(step.notes ?? [])].reduce((a, b) => texts.sentences.replace("{finding}", a).replace("{advice}", b)));
   }
 
   // How long each layer's gradient is, on a logarithmic axis.

@@ -171,6 +171,7 @@ def move(handle: str, x: float, y: float, final: bool) -> None:
 
 def near_figure(settings: SlopeSettings, found: Secant, theme: str, _: Translate) -> None:
     """The same from so near that h is wide, and what every difference gives at this h."""
+    st.markdown(f"**{_('Magnified: from x − 2.5h to x + 2.5h')}**")
     size = font_size(settings.projector)
     lines = magnified(settings.shape, found, theme=theme, size=size, veiled=settings.veiled)
     figure(
@@ -182,8 +183,7 @@ def near_figure(settings: SlopeSettings, found: Secant, theme: str, _: Translate
         lines=lines,
         tall=0.54,
     )
-    table = "" if settings.veiled else differences(settings, _)
-    st.markdown(f"**{_('Magnified until h is wide')}**\n\n{table}")
+    st.markdown("" if settings.veiled else differences(settings, _))
 
 
 def differences(settings: SlopeSettings, _: Translate) -> str:
@@ -302,7 +302,7 @@ SCENARIOS = {
 SLOPE = Page(
     key="slope",
     name="Slope",
-    title="Secant and tangent",
+    title="Slope",
     heading="Gradients",
     settings=SlopeSettings,
     draw=on_a_curve(task, moving),
