@@ -127,6 +127,8 @@ def test_the_largest_network_on_a_phone_scrolls_in_its_own_boxes(visit):
     )
     for key in ("End", "ArrowLeft", "ArrowLeft"):
         page.keyboard.press(key)
+    spoken = page.locator(".network [role=status]").inner_text()
+    assert re.match("第 23 步，共 25 步：[^.:]+。", spoken), "the punctuation is of the language"
     assert page.evaluate(TOO_WIDE) == []
     assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
     picture, playback, panel = (

@@ -130,6 +130,6 @@ def contour_plot(
         lines=line_count(samples, height),
         marks=Marks(objective.minima, _("minimum")),
         arrows=field(objective, view, (12, 12)) if arrows else None,
-        loss="f",
+        loss="f =",
         size=font_size(projector),
     )
