@@ -111,14 +111,20 @@ def test_what_is_no_formula_gets_a_sentence_and_its_place(formula, reason, place
     (error,) = visit.app.error
     assert reason in error.value.replace("\\", "")
     assert visit.app.code[0].value == f"{formula}\n{' ' * place}^".lstrip("\n")
-    assert visit.app.warning[0].value.replace("\\", "").endswith("What is shown is (a*b + c)*f.")
+    assert error.value.replace("\\", "").endswith("What is shown is (a*b + c)*f.")
     assert visit.gradients == {"a": "6", "b": "−4", "c": "−2", "f": "4"}, "the last graph stays"
     visit.set("value_c", 9.0)
     assert visit.gradients["f"] == "3"
     visit.set("formula", "a*b")
-    assert not visit.app.warning
     assert visit.inputs == {"a": 2, "b": -3}, "the values came back with the formula"
     assert not visit.app.error
+
+
+def test_a_formula_to_start_from_brings_its_own_values_alone():
+    visit = Visit()
+    visit.set("value_c", 9.0)
+    visit.set("preset", "sin(x^2)")
+    assert visit.app.query_params == {"formula": "sin(x^2)", "values": "x~1.5"}
 
 
 def test_an_emptied_field_keeps_its_value_and_nonsense_in_the_address_is_told():

@@ -154,6 +154,10 @@ def test_the_first_graph_fits_a_phone(open_graph):
         return paper.scrollWidth <= paper.clientWidth && paper.querySelector('svg')?.style.width;
     }""")
     assert page.evaluate("document.querySelector('.graph-stage .title').getBoundingClientRect().height") >= 13
+    parts = ("graph-stage .playback", "st-key-set_formula", "st-key-inputs", "graph-stage .table")
+    tops = [page.locator(f".{part}").bounding_box()["y"] for part in parts]
+    assert tops == sorted(tops), "what is typed follows the playback, and the table comes last"
+    assert page.locator(".graph-stage .table").bounding_box()["height"] < 300, "no field of it is empty"
     page.keyboard.press("ArrowRight")
     page.set_viewport_size({"width": 844, "height": 390})  # turned on its side it goes to the right again
     page.wait_for_function("""() => {

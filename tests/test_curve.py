@@ -85,3 +85,10 @@ def test_a_curve_has_one_variable():
 def test_the_view_moves_with_a_point_outside_of_it():
     assert Curve("x", view=(-1.0, 3.0)).around(3.0) == (-1.0, 3.0)
     assert Curve("x", view=(-1.0, 3.0)).around(10.0) == (8.0, 12.0)
+
+
+@pytest.mark.parametrize(
+    ("text", "point"), [("x^2", 1), ("log(x - 3)", 3.5), ("sqrt(x - 1)", 2.5), ("1/(x - 1)", 0), ("log(x - 9)", 1)]
+)
+def test_one_begins_where_the_curve_has_a_slope(text, point):
+    assert curve(text).point == pytest.approx(point, abs=0.11)

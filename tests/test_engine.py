@@ -146,7 +146,7 @@ class TestStatements:
         text = Visit().text
         assert "| Recorded operations | −17.3333 | −8 |" in text
         assert "| Central differences | −17.3333 | −8 |" in text
-        assert "| The article | 4.6667 | 3 | 17.732 |" in text
+        assert "| What somebody finds | 4.6667 | 3 | 17.732 |" in text
         assert "negative" in text
 
 

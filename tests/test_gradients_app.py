@@ -95,8 +95,13 @@ def test_the_point_and_the_end_of_the_secant_are_dragged(laboratory):
     assert slope.legend[1] == f"tangent, slope {2 * x:g}"
     slope.drag("h", x + 0.5, (x + 0.5) ** 2)
     assert float(slope.setting["h"]) == pytest.approx(0.5, rel=0.1)
-    slope.drag("h", x, x**2)  # into the point: it stands off, to be dragged out again
-    assert float(slope.setting["h"]) < 0.1
+    slope.drag("h", x - 1, x**2)  # past the point it does not get: it stands off, to be dragged out again
+    h = float(slope.setting["h"])
+    assert 0 < h < 0.02
+    assert slope.value("h") == pytest.approx(x + h), "it was on this side all the way"
+    mark = slope.handle("h").locator("canvas").bounding_box()
+    middle = mark["x"] + mark["width"] / 2, mark["y"] + mark["height"] / 2
+    assert middle == pytest.approx(slope.pixel(x + h, (x + h) ** 2), abs=1), "only its grip stands off the curve"
     boxes = [slope.handle(name).bounding_box() for name in ("point", "h")]
     assert math.dist(*((box["x"], box["y"]) for box in boxes)) > 30
     slope.drag("h", x + 0.5, (x + 0.5) ** 2)
@@ -167,7 +172,7 @@ def test_a_link_leads_from_one_laboratory_to_the_other_with_the_curve(laboratory
 
 def test_a_phone_shows_the_figure_first_and_moves_the_point_by_touch(laboratory):
     slope = laboratory("/slope?lang=en", "slope", viewport=(390, 844), touch=True)
-    tops = [slope.page.locator(f".st-key-{key}").bounding_box()["y"] for key in ("slope", "set_x", "magnified")]
+    tops = [slope.page.locator(f".st-key-{key}").bounding_box()["y"] for key in ("slope", "magnified", "set_x")]
     assert tops == sorted(tops)
     assert slope.page.evaluate("document.documentElement.scrollWidth") <= 390
     slope.page.touchscreen.tap(*slope.pixel(1, 1))
@@ -175,9 +180,17 @@ def test_a_phone_shows_the_figure_first_and_moves_the_point_by_touch(laboratory)
     assert slope.value("point") == pytest.approx(1, abs=0.05)
 
 
-@pytest.mark.parametrize("path", ["/slope?lang=en", "/step-size?lang=en"])
-def test_no_difference_is_hidden_at_the_end_of_a_narrow_row(laboratory, path):
-    page = laboratory(path, "slope" if "slope" in path else "errors", viewport=(1280, 720)).page
+@pytest.mark.parametrize(
+    ("path", "parts"), [("slope?h=0.011&", ("slope", "magnified", "set_x", "slope ~ *")), ("step-size?", ("errors",))]
+)
+def test_a_projector_shows_all_that_moves_and_hides_no_difference_at_the_end_of_a_row(laboratory, path, parts):
+    page = laboratory(f"/{path}lang=en&projector=yes", parts[0], viewport=(1280, 720)).page
+    for part in parts:
+        box = page.locator(f".st-key-{part}").last.bounding_box()
+        assert box["y"] + box["height"] <= 720, part
+    for table in page.locator(".st-key-magnified ~ * table").all():
+        box = table.bounding_box()
+        assert box["y"] + box["height"] <= 720
     row = page.locator(".st-key-set_method").bounding_box()
     for choice in page.locator(".st-key-set_method button").all():
         box = choice.bounding_box()

@@ -91,6 +91,9 @@ def test_the_point_is_dragged_and_the_gradient_follows(laboratory):
     plane = laboratory(BOWL, "plane", "slopes")
     assert "|∇f| = 10 long" in plane.text
     assert plane.page.evaluate(ROOM)[0] >= 30, "a click beside the plot is one on Plotly's buttons"
+    plane.page.mouse.move(*plane.page.evaluate(PLACE, ["plane", -3, -4]))
+    plane.page.wait_for_function("document.querySelector('.st-key-plane .hoverlayer').textContent.includes('x = −3')")
+    assert "f = 2" in plane.page.locator(".st-key-plane .hoverlayer").text_content()
     plane.drag("plane", "point", -2, 1)
     x, y = (float(part) for part in plane.setting["point"].split("~"))
     assert (x, y) == (pytest.approx(-2, abs=0.05), pytest.approx(1, abs=0.05))

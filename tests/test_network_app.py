@@ -38,6 +38,11 @@ def test_a_pass_is_stepped_through_and_nothing_is_shown_before_its_step(visit):
     assert title(page) == "The batch"
     assert page.locator(".network .picture svg[role=img] circle + text").count() == 2  # the two inputs
     assert page.locator(".network .track i").count() == 0
+    heading = page.locator(".network svg[role=img] text").first.bounding_box()
+    columns = page.locator(".network svg[role=img] circle").evaluate_all(
+        "(all) => all.map((each) => each.getBoundingClientRect().top)"
+    )
+    assert 0 < min(columns) - heading["y"] < 50, "the columns' names stand over the units"
     page.keyboard.press("ArrowRight")
     at(page, 1)
     assert title(page) == "Forward: weights and bias of layer 1"
@@ -122,6 +127,8 @@ def test_the_largest_network_on_a_phone_scrolls_in_its_own_boxes(visit):
     )
     for key in ("End", "ArrowLeft", "ArrowLeft"):
         page.keyboard.press(key)
+    spoken = page.locator(".network [role=status]").inner_text()
+    assert re.match("第 23 步，共 25 步：[^.:]+。", spoken), "the punctuation is of the language"
     assert page.evaluate(TOO_WIDE) == []
     assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
     picture, playback, panel = (
@@ -158,6 +165,15 @@ def test_keys_open_an_example_with_its_question_and_the_projector(visit, settle)
     page.wait_for_function(
         """() => document.querySelector('.network .playback').getBoundingClientRect().bottom <= 720"""
     )
+    bar, slider, speed = (
+        page.locator(f".network .playback{part}").bounding_box() for part in ("", " input", " select")
+    )
+    assert speed["x"] + speed["width"] <= bar["x"] + bar["width"]
+    assert slider["width"] > 200
+    rows = page.locator(".st-key-set_activation button, .st-key-layers input").evaluate_all(
+        "(all) => all.map((each) => [each.tagName, each.getBoundingClientRect().top])"
+    )
+    assert len({tuple(row) for row in rows}) == 2, "the activations are in one row, and so are the layers"
     page.keyboard.press("0")
     page.locator(".st-key-question").wait_for(state="detached")
     settle(page)

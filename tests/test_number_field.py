@@ -56,6 +56,8 @@ def test_a_comma_that_may_mean_two_things_is_asked_about():
 
 
 def test_the_range_is_told_as_the_page_writes_numbers():
+    with pytest.raises(ValueError, match="1e500 is out of range"):
+        read_number("1e500", 1, 10000, False, str)
     with pytest.raises(ValueError, match="1000000000 is out of range: 1 to 10000"):
         read("1e9", 1, 10_000, whole=True)
     with pytest.raises(ValueError, match="out of range"):

@@ -259,14 +259,27 @@ def test_a_text_that_is_no_curve_is_explained_and_the_figure_stays(text, says):
     visit.set("formula", text)
     assert says in visit.app.error[0].value
     assert visit.whole["figure"] == before
-    assert visit.app.warning[0].value.endswith("What is shown is x^3.")
+    assert visit.app.error[0].value.endswith("What is shown is x^3.")
     assert visit.app.text_input(key="set_formula").value == text
+
+
+def test_a_text_that_is_too_long_stays_with_its_sentence_and_out_of_the_address():
+    visit = Visit({"curve": "", "formula": "x^3"})
+    visit.set("formula", "x + " * 400)
+    assert visit.app.text_input(key="set_formula").value == "x + " * 400
+    assert visit.app.error[0].value.startswith("The formula is longer than 500 characters.")
+    line, place = visit.app.code[0].value.split("\n")
+    assert len(line) <= 62
+    assert line[place.index("^")] == "x"
+    assert SlopeSettings(curve="", formula="x" * 501).address() == {"curve": ""}
+    visit.set("formula", "x^5")
+    assert visit.legend[1] == "tangent, slope 5"
 
 
 def test_an_address_whose_formula_is_none_says_what_is_shown_instead():
     visit = Visit({"curve": "", "formula": "foo(x)+q"})
     assert "foo" in visit.app.error[0].value
-    assert visit.app.warning[0].value.endswith("is not understood. What is shown is Parabola.")
+    assert visit.app.error[0].value.endswith("The variable is x. What is shown is Parabola.")
     assert visit.whole["figure"] == Visit().whole["figure"]
     visit.set("formula", "x^3")
     assert not visit.app.error
@@ -286,12 +299,17 @@ def test_a_point_outside_the_view_moves_the_view():
 
 
 def test_a_curve_higher_than_32_bits_reach_is_drawn_to_the_edge_of_the_figure():
-    figure = Visit({"curve": "", "formula": "x^100", "x": "3"}).whole["figure"]
+    figure = Visit({"curve": "", "formula": "1e60 x^100", "x": "3"}).whole["figure"]
     x, y = (unpacked(figure["data"][0][axis]) for axis in "xy")
-    inside = x**100 < figure["layout"]["yaxis"]["range"][1]
-    assert y[inside] == pytest.approx(x[inside] ** 100)
+    inside = 1e60 * x**100 < figure["layout"]["yaxis"]["range"][1]
+    assert y[inside] == pytest.approx(1e60 * x[inside] ** 100)
     assert y[inside].max() > 1e50
     assert np.nanmax(y) > y[inside].max()
+
+
+def test_what_is_around_the_point_is_seen_however_high_the_curve_gets():
+    low, high = Visit({"curve": "", "formula": "exp(exp(x))"}).whole["figure"]["layout"]["yaxis"]["range"]
+    assert low < math.exp(math.e) < high < 1000
 
 
 def test_only_the_curve_and_the_view_draw_the_figure_anew():
@@ -343,6 +361,13 @@ class TestScenarios:
             < 1e-3
             < abs(replace(ripples, h=0.1).secant().slope - exact)
         )
+
+    @pytest.mark.parametrize(
+        ("key", "said"), [("ripples", "and not the ripples"), ("secant_to_tangent", "off by exactly h")]
+    )
+    def test_what_a_curve_teaches_is_not_told_while_it_is_asked_for(self, key, said):
+        assert said not in Visit({"scenario": key}).text
+        assert said in Visit({"scenario": key, "revealed": "yes"}).text
 
     def test_what_the_central_difference_says_of_a_kink_is_not_told_before_the_answer(self):
         visit = Visit({"scenario": "kink"})

@@ -146,7 +146,8 @@ def legend(shown: list[Measured], *, theme: str, words: dict[str, str], size: in
     """What explains the lines of the figure."""
     muted = THEMES[theme].muted
     lines = [Line([], [], muted, size / 5, words[name], dash) for name, dash in PREDICTED.items()]
-    for each in reversed(shown):
+    order = list(DIFFERENCE_STYLES)
+    for each in sorted(shown, key=lambda each: (-each.bits, order.index(each.method))):
         style = DIFFERENCE_STYLES[each.method]
         dash = "dot" if each.bits == 32 else "solid"
         lines.append(Line([], [], style.colour[theme], size / 5, each.name, dash, marker=style.symbol))

@@ -8,9 +8,11 @@ SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def plain(value: float, digits: int = 5) -> str:
-    """A number with so many significant digits at most; "–" where there is none."""
+    """A number with so many significant digits at most; "–" where there is none. No line ends inside of it."""
     sign, size, power = _parts(value, digits)
-    return sign.replace("-", "−") + _joined(size, " × ", f"10{power.translate(SUPERSCRIPTS)}" if power else "")
+    return sign.replace("-", "−") + _joined(
+        size, "\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}", f"10{power.translate(SUPERSCRIPTS)}" if power else ""
+    )
 
 
 def latex(value: float, digits: int = 5) -> str:

@@ -28,6 +28,7 @@ CURVE = "f(x)"
 
 SAMPLES = 401
 SINGLE = 1e37  # up to where heights are sent as float32
+FLAT = 1000  # how much higher the view may be than what the curve rises and falls around the point
 REACH = 2.5  # how many h the magnifier shows on each side
 
 Array = NDArray[np.float64]
@@ -46,7 +47,7 @@ def graph(curve: Curve, view: tuple[float, float], *, theme: str, size: int = 12
     colours = THEMES[theme]
     x = np.linspace(*view, SAMPLES)
     heights = curve(x)
-    low, high = _range(heights)
+    low, high = _range(x, heights, curve.point if view[0] <= curve.point <= view[1] else sum(view) / 2)
     # At a pole the pen lifts.
     with np.errstate(all="ignore"):  # ∞ − ∞
         heights[:-1][abs(np.diff(heights)) > high - low] = math.nan
@@ -153,13 +154,17 @@ def _axis(colours: Theme) -> dict[str, Any]:
     }
 
 
-def _range(heights: Array) -> tuple[float, float]:
-    """What of the heights is shown: all, but for poles."""
+def _range(x: Array, heights: Array, point: float) -> tuple[float, float]:
+    """What of the heights is shown: all, but for poles, and for what would leave nothing to see around the point."""
     finite = heights[np.isfinite(heights)]
     if not finite.size:
         return -1.0, 1.0
     low, high = (float(end) for end in np.quantile(finite, [0.04, 0.96]))
     spread = high - low
     low, high = max(float(finite.min()), low - 1.5 * spread), min(float(finite.max()), high + 1.5 * spread)
+    near = heights[(abs(x - point) <= (x[-1] - x[0]) / 16) & np.isfinite(heights)]
+    rise = float(np.ptp(near)) if near.size else 0.0
+    if 0 < FLAT * rise < high - low:
+        low, high = max(low, float(near.min()) - 2 * rise), min(high, float(near.max()) + 2 * rise)
     room = 0.08 * (high - low) or max(1.0, abs(high)) / 2
     return low - room, high + room

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -24,8 +24,16 @@ SAME = 1e-7  # what rounding may make of two equal slopes
 def curve(text: str) -> Curve:
     """The curve that a formula in x such as ``x^3 - 3x`` describes; FormulaError, with the place, if it is none."""
     made = Curve(text)
-    made.objective  # noqa: B018
-    return made
+    return replace(made, point=_beginning(made))
+
+
+def _beginning(made: Curve) -> float:
+    """Where one begins: where `Curve` does, or else amid the places in view where the curve has a value and a slope."""
+    places = np.append(made.point, np.linspace(*made.view, 81))
+    there = places[np.isfinite(made(places)) & np.isfinite(made.derivative(places))]
+    if not there.size or there[0] == made.point:
+        return made.point
+    return round(float(there[there.size // 2]), 6)
 
 
 @dataclass(frozen=True, eq=False)

@@ -96,7 +96,7 @@ def change(settings: PageSettings, *, final: bool = True) -> None:
     state.address = _meant_address()  # a component may have written there what it tells now
     state.dragged = not final
     base = _base(settings.scenario)
-    if type(settings).read(settings.address(base), base) == (settings, []):
+    if type(settings).read(settings.address(base), base) == (settings.told, []):
         state.visited[state.page.key] = settings
         state.refused = []
         state.stays_empty = False

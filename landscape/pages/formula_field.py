@@ -15,6 +15,7 @@ from landscape.stage.live_field import drafting, live_field
 __all__ = ["formula_field"]
 
 KEY = "set_formula"
+POINTED = 60  # letters of a text in which a place is shown
 Translate = Callable[[str], str]
 
 
@@ -24,13 +25,16 @@ def formula_field(
     *,
     understand: Callable[[str], Any],
     there: Callable[[str], Any],
-    below: Any = st,
+    instead: str = "",
+    below: Any = None,
     _: Translate,
     **look: Any,
 ) -> None:
     """Show the page's `formula`. A text that `understand` takes gives the settings that `there` makes of it.
 
-    One that is none, FormulaError, changes nothing else; the sentence that says why stands `below`.
+    One that is none, FormulaError, changes nothing else; the sentence that says why stands `below`, by default under
+    the field, with the one that says what is shown `instead`. A text may be of any length, so that whoever pastes too
+    much is told.
     """
 
     def mistake(typed: str) -> FormulaError | None:
@@ -47,16 +51,25 @@ def formula_field(
         else:
             change(there(typed), final=not drafting(KEY))
 
-    st.text_input(label, max_chars=1000, **look, **bound("formula", text, apply))
+    st.text_input(label, **look, **bound("formula", text, apply))
     live_field(KEY, on_rest=lambda: change(current()))
+    below = below or st.container()  # empty or not, so that what follows keeps its place
     if error := mistake(text):
         with below.container(key="formula_error"):
-            explain(error, text, _)
+            explain(error, text, instead, _)
 
 
-def explain(error: FormulaError, text: str, _: Translate) -> None:
+def explain(error: FormulaError, text: str, instead: str, _: Translate) -> None:
     """What is wrong, and under the text the place where."""
     values = {name: literal(value) if isinstance(value, str) else value for name, value in error.values.items()}
-    st.error(filled(_(error.template), **values))
+    sentence = filled(_(error.template), **values)
+    st.error(_("{finding} {advice}").format(finding=sentence, advice=instead) if instead else sentence)
     if error.position is not None:
-        st.code(f"{text}\n{' ' * error.position}^", language=None)
+        st.code(pointed(text, error.position), language=None)
+
+
+def pointed(text: str, position: int) -> str:
+    """The text, of a long one what stands around the place, and the place under it."""
+    start = max(0, min(position - POINTED // 2, len(text) - POINTED))
+    before, after = ("…" if start else ""), ("…" if start + POINTED < len(text) else "")
+    return f"{before}{text[start : start + POINTED]}{after}\n{' ' * (len(before) + position - start)}^"

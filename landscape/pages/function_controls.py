@@ -19,7 +19,7 @@ Translate = Callable[[str], str]
 FIRST_FORMULA = "x^2/2 + 10y^2"
 
 
-def function_menu(settings: Any, _: Translate) -> None:
+def function_menu(settings: Any, _: Translate, **look: Any) -> None:
     """The menu of FUNCTIONS, for settings with `function`, `formula` and `with_function`: by name, or by picture."""
     own = _("Your own formula …")
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="function_menu"):
@@ -28,6 +28,7 @@ def function_menu(settings: Any, _: Translate) -> None:
             ["", *FUNCTIONS],
             format_func=lambda key: _(FUNCTIONS[key].name) if key else own,
             **bound("function", settings.function, choose_function),
+            **look,
         )
         # Its text is for screen readers, for the style sheet hides it; the eye is told under the pointer.
         popover(
@@ -64,14 +65,16 @@ def choose_function(key: str) -> None:
     change(current().with_function(key, formula=typed if key else typed or FIRST_FORMULA))
 
 
-def own_formula(settings: Any, _: Translate) -> None:
-    """The field of one's own formula of two variables."""
+def own_formula(settings: Any, _: Translate, instead: str = "", **look: Any) -> None:
+    """The field of one's own formula of two variables; `instead`: see formula_field."""
     formula_field(
         "f(x, y) =",
         settings.formula,
         understand=formula,
         there=lambda text: current().with_function("", formula=text),
+        instead=instead,
         placeholder=FIRST_FORMULA,
         help=_("For example x^2/2 + 10y^2, sin(x) cos(y) or exp(-(x^2 + y^2))."),
         _=_,
+        **look,
     )

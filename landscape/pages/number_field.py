@@ -12,7 +12,7 @@ import streamlit as st
 from landscape.figures.numeral import plain
 from landscape.locale.sentence import filled
 from landscape.pages.address import bound
-from landscape.pages.markdown import literal
+from landscape.pages.markdown import quoted
 
 __all__ = ["number_field", "numbers_field", "read_number", "read_numbers", "written_number"]
 
@@ -140,7 +140,8 @@ def read_number(text: str, low: float, high: float, whole: bool, _: Translate) -
     found = float(plainer)
     if not low <= found <= high or not math.isfinite(found):
         ends = {"low": plain(low), "high": plain(high)}
-        raise ValueError(filled(_("{value} is out of range: {low} to {high}."), value=plain(found, 12), **ends))
+        value = plain(found, 12) if math.isfinite(found) else quoted(text.strip())
+        raise ValueError(filled(_("{value} is out of range: {low} to {high}."), value=value, **ends))
     if whole and found != int(found):
         raise ValueError(filled(_("{value} is no whole number."), value=plain(found, 12)))
     return int(found) if whole else found
@@ -177,7 +178,7 @@ def read_numbers(text: str, low: float, high: float, most: int, _: Translate) ->
 
 
 def _no_number(text: str, _: Translate) -> str:
-    return filled(_("“{text}” is no number. Write it like 0.5, −3 or 2e-4."), text=literal(text.strip()))
+    return filled(_("“{text}” is no number. Write it like 0.5, −3 or 2e-4."), text=quoted(text.strip()))
 
 
 def written_number(value: float | None) -> str:

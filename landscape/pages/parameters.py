@@ -9,8 +9,21 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Any, Self
 
 from landscape.locale import LANGUAGES
+from landscape.objectives.notation import MAX_LENGTH
 
-__all__ = ["PageSettings", "automatic", "flag", "number", "numbers", "one_of", "setting", "short", "whole", "written"]
+__all__ = [
+    "PageSettings",
+    "automatic",
+    "flag",
+    "formula_setting",
+    "number",
+    "numbers",
+    "one_of",
+    "setting",
+    "short",
+    "whole",
+    "written",
+]
 
 
 def number(low: float, high: float) -> Callable[[str], float]:
@@ -78,9 +91,22 @@ def written(value: Any) -> str:
     return repr(value).removesuffix(".0") if isinstance(value, float) else str(value)
 
 
-def setting(default: Any, read: Callable[[str], Any], write: Callable[[Any], str] = written) -> Any:
-    """A property of a page: its default, and its text in the address (`read` raises ValueError: not understood)."""
-    return field(default=default, metadata={"read": read, "write": write})
+def setting(
+    default: Any,
+    read: Callable[[str], Any],
+    write: Callable[[Any], str] = written,
+    fits: Callable[[Any], bool] = lambda value: True,
+) -> Any:
+    """A property of a page: its default, and its text in the address (`read` raises ValueError: not understood).
+
+    A value that does not fit into an address is kept by the page alone.
+    """
+    return field(default=default, metadata={"read": read, "write": write, "fits": fits})
+
+
+def formula_setting(default: str = "") -> Any:
+    """The formula that a person types; an address is spared one that is too long to be one."""
+    return setting(default, short, fits=lambda text: len(text) <= MAX_LENGTH)
 
 
 @dataclass(frozen=True)
@@ -101,9 +127,15 @@ class PageSettings:
 
     def address(self, base: Self | None = None) -> dict[str, str]:
         """The parameters of the address: what differs from `base`, by default the defaults."""
-        default = base or type(self)()
-        changed = [each for each in fields(self) if getattr(self, each.name) != getattr(default, each.name)]
-        return {each.name: each.metadata["write"](getattr(self, each.name)) for each in changed}
+        default, told = base or type(self)(), self.told
+        changed = [each for each in fields(told) if getattr(told, each.name) != getattr(default, each.name)]
+        return {each.name: each.metadata["write"](getattr(told, each.name)) for each in changed}
+
+    @property
+    def told(self) -> Self:
+        """These settings as an address tells them: what does not fit into one is at its default."""
+        unfit = [each.name for each in fields(self) if not each.metadata["fits"](getattr(self, each.name))]
+        return replace(self, **{name: getattr(type(self), name) for name in unfit})
 
     @classmethod
     def read(cls, address: Mapping[str, str], base: Self | None = None) -> tuple[Self, list[str]]:

@@ -1,6 +1,6 @@
 """The widgets of a comparison's runs: which there are, and the settings of the one in focus."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import fields, replace
 from typing import Any
 
@@ -190,9 +190,11 @@ def point_fields(
     act: Callable[[tuple[float, float]], None],
     below: Any,
     _: Translate,
+    ends: Sequence[tuple[float, float]] = ((-1e9, 1e9), (-1e9, 1e9)),
     **look: Any,
 ) -> None:
-    """Two fields for a point of the plane; an empty one changes nothing. `below` is where they say what is wrong."""
+    """Two fields for a point of the plane, each from one of its `ends` to the other; an empty one changes nothing.
+    `below` is where they say what is wrong."""
     x, y = point
 
     def move_x(value: float | None) -> None:
@@ -203,7 +205,8 @@ def point_fields(
         if value is not None:
             act((x, value))
 
-    for column, label, axis, value, move in zip(columns, labels, "xy", point, (move_x, move_y), strict=True):
+    each = zip(columns, labels, "xy", point, (move_x, move_y), ends, strict=True)
+    for column, label, axis, value, move, (low, high) in each:
         number_field(
-            label, -1e9, 1e9, key=f"{name}_{axis}", value=value, act=move, place=column, below=below, _=_, **look
+            label, low, high, key=f"{name}_{axis}", value=value, act=move, place=column, below=below, _=_, **look
         )

@@ -16,6 +16,10 @@ SHEET = """
 :is(.st-key-theme, [class*="st-key-live_"], [class*="_ground"]) { position: absolute; width: 0; overflow: hidden; }
 /* How many letters there are would stand over them, and Enter is not needed. */
 .st-key-set_formula [data-testid="InputInstructions"] { display: none; }
+/* What is said while somebody types pushes little away. */
+.st-key-formula_error { gap: 0.25rem; }
+.st-key-formula_error [data-testid="stAlertContainer"] { padding: 0.35rem 0.8rem; }
+.st-key-formula_error pre { padding: 0.3rem 0.8rem; }
 .st-key-slope ~ * .katex .base { margin-block: 0.35em; } /* fractions that go on in a second line */
 :is(.st-key-run_actions, .st-key-pictures) button :is([data-testid="stMarkdownContainer"], p) {
   position: absolute; width: 1px; overflow: hidden;
@@ -32,23 +36,28 @@ SHEET = """
 [data-testid="stExpandSidebarButton"] { width: auto; gap: 0.4rem; padding: 0 0.6rem; }
 [data-testid="stExpandSidebarButton"]::after { font-size: 1rem; font-weight: 600; }
 .st-key-paths { height: 0; overflow: hidden; }
+/* The layers share a row, which is as wide as it may be. */
+.st-key-layers { flex-wrap: nowrap; contain: inline-size; & > * { flex: 1 1 0; min-width: 0; } }
+.st-key-layers input { padding-inline: 0.5rem 0 !important; }
 @media (max-width: 640px) {
   .stMainBlockContainer { padding: 4.2rem 0.8rem 2rem; }
   [data-testid="stHorizontalBlock"]:has(> .stColumn .st-key-controls) { flex-direction: column; }
   /* The controls stand between the stage's parts, after the playback, as if nothing wrapped these. */
-  [data-testid="stHorizontalBlock"]:has(> .stColumn .stage) {
+  [data-testid="stHorizontalBlock"]:has(> .stColumn :is(.stage, .graph-stage)) {
     flex-flow: column nowrap; align-items: stretch; gap: 8px;
   }
-  [data-testid="stHorizontalBlock"] :has(.stage) { display: contents; }
+  [data-testid="stHorizontalBlock"] :has(:is(.stage, .graph-stage)) { display: contents; }
   .stColumn:has(.st-key-controls) { order: 4; width: auto; min-width: 0; }
   :is(.st-key-paths, .st-key-glimpse), :has(> .st-key-results) { order: 10; }
-  .stMarkdown :is(th, td) { padding: 0.35rem 0.4rem; }
-  .stMarkdown :is(th, td) code { overflow-wrap: anywhere; }
+  .stMarkdown :is(th, td) { padding: 0.35rem 0.3rem; font-size: 0.875rem; }
+  .stMarkdown :is(th, td) code { white-space: normal; overflow-wrap: normal; word-break: normal; }
   [data-testid="stMarkdownContainer"]:has(> table) { overflow-x: auto; }
+  .st-key-script, div:has(> .st-key-script) { height: auto !important; max-height: 400px; flex-basis: auto !important; }
   .st-key-results tr { display: flex; flex-wrap: wrap; }
   .st-key-results :is(th, td) { flex: 1 1 0; min-width: 0; padding: 0.2rem 0.15rem; font-size: 0.75rem; border: none; }
   .st-key-results :is(th, td):is(:first-child, :last-child) { flex: 0 0 100%; }
-  [data-testid="stHorizontalBlock"]:has(> .stColumn .st-key-set_x) > .stColumn:nth-child(2) { order: -1; }
+  /* What is seen, and then what moves it. */
+  [data-testid="stHorizontalBlock"]:has(> .stColumn .st-key-set_x) > .stColumn:not(:first-child) { order: -1; }
 }
 """
 
@@ -64,6 +73,14 @@ html { font-size: 23px; }
   /* The function and its formula stand over the plots. */
   .stMainBlockContainer:has([class*="_ground"]) { --row: 2rem; }
   .stMainBlockContainer:has([class*="_ground"]):has(.st-key-set_formula) { --row: 3.4rem; }
+  /* So does the curve, and under its slope there is what it is worked out from. */
+  .stMainBlockContainer:has(:is(.st-key-slope, .st-key-errors)) { --row: 4.4rem; }
+  .stVerticalBlock:has(> div :is(.st-key-slope, .st-key-errors)) { gap: 0.5rem; }
+  :is(.st-key-slope, .st-key-magnified) .area {
+    min-height: 0; max-height: max(var(--least), 100dvh - var(--above) - var(--below));
+  }
+  .st-key-slope { --least: 230px; --below: 12.5rem; & ~ * .katex { font-size: 1em; } & ~ * p { margin-bottom: 0; } }
+  .st-key-magnified { --least: 170px; --below: 14rem; & ~ * :is(th, td) { padding: 0.1rem 0.5rem; font-size: 0.9rem; } }
   .st-key-controls, .st-key-controls .stVerticalBlock { gap: 0.25rem; }
   .st-key-controls :is(button, .react-aria-ComboBox > div, [data-testid="stTextInputRootElement"]) {
     height: auto; min-height: 1.65rem; padding-block: 0;
@@ -82,6 +99,7 @@ html { font-size: 23px; }
   .st-key-controls [data-testid="stSlider"] [data-orientation] > [data-orientation] { padding-block: 1.7rem 0.5rem; }
   .st-key-controls [data-testid="stSliderTickBar"] { display: none; }
   .st-key-controls [data-testid="stButtonGroup"] button { min-height: 1.5rem; }
+  .st-key-set_activation button { padding-inline: 0.55rem; }
   .st-key-controls [data-testid="stButtonGroup"] [role="radiogroup"] { gap: 0.15rem; }
   .st-key-controls [data-testid="stCheckbox"] label { align-items: center; }
   .st-key-folded { flex-wrap: nowrap; gap: 0.3rem; }

@@ -132,8 +132,8 @@ class Figure {
       this.ink(context, each);
       context.restore();
     }
-    for (const { foot, centre, told } of this.handles.values())
-      if (foot) line(context, [foot, centre], { colour: told.colour, width: 1.5 });
+    for (const { mark, centre, told, apart } of this.handles.values())
+      if (apart) line(context, [mark, centre], { colour: told.colour, width: 1.5 });
   }
 
   ink(context, each) {
@@ -293,6 +293,8 @@ class Handle {
     this.element.setAttribute("aria-orientation", told.moves === "y" ? "vertical" : "horizontal");
     this.name.textContent = told.label;
     this.name.style.fontSize = `${look.font}px`;
+    this.element.style.setProperty("--ring", `${look.marker}px`);
+    this.element.style.setProperty("--ink", told.colour);
     this.paint();
   }
 
@@ -311,22 +313,25 @@ class Handle {
     // Outside the view it stands at the edge, and without a height at the foot, where a hand still finds it.
     const within = (value, axis) => Math.max(axis._offset, Math.min(value, axis._offset + axis._length));
     const left = within(across, horizontal), height = within(Number.isFinite(down) ? down : Infinity, vertical);
-    // Where it would lie over another one it stands off, on a stem.
-    const apart = 2 * look.marker + 18, near = told.moves === "x" && others.find(({ centre: [x, y] }) => Math.hypot(left - x, height - y) < apart);
-    const top = near ? this.standOff(near, [left, height], apart, vertical) : height;
+    // Where it would lie over another one its grip stands off, a ring on a stem; its mark stays where it is.
+    const room = 2 * look.marker + 18, near = told.moves === "x" && others.find(({ centre: [x, y] }) => Math.hypot(left - x, height - y) < room);
+    const top = near ? this.standOff(near, [left, height], room, vertical) : height;
+    this.mark = [left, height];
     this.centre = [left, top];
-    this.foot = near ? [left, height] : null;
+    this.apart = Boolean(near);
+    this.canvas.style.top = `${height - top}px`;
+    element.classList.toggle("apart", this.apart);
     element.style.transform = `translate(${left}px, ${top}px)`;
     element.classList.toggle("left", left + 24 + this.name.offsetWidth > figure.plot.clientWidth);
     element.classList.toggle("below", top > height || top - 28 < vertical._offset);
     const axis = told.moves === "y" ? vertical : horizontal, ends = axis.range.map((end) => (axis.type === "log" ? 10 ** end : end));
-    element.setAttribute("aria-valuemin", Math.min(...ends));
-    element.setAttribute("aria-valuemax", Math.max(...ends));
+    element.setAttribute("aria-valuemin", told.least ?? Math.min(...ends));
+    element.setAttribute("aria-valuemax", told.most ?? Math.max(...ends));
     element.setAttribute("aria-valuenow", told.moves === "y" ? this.y : this.x);
   }
 
-  standOff({ element, centre: [x, y] }, [left, height], apart, axis) {
-    const away = Math.sqrt(apart ** 2 - (left - x) ** 2), above = y - away > axis._offset, below = y + away < axis._offset + axis._length;
+  standOff({ element, centre: [x, y] }, [left, height], room, axis) {
+    const away = Math.sqrt(room ** 2 - (left - x) ** 2), above = y - away > axis._offset, below = y + away < axis._offset + axis._length;
     const up = above && (height <= y || !below);
     if (up) element.classList.add("below"); // its name makes way
     return up ? y - away : y + away;
@@ -342,8 +347,9 @@ class Handle {
   }
 
   setTo(x, y) {
-    this.x = x;
-    this.y = this.told.along === null ? y : this.onLine(x) ?? y;
+    const { least, most, along } = this.told;
+    this.x = Math.max(least ?? -Infinity, Math.min(x, most ?? Infinity));
+    this.y = along === null ? y : this.onLine(this.x) ?? y;
     this.figure.place();
     this.figure.ask(this);
   }

@@ -34,7 +34,7 @@ class Handle:
 
     `label` stands beside it and names it, `text` says in words where it is, `marker` is a shape of ink.js. `along` is
     the name of a trace of lines, or the key of a line over the figure, from left to right, on which a handle that moves
-    by x slides.
+    by x slides. No hand moves it left of `least` or right of `most`.
     """
 
     id: str
@@ -46,6 +46,8 @@ class Handle:
     moves: Literal["x", "y", "xy"] = "xy"
     marker: str = "circle"
     along: str | None = None
+    least: float | None = None
+    most: float | None = None
 
 
 _figure = st.components.v2.component(

@@ -271,4 +271,4 @@ def number(value: float) -> str:
 def short(value: float) -> str:
     """A number as it stands in a box of the graph."""
     text = plain(value, 4)
-    return plain(value, 2).replace(" × ", "×") if "×" in text else text
+    return plain(value, 2).replace("\N{NO-BREAK SPACE}", "") if "×" in text else text

@@ -110,6 +110,7 @@ class Network {
     const top = 26 * large, gap = (high - top) / most, radius = Math.max(9, Math.min(25 * large, gap / 2 - 3, wide / columns.length / 3.4));
     const x = (c) => radius + 4 + (c * (wide - 2 * radius - 8)) / (columns.length - 1);
     const y = (c, i) => top + (high - top) / 2 + (i - (columns[c].units - 1) / 2) * Math.min(gap, 90);
+    const highest = Math.min(...columns.map((_, c) => y(c, 0))), heading = Math.max(15 * large, highest - radius - 12 * large);
     const ink = (value) => (value < 0 ? look.negative : look.positive);
     const parts = [];
     const gradients = step.edges.some((name) => name.startsWith("d"));
@@ -131,7 +132,7 @@ class Network {
       const matrix = arrays[name], active = step.active === c, known = dead[c] && this.k >= dead[c].from;
       const numbers = matrix && Array.from({ length: units }, (_, i) => matrix.at(sample, i));
       const size = numbers && Math.max(...numbers.map(Math.abs).filter(Number.isFinite), 1e-300);
-      if (matrix) parts.push(element("text", { x: Math.max(22, Math.min(x(c), wide - 26)), y: 15 * large, "text-anchor": "middle", fill: look.text, "font-size": 15 * large, "font-style": "italic" }, matrix.plain));
+      if (matrix) parts.push(element("text", { x: Math.max(22, Math.min(x(c), wide - 26)), y: heading, "text-anchor": "middle", fill: look.text, "font-size": 15 * large, "font-style": "italic" }, matrix.plain));
       for (let i = 0; i < units; i++) {
         const value = numbers?.[i], isDead = known && dead[c].units[i];
         parts.push(element("circle", { cx: x(c), cy: y(c, i), r: radius, fill: look.page, stroke: active ? look.accent : look.muted, "stroke-width": (active ? 3 : 1.3) * large, "stroke-dasharray": isDead ? "3 3" : "none" }));
@@ -174,7 +175,10 @@ class Network {
     panel.replaceChildren(heading, paragraph(step.text), ...notes, formulas, ...equations, ...hint);
     if (!moved) return;
     panel.scrollTop = 0;
-    this.home.querySelector("[role=status]").textContent = `${texts.stepOf.replace("{k}", k).replace("{n}", message.steps.length - 1)}: ${step.title}. ${[step.text, ...(step.notes ?? [])].join(" ")}`;
+    this.home.querySelector("[role=status]").textContent = texts.spoken
+      .replace("{step}", texts.stepOf.replace("{k}", k).replace("{n}", message.steps.length - 1))
+      .replace("{title}", step.title)
+      .replace("{text}", [step.text, ...(step.notes ?? [])].reduce((a, b) => texts.sentences.replace("{finding}", a).replace("{advice}", b)));
   }
 
   // How long each layer's gradient is, on a logarithmic axis.
@@ -365,7 +369,7 @@ const tuple = (values) => (values.length > 1 ? `(${values.map((value) => number(
 function short(value) {
   const size = Math.abs(value);
   if (!Number.isFinite(value) || value === 0) return number(value);
-  if (size < 0.001 || size >= 1000) return value.toExponential(0).replace("e+", "e").replaceAll("-", "−");
+  if (size < 0.001 || size >= 1000) return number(value, 2).replaceAll(" ", "");
   return size < 0.1 ? value.toFixed(3).replace("-", "−") : number(value, size < 1 ? 2 : 3);
 }
 

@@ -103,6 +103,8 @@ def network_message(
 def words(_: Translate) -> dict[str, str]:
     """The stage's own words."""
     return {
+        "spoken": _("{step}: {title}. {text}"),
+        "sentences": _("{finding} {advice}"),
         "pictureLabel": _("The network: units as circles, weights as lines"),
         "panelLabel": _("This step in formulas and numbers"),
         "sample": _("Sample"),

@@ -48,5 +48,13 @@ export function draw(plot, { data, layout, config }, changed) {
     plot.removeAllListeners(event);
     plot.on(event, changed);
   }
+  plot.removeAllListeners("plotly_hover");
+  plot.on("plotly_hover", () => setMinus(plot));
   return drawing;
+}
+
+// Plotly writes a negative number with a hyphen.
+function setMinus(plot) {
+  const words = document.createTreeWalker(plot.querySelector(".hoverlayer"), NodeFilter.SHOW_TEXT);
+  while (words.nextNode()) words.currentNode.data = words.currentNode.data.replace(/-(?=[\d.])/g, "−");
 }

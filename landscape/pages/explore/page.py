@@ -13,7 +13,7 @@ from landscape.pages.explore.scenarios import SCENARIOS, facts
 from landscape.pages.explore.scene import Scene, on_stage
 from landscape.pages.explore.settings import Settings
 from landscape.pages.header import header, press
-from landscape.pages.markdown import literal
+from landscape.pages.markdown import quoted
 from landscape.pages.page import Page
 from landscape.pages.stage_actions import on_curve, on_focus, on_numbers, on_remedy, on_start
 from landscape.stage import stage
@@ -52,8 +52,8 @@ def overview(scene: Scene, wanted: Settings, _: Translate) -> None:
     if not function and scene.drawable and scene.has_holes:
         about = _("where the plot is blank it has no finite value.")
     if scene.settings != wanted:  # in the place of the sentence, so that nothing moves while somebody types
-        typed = literal(wanted.formula)
-        about = f":material/warning: {_('“{text}” is not understood; the last landscape stays.').format(text=typed)}"
+        shown = _(function.name) if function else quoted(scene.settings.formula)
+        about = f":material/warning: {_('What is shown is {name}.').format(name=shown)}"
     formula = f"$\\;f(x, y) = {scene.objective.latex}$"
     # Large letters leave room for one of the two in a line.
     line = f"{name} {formula}  \n{about}" if scene.settings.projector else f"{name} {about and f'— {about}'} {formula}"

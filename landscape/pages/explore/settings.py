@@ -6,7 +6,7 @@ from typing import Self
 
 from landscape.descent.stopping import Stopping
 from landscape.objectives.functions import FUNCTIONS
-from landscape.pages.parameters import automatic, number, one_of, setting, short, whole
+from landscape.pages.parameters import automatic, formula_setting, number, one_of, setting, whole
 from landscape.pages.run_settings import RunSettings, runs, written_runs
 from landscape.pages.stage_settings import StageSettings
 
@@ -30,7 +30,7 @@ class Settings(StageSettings):
 
     function: str = setting("himmelblau", one_of([*FUNCTIONS, ""]))
     """A key of FUNCTIONS, or "" for the formula that was typed."""
-    formula: str = setting("", short)
+    formula: str = formula_setting()
     steps: int = setting(STEPS, whole(1, MOST_STEPS))
     stop_gradient: float | None = setting(None, automatic(number(0, 1e9)))
     """None, as for `divergence`: one that suits the function."""

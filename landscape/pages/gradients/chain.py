@@ -10,12 +10,12 @@ from landscape.analysis.computational_graph import ComputationalGraph, computati
 from landscape.objectives.notation import constants, parse
 from landscape.pages.address import bound, change, current, publish, translate
 from landscape.pages.formula_field import formula_field
-from landscape.pages.gradients.laboratory import shown, tell_what_is_shown
+from landscape.pages.gradients.laboratory import shown, shown_instead
 from landscape.pages.header import header, press
 from landscape.pages.markdown import literal
 from landscape.pages.number_field import number_field
 from landscape.pages.page import Page, Scenario
-from landscape.pages.parameters import PageSettings, setting, short
+from landscape.pages.parameters import PageSettings, formula_setting, setting
 from landscape.stage.graph import graph, graph_message, upright
 
 __all__ = ["CHAIN"]
@@ -48,7 +48,7 @@ def named_numbers(text: str) -> tuple[tuple[str, float], ...]:
 
 @dataclass(frozen=True)
 class ChainSettings(PageSettings):
-    formula: str = setting("(a*b + c)*f", short)
+    formula: str = formula_setting("(a*b + c)*f")
     values: tuple[tuple[str, float], ...] = setting(tuple(PRESETS["(a*b + c)*f"].items()), named_numbers)
     """Of the formula's inputs, and of those it had before: they come back when the input does."""
 
@@ -102,7 +102,7 @@ def laboratory(page: Page) -> None:
             settings.formula,
             understand=lambda text: current().with_formula(text).graph,
             there=lambda text: current().with_formula(text),
-            below=st.container(),  # empty or not, so that what follows keeps its place
+            instead=shown_instead(settings, _),
             help=_(
                 "Letters are the inputs, as in a*b + c or w1 x1 + w2 x2; functions are sin, exp, log, sqrt, tanh, "
                 "sigmoid, relu and others."
@@ -119,8 +119,6 @@ def laboratory(page: Page) -> None:
         now = shown(settings)
         value_fields(now, _)
     with view:
-        with st.container(key="not_understood"):  # empty or not, as above
-            tell_what_is_shown(settings, now, _)
         with st.container(key="overview"):
             st.markdown(f"$L = {now.graph.latex}$")
             numbers_by_name(now.formula, _)
@@ -160,7 +158,7 @@ def value_fields(settings: ChainSettings, _: Any) -> None:
 
 def choose_preset(formula: str | None) -> None:
     if formula:
-        change(current().with_formula(formula).with_values(PRESETS[formula]))
+        change(replace(current().with_formula(formula), values=tuple(PRESETS[formula].items())))
 
 
 def value_setter(name: str) -> Callable[[float | None], None]:
@@ -224,7 +222,7 @@ SCENARIOS = {
 CHAIN = Page(
     key="chain-rule",
     name="Chain rule",
-    title="The chain rule",
+    title="Chain rule",
     settings=ChainSettings,
     draw=draw,
     scenarios=SCENARIOS,

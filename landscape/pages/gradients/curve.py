@@ -12,10 +12,10 @@ from landscape.locale.sentence import filled
 from landscape.objectives.curve import CURVES, Curve, curve
 from landscape.pages.address import bound, change, current
 from landscape.pages.formula_field import formula_field
-from landscape.pages.gradients.laboratory import laboratory
+from landscape.pages.gradients.laboratory import laboratory, shown_instead
 from landscape.pages.number_field import number_field
 from landscape.pages.page import Page
-from landscape.pages.parameters import PageSettings, number, one_of, setting, short, written
+from landscape.pages.parameters import PageSettings, formula_setting, number, one_of, setting, written
 
 __all__ = ["CurveSettings", "no_derivative", "on_a_curve", "point_field"]
 
@@ -33,7 +33,7 @@ class CurveSettings(PageSettings):
 
     curve: str = setting("parabola", one_of([*CURVES, ""]))
     """A key of CURVES, or "" for the formula that was typed."""
-    formula: str = setting("", short)
+    formula: str = formula_setting()
     x: float | None = setting(None, some_number)
     """None: a point that suits the curve."""
 
@@ -94,13 +94,15 @@ def choose_curve(settings: CurveSettings, _: Translate) -> None:
         if settings.curve:
             chosen = CURVES[settings.curve]
             with st.container(key="overview"):
-                st.markdown(f"$f(x) = {chosen.latex}$ — {_(chosen.about)}")
+                about = "" if settings.asking else f" — {_(chosen.about)}"  # it may be the answer to the question
+                st.markdown(f"$f(x) = {chosen.latex}${about}")
         else:
             formula_field(
                 "f(x) =",
                 settings.formula,
                 understand=curve,
                 there=lambda text: current().with_curve("", text),
+                instead=shown_instead(settings, _),
                 below=below,
                 placeholder=f"f(x) = {FIRST_FORMULA}",
                 label_visibility="collapsed",

@@ -105,7 +105,7 @@ def laboratory(theme: str) -> None:
         with st.container(height=400, autoscroll=True, border=False, key="script"):
             text = script(settings.statements, settings.w, settings.b, settings.learning_rate)
             st.code(text, language="python", wrap_lines=True)
-    with st.expander(_("The gradients that an article prints, and why they cannot be right")):
+    with st.expander(_("Gradients that cannot be right, and how one sees it")):
         printed(settings, _)
     own_operation(settings, _)
     publish("laboratory")
@@ -249,7 +249,7 @@ def printed(settings: EngineSettings, _: Translate) -> None:
     before = default_loss()
     st.markdown(
         _(
-            "For w = 2 and b = 1 an article prints ∂w = {w} and ∂b = {b}. The line lies below all three samples there: "
+            "For w = 2 and b = 1 somebody finds ∂w = {w} and ∂b = {b}. The line lies below all three samples there: "
             "a larger w and a larger b lower the loss, so both gradients have to be negative. One update shows it: the "
             "loss before it is {loss}."
         ).format(w=plain(PRINTED[0]), b=plain(PRINTED[1]), loss=plain(before))
@@ -257,7 +257,7 @@ def printed(settings: EngineSettings, _: Translate) -> None:
     rows = {
         _("Recorded operations"): recorded,
         _("Central differences"): differences,
-        _("The article"): PRINTED,
+        _("What somebody finds"): PRINTED,
     }
     head = _("loss after an update with rate {rate}").format(rate=plain(settings.learning_rate))
     lines = [
@@ -342,12 +342,12 @@ SCENARIOS = {
         ),
         Scenario(
             "printed",
-            "What an article prints",
-            "An article prints ∂w = 4.6667 and ∂b = 3.0 for w = 2, b = 1. The line and the samples say: can that be?",
+            "Can that be?",
+            "Somebody finds ∂w = 4.6667 and ∂b = 3.0 for w = 2, b = 1. The line and the samples say: can that be?",
             ("Yes", "No, both have to be negative", "No, both have to be 0"),
             "No. The line lies below every sample, so more w and more b both lower the loss: ∂w = {w:.4f} and "
             "∂b = {b:.1f}. One update against the right gradients takes the loss from {start:.4g} to {after:.4g}, one "
-            "against the printed ones to {after_printed:.4g}.",
+            "against the others to {after_printed:.4g}.",
             EngineSettings(),
         ),
         Scenario(

@@ -192,17 +192,24 @@ def activation_words(settings: FunctionsSettings, _: Translate) -> None:
     """The function's formulas and numbers."""
     curve = settings.curve
     formulas = f"f(x) &= {curve.formula} \\\\[0.6ex] f'(x) &= {curve.derivative}"
-    todo = _("Drag x along the curve: below stands the slope, which is what comes back through it.")
+    todo = _("Drag x along the curve: its slope there is what comes back through it.")
     if curve.key == "linear":
         for name, label, value in (("weight", "w", settings.weight), ("bias", "b", settings.bias)):
             st.slider(label, -3.0, 3.0, step=0.1, **bound(name, value, setter(name)))
-    columns = (settings.point, *SHOWN)
+    columns = sorted({settings.point, *SHOWN})
     values, slopes = curve.value_and_slope(columns)
     rows = [
         "| x | " + " | ".join(plain(each, 4) for each in columns) + " |",
         "|:--|" + "--:|" * len(columns),
-        "| f(x) | " + " | ".join(plain(float(each), 4) for each in values) + " |",
-        "| f′(x) | " + " | ".join(plain(float(each), 4) for each in slopes) + " |",
+        *(
+            f"| {name} | "
+            + " | ".join(
+                f"**{plain(float(each), 4)}**" if x == settings.point else plain(float(each), 4)
+                for x, each in zip(columns, row, strict=True)
+            )
+            + " |"
+            for name, row in (("f(x)", values), ("f′(x)", slopes))
+        ),
     ]
     said = [todo, f"$$\n\\begin{{aligned}} {formulas} \\end{{aligned}}\n$$", "\n".join(rows)]
     if curve.key == "linear":
@@ -284,7 +291,7 @@ def softmax(theme: str) -> None:
             **look,
         )
     with changes:
-        st.markdown(r"**Jacobian** $\;\partial s_i / \partial x_j = s_i(\delta_{ij} - s_j)$")
+        st.markdown(f"**{_('Jacobian')}** $\\;\\partial s_i / \\partial x_j = s_i(\\delta_{{ij}} - s_j)$")
         rows = "; ".join(", ".join(decimals(float(entry)) for entry in row) for row in jacobian)
         figure(
             jacobian_map(jacobian, theme=theme, size=size),

@@ -9,10 +9,10 @@ import streamlit as st
 from landscape.objectives.formula import FormulaError
 from landscape.pages.address import current, publish, translate
 from landscape.pages.header import header
-from landscape.pages.markdown import literal
+from landscape.pages.markdown import quoted
 from landscape.pages.page import Page
 
-__all__ = ["laboratory", "shown", "tell_what_is_shown"]
+__all__ = ["laboratory", "shown", "shown_instead"]
 
 Translate = Callable[[str], str]
 
@@ -47,12 +47,12 @@ def shown(settings: Chosen) -> Chosen:
     return settings
 
 
-def tell_what_is_shown(settings: Chosen, now: Chosen, _: Translate) -> None:
-    """Say so where it is not what the settings name."""
-    (_kind, key, formula), typed = now.named, settings.named[-1]
-    if now != settings:
-        name = _(now.subject.name) if key else literal(formula)
-        st.warning(_("“{text}” is not understood. What is shown is {name}.").format(text=literal(typed), name=name))
+def shown_instead(settings: Subject, _: Translate) -> str:
+    """The sentence that says what is shown, where it is not what the settings name."""
+    now = shown(settings)
+    _kind, key, formula = now.named
+    name = _(now.subject.name) if key else quoted(formula)
+    return "" if now == settings else _("What is shown is {name}.").format(name=name)
 
 
 def laboratory(
@@ -79,9 +79,7 @@ def laboratory(
         settings, theme = current(), st.context.theme.type or "light"
         _ = translate(settings)[1]
         choose(settings, _)
-        now = shown(settings)
-        tell_what_is_shown(settings, now, _)
-        fragment(theme, *still(page, now, theme, _))
+        fragment(theme, *still(page, shown(settings), theme, _))
         below(settings, _)
         publish()
 

@@ -233,13 +233,13 @@ def network_controls(settings: NetworkSettings, _: Translate) -> None:
         **bound("criterion", settings.loss, choose_loss),
     )
     st.caption(_("Units of the hidden layers"))
-    with st.container(key="layers", horizontal=True, gap="small"):
+    with st.container(key="layers", horizontal=True, gap="xsmall"):
         for i in range(min(len(settings.hidden) + 1, MOST_LAYERS)):
             st.selectbox(
                 filled(_("Layer {i}"), i=i + 1),
                 range(0 if i else 1, MOST_UNITS + 1),
                 format_func=lambda count: str(count or "–"),
-                width=120 if settings.projector else 76,
+                width="stretch",
                 **bound(f"hidden_{i}", (*settings.hidden, 0)[i], lambda count, i=i: choose_units(i, count)),
             )
     st.segmented_control(
@@ -445,7 +445,7 @@ SCENARIOS = {
 NETWORK = Page(
     key="network",
     name="Network by hand",
-    title="A network by hand",
+    title="Network by hand",
     settings=NetworkSettings,
     draw=draw,
     scenarios=SCENARIOS,

@@ -18,9 +18,9 @@ from landscape.objectives.formula import Formula, formula
 from landscape.objectives.functions import FUNCTIONS
 from landscape.pages.address import translate
 from landscape.pages.function_controls import function_menu, own_formula
-from landscape.pages.gradients.laboratory import laboratory, shown
+from landscape.pages.gradients.laboratory import laboratory, shown, shown_instead
 from landscape.pages.page import Page
-from landscape.pages.parameters import PageSettings, numbers, one_of, setting, short
+from landscape.pages.parameters import PageSettings, formula_setting, numbers, one_of, setting
 from landscape.stage.figure import ground
 
 __all__ = ["ObjectiveSettings", "on_a_contour_plot"]
@@ -35,7 +35,7 @@ class ObjectiveSettings(PageSettings):
 
     function: str = setting("himmelblau", one_of([*FUNCTIONS, ""]))
     """A key of FUNCTIONS, or "" for the formula that was typed."""
-    formula: str = setting("", short)
+    formula: str = formula_setting()
     point: tuple[float, ...] | None = setting(None, numbers(2))
     """None: one that suits the function."""
 
@@ -96,13 +96,14 @@ def on_a_contour_plot(
 def choose_objective(settings: ObjectiveSettings, _: Translate) -> None:
     """The function's menu, the field of one's own formula, and the line that says what it is."""
     menu, field, about = st.columns(
-        [1, 1.2, 1.8] if not settings.function else [1, 2.9, 0.1], vertical_alignment="bottom"
+        [1, 1.2, 1.8] if not settings.function else [1, 2.9, 0.1], vertical_alignment="center"
     )
+    below = st.container()
     with menu:
-        function_menu(settings, _)
+        function_menu(settings, _, label_visibility="collapsed")
     if not settings.function:
         with field:
-            own_formula(settings, _)
+            own_formula(settings, _, shown_instead(settings, _), below=below, label_visibility="collapsed")
     now = shown(settings)
     with field if settings.function else about, st.container(key="overview"):
         about_it = f"{_(FUNCTIONS[now.function].about)} $\\;$ " if now.function else ""
@@ -129,6 +130,6 @@ def contour_plot(
         lines=line_count(samples, height),
         marks=Marks(objective.minima, _("minimum")),
         arrows=field(objective, view, (12, 12)) if arrows else None,
-        loss=_("loss"),
+        loss="f =",
         size=font_size(projector),
     )

@@ -32,6 +32,7 @@ from landscape.stage.figure import Handle, figure
 __all__ = ["PLANE"]
 
 Translate = Callable[[str], str]
+FAR = 10  # views away: a point beyond is none that somebody means
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,8 @@ def moving(settings: PlaneSettings, theme: str, under: dict[str, str]) -> None:
 def fields(settings: PlaneSettings, _: Translate) -> None:
     """The point as numbers, and how the gradient is found there."""
     row = st.container(key="fields", horizontal=True, gap="medium")
-    point_fields((row, row), ("x", "y"), "point", settings.place, setter("point"), st, _, width=110)
+    near = [(low - FAR * (high - low), high + FAR * (high - low)) for low, high in settings.view]
+    point_fields((row, row), ("x", "y"), "point", settings.place, setter("point"), st, _, near, width=110)
     with row:
         difference_fields(settings, _)
 

@@ -122,7 +122,9 @@ def curve_figure(settings: SlopeSettings, found: Secant, theme: str, _: Translat
         text = _("h = {h}").format(h=plain(found.h, 3))
         style = DIFFERENCE_STYLES[found.method]
         label = "x − h" if found.method == "backward" else "x + h"
-        handles.append(Handle("h", *found.end, label, text, style.colour[theme], "x", style.symbol, CURVE))
+        least = smallest_h(settings)
+        ends = {"most": found.x - least} if found.method == "backward" else {"least": found.x + least}
+        handles.append(Handle("h", *found.end, label, text, style.colour[theme], "x", style.symbol, CURVE, **ends))
     size = font_size(settings.projector)
     figure(
         drawn_graph(settings.curve, "" if settings.curve else settings.formula, view, theme, size),
@@ -155,6 +157,12 @@ def curve_summary(settings: SlopeSettings, found: Secant, _: Translate) -> str:
     )
 
 
+def smallest_h(settings: SlopeSettings) -> float:
+    """The smallest h that a hand at the secant's end sets, about a pixel's, unless it is smaller already."""
+    left, right = settings.shape.view
+    return min(settings.h, nearest_step((right - left) / 1000))
+
+
 def move(handle: str, x: float, y: float, final: bool) -> None:
     now = current()
     h = nearest_step(abs(x - shown(now).point))
@@ -163,6 +171,7 @@ def move(handle: str, x: float, y: float, final: bool) -> None:
 
 def near_figure(settings: SlopeSettings, found: Secant, theme: str, _: Translate) -> None:
     """The same from so near that h is wide, and what every difference gives at this h."""
+    st.markdown(f"**{_('Magnified: from x − 2.5h to x + 2.5h')}**")
     size = font_size(settings.projector)
     lines = magnified(settings.shape, found, theme=theme, size=size, veiled=settings.veiled)
     figure(
@@ -174,8 +183,7 @@ def near_figure(settings: SlopeSettings, found: Secant, theme: str, _: Translate
         lines=lines,
         tall=0.54,
     )
-    table = "" if settings.veiled else differences(settings, _)
-    st.markdown(f"**{_('Magnified until h is wide')}**\n\n{table}")
+    st.markdown("" if settings.veiled else differences(settings, _))
 
 
 def differences(settings: SlopeSettings, _: Translate) -> str:
@@ -294,7 +302,7 @@ SCENARIOS = {
 SLOPE = Page(
     key="slope",
     name="Slope",
-    title="Secant and tangent",
+    title="Slope",
     heading="Gradients",
     settings=SlopeSettings,
     draw=on_a_curve(task, moving),
