@@ -130,7 +130,7 @@ def test_what_a_person_does_while_the_stage_asks_for_a_glimpse_is_not_lost(batch
     page.keyboard.press("+")
     assert page.evaluate("window.release()") > 0
     page.wait_for_function(MOVED, arg=before)
-    says(page, ".cloud .said", r"^Update 4: 1 of 6 samples")
+    says(page, ".cloud .said", r"^Next, update 4: 1 of 6 samples")
     assert "edits=add" in page.url
 
 
@@ -199,6 +199,18 @@ def test_the_axis_of_the_curves_moves_the_playhead_of_every_run(batches, settle)
     axis.select_option("samples")
     says(page, ".playback output", r"^sample 640 of 640$")
     settle(page)
+    page.evaluate("location.hash = '#step=20'")
+    says(page, ".playback output", r"^sample 20 of 640$")
+    page.keyboard.press("ArrowRight")
+    says(page, ".playback output", r"^sample 21 of 640$")
+    page.wait_for_function("() => location.hash === '#step=21'")
+    losses = page.locator(".stage-details tbody tr td:nth-child(3)").all_inner_texts()
+    line = SAMPLES["noisy_line"].samples()
+    for size, updates, told in zip((1, 8, 64), (21, 2, 0), losses, strict=True):
+        walk = ls.descend(
+            ls.LinearRegression(line.x, line.y), start=(-1.5, 2.5), learning_rate=0.05, epochs=10, batch_size=size
+        )
+        assert float(told) == pytest.approx(walk.loss[updates], rel=1e-3), "a run stands at its last update"
     page.reload()
     page.wait_for_selector(STAGE)
     assert axis.input_value() == "samples"
@@ -207,10 +219,10 @@ def test_the_axis_of_the_curves_moves_the_playhead_of_every_run(batches, settle)
 def test_the_cloud_follows_the_playhead(batches, settle):
     page = batches()
     seek(page, 12)
-    says(page, ".cloud .said", r"^Update 13: 1 of 64 samples\.")
+    says(page, ".cloud .said", r"^Next, update 13: 1 of 64 samples\.")
     page.wait_for_function("() => !document.querySelector('.cloud').classList.contains('late')")
     page.locator(".playback [data-act=play]").click()
-    says(page, ".cloud .said", r"^Update (3|4|5|6|7|8|9|\d\d)\d:")
+    says(page, ".cloud .said", r"^Next, update (3|4|5|6|7|8|9|\d\d)\d:")
     page.locator(".playback [data-act=play]").click()
     runs = {}
     for size in (1, 8):
@@ -228,12 +240,33 @@ def test_the_cloud_follows_the_playhead(batches, settle):
         weight, bias = walk.theta[:, 16]
         assert text.endswith(f"y = {weight:.4g} · x {'−' if bias < 0 else '+'} {abs(bias):.4g}")
     at = int(page.locator(".stage").get_attribute("data-playhead"))
-    says(page, ".cloud .said", rf"^Update {at + 1}:")
+    says(page, ".cloud .said", rf"^Next, update {at + 1}:")
+
+    # Of a long run some updates are left out, and what is shown is always one of the others.
+    page.goto(page.url.split("?")[0] + "?lang=en&epochs=40&runs=gradient_descent~0.05~batch.1#step=1500")
+    page.wait_for_selector(STAGE)
+    page.locator(".formula").scroll_into_view_if_needed()
+    page.wait_for_selector(".formula h3 span")
+    walk = ls.descend(
+        ls.LinearRegression(line.x, line.y), start=(-1.5, 2.5), learning_rate=0.05, epochs=40, batch_size=1
+    )
+    for key in ("", "ArrowRight"):
+        if key:
+            page.keyboard.press(key)
+        update = int(re.match(r"update (\d+) of 2560", page.locator(".playback output").text_content())[1])
+        assert abs(update - 1500) < 8
+        says(page, ".cloud .said", rf"^Next, update {update + 1}:")
+        assert page.locator(".formula h3 span").text_content() == f"step {update} → {update + 1}"
+        weight, bias = walk.theta[:, update]
+        assert equation(page).endswith(f"y = {weight:.4g} · x {'−' if bias < 0 else '+'} {abs(bias):.4g}")
+        loss, _, length = page.locator(".stage-details tbody td").all_inner_texts()[2:5]
+        assert float(loss) == pytest.approx(walk.loss[update], rel=1e-3)
+        assert float(length) == pytest.approx(np.hypot(*(walk.theta[:, update + 1] - walk.theta[:, update])), rel=1e-2)
 
 
 def test_the_spread_of_batches_is_told_where_no_question_asks_for_it(batches, settle):
     page = batches("?scenario=batch_noise")
-    says(page, ".cloud .said", r"^Update \d+:")
+    says(page, ".cloud .said", r"^Next, update \d+:")
     settle(page)
     assert page.locator(".cloud .spread tr").count() == 0
     page.get_by_role("button", name="Show the answer").click()
@@ -244,7 +277,7 @@ def test_the_spread_of_batches_is_told_where_no_question_asks_for_it(batches, se
 def test_the_batchs_landscape_is_drawn_over_the_whole_one(batches, settle):
     page = batches()
     seek(page, 5)
-    says(page, ".cloud .said", r"^Update 6:")
+    says(page, ".cloud .said", r"^Next, update 6:")
     settle(page)
     picture = "() => document.querySelector('.plane > canvas').toDataURL()"
     before = page.evaluate(picture)
@@ -254,7 +287,7 @@ def test_the_batchs_landscape_is_drawn_over_the_whole_one(batches, settle):
     assert "batch_lines=" in page.url
     lines = page.evaluate(picture)
     seek(page, 6)
-    says(page, ".cloud .said", r"^Update 7:")
+    says(page, ".cloud .said", r"^Next, update 7:")
     settle(page)
     assert page.evaluate(picture) != lines
     page.locator(".playback [data-act=end]").click()
@@ -356,7 +389,7 @@ def test_what_the_update_takes_is_ringed_and_its_gradients_and_its_landscape_are
     middles = []
     for update in range(5):
         seek(page, update)
-        says(page, ".cloud .said", rf"^Update {update + 1}: 1 of 5 samples")
+        says(page, ".cloud .said", rf"^Next, update {update + 1}: 1 of 5 samples")
         settle(page)
         page.wait_for_function("() => !document.querySelector('.cloud').classList.contains('late')")
         middles.append(page.evaluate(RING))
@@ -396,7 +429,7 @@ def test_what_the_update_takes_is_ringed_and_its_gradients_and_its_landscape_are
 
     page.get_by_text("Batch size 2", exact=False).first.click()
     seek(page, 0)
-    says(page, ".cloud .said", "^Update 1: 2 of 5 samples")
+    says(page, ".cloud .said", "^Next, update 1: 2 of 5 samples")
     settle(page)
     pair = 4 * (page.evaluate(RING) - first) / (last - first)
     assert pair == pytest.approx(Batches(5, 2, 3, seed=4)[0].mean(), abs=0.05)

@@ -156,6 +156,11 @@ def numbers(text):
     return np.frombuffer(base64.b64decode(data), dtype=kind)
 
 
+def updates(run):
+    """The updates after which a run's frames are."""
+    return numbers(run["updates"]).astype(int) if "updates" in run else np.arange(path(run).shape[1])
+
+
 def path(run):
     return np.array([numbers(run["x"]), numbers(run["y"])])
 
@@ -525,9 +530,15 @@ def test_long_runs_are_sent_in_as_many_points_as_a_page_needs():
     expected = descend(loss_of(Settings()), start=(-1.5, 2.5), learning_rate=0.05, batch_size=1, epochs=300)
     assert expected.stop.step == 19_200
     shown = path(run)
-    assert run["positions"]["updates"] == 20.0
-    assert shown.shape[1] == 961
-    np.testing.assert_allclose(shown, expected.theta[:, ::20], rtol=1e-5, atol=1e-5)
+    at = updates(run)
+    assert shown.shape[1] == len(at) <= 1001
+    np.testing.assert_array_equal(at[:400], np.arange(400), "at first every update is shown")
+    assert at[-1] == 19_200
+    assert set(np.diff(at)[400:-1]) == {32}
+    np.testing.assert_allclose(shown, expected.theta[:, at], rtol=1e-5, atol=1e-5)
+    step = [numbers(column) for column in run["next"]] - shown[:, :-1]
+    lengths = np.hypot(*np.diff(expected.theta))[at[:-1]]
+    np.testing.assert_allclose(np.hypot(*step), lengths, rtol=1e-3, atol=1e-5, err_msg="a step is one update")
     assert len(json.dumps(visit.paths)) < 100_000
     visit.set("epochs", MOST_EPOCHS)
     assert "Computed up to update 20,000 of 192,000: Batch size 1." in visit.text
@@ -537,12 +548,12 @@ def test_long_runs_are_sent_in_as_many_points_as_a_page_needs():
 def test_a_run_that_is_shorter_than_its_epochs_is_named():
     runs = "~~".join(f"gradient_descent~1e-5{batch}" for batch in ("~batch.500", "~batch.50", ""))
     visit = Visit({"size": "1000", "epochs": "1000", "runs": runs})
-    assert [run["positions"]["updates"] * (path(run).shape[1] - 1) for run in visit.runs] == [1000, 10_000, 1000]
+    assert [updates(run)[-1] for run in visit.runs] == [1000, 10_000, 1000]
     assert "Computed up to update 1,000 of 2,000: Batch size 500." in visit.text
     assert "Computed up to update 10,000 of 20,000: Batch size 50." in visit.text
     assert visit.text.count("Computed up to") == 2, "the whole batch takes its 1000 steps"
     visit.set("epochs", 500)
-    assert [run["positions"]["updates"] * (path(run).shape[1] - 1) for run in visit.runs] == [1000, 10_000, 500]
+    assert [updates(run)[-1] for run in visit.runs] == [1000, 10_000, 500]
     assert "Computed up to" not in visit.text
 
 
@@ -551,10 +562,10 @@ def test_the_numbers_of_a_step_are_those_of_the_run_also_where_few_steps_are_sen
     visit.app.session_state["numbers_seen"] = True
     visit.run(visit.app)
     run = descend(loss_of(Settings()), start=(-1.5, 2.5), optimizer=Adam(), learning_rate=0.05, batch_size=1, epochs=40)
-    sent, at = visit.paths["numbers"]["series"], numbers(visit.runs[0]["positions"]["updates"])[:-1].astype(int)
-    assert at[1] > 1
+    sent, at = visit.paths["numbers"]["series"], updates(visit.runs[0])[:-1]
+    assert np.diff(at).max() > 1
     assert len(visit.paths["numbers"]["lines"]) == len(Adam().formula)
-    expected = {"g": run.batch_gradient[:, at], "theta+": run.theta[:, at + 1], "m": run.states["m"][:, at]}
+    expected = {"g": run.batch_gradient[:, at], "m": run.states["m"][:, at]}
     expected["m-"] = np.column_stack([np.zeros(2), run.states["m"][:, at[1:] - 1]])
     for name, values in expected.items():
         np.testing.assert_allclose([numbers(column) for column in sent[name]], values, rtol=1e-5, atol=1e-6)
@@ -577,7 +588,7 @@ def test_who_is_first_is_told_for_every_axis():
     assert "The winner changes" in told
     assert [axis["key"] for axis in visit.paths["axes"]] == ["updates", "epochs", "samples", "seconds"]
     places = visit.runs[1]["positions"]
-    assert (places["updates"], places["samples"]) == (4.0, 4.0)  # each frame is four updates of one sample
+    assert (places["updates"], places["samples"]) == (1.0, 1.0)  # an update sees one sample
     assert places["epochs"] == pytest.approx(4 / 64)
 
 

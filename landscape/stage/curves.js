@@ -28,7 +28,7 @@ export class Curves {
     const seek = (event) => {
       const axis = this.plot._fullLayout?.xaxis;
       const place = axis?.p2l(event.clientX - this.plot.getBoundingClientRect().left - axis._offset);
-      if (axis) stage.playback.lead(Math.round(stage.leader?.frameAt(place) ?? 0));
+      if (axis) stage.playback.lead(stage.timeline.stop(place));
     };
     for (const kind of ["pointerdown", "pointermove"])
       this.plot.addEventListener(kind, (event) => { if (event.buttons & 1) seek(event); });
@@ -62,13 +62,13 @@ export class Curves {
     const { look, runs, focus } = this.stage, trace = { type: "scatter", mode: "lines", visible: run.visible, hoverinfo: "skip" }, found = [];
     if (this.quantity.value !== "loss") return found;
     if (run.seeds) {
-      const { at, lower, median, upper } = run.seeds, x = Array.from(at, (k) => run.position(k)), none = { width: 0 };
+      const { at, lower, median, upper } = run.seeds, x = Array.from(at, (k) => run.places[k]), none = { width: 0 };
       const least = (values) => Array.from(values, (value) => this.logarithmic ? Math.max(this.above(value), 1e-16) : value); // a gap would cut the band
       found.push({ ...trace, x, y: least(lower), line: none }, { ...trace, x, y: least(upper), line: none, fill: "tonexty", fillcolor: run.colour + BAND });
       found.push({ ...trace, x, y: this.drawn(median.map((value) => this.above(value))), line: { color: run.colour, width: look.line, dash: run.dash } });
     }
     if (run.batch_loss && run === runs[focus])
-      found.push({ ...trace, mode: "markers", x: Array.from(run.batch_loss, (_, k) => run.position(k)), y: this.drawn(run.batch_loss.map((value) => this.above(value))), opacity: 0.5, marker: { color: run.colour, size: DOT * look.line } });
+      found.push({ ...trace, mode: "markers", x: Array.from(run.places), y: this.drawn(run.batch_loss.map((value) => this.above(value))), opacity: 0.5, marker: { color: run.colour, size: DOT * look.line } });
     return found;
   }
 
@@ -84,7 +84,7 @@ export class Curves {
       const y = this.drawn(this.values(run)), besides = run.seeds && this.quantity.value === "loss"; // the median is the line then
       return {
         type: "scatter", mode: "lines", name: run.name, visible: run.visible, hoverinfo: "skip",
-        x: y.map((_, k) => run.position(k)), y, opacity: besides ? 0.35 : 1, line: { color: run.colour, width: this.stage.look.line * (besides ? 0.4 : 0.8), dash: run.dash },
+        x: y.map((_, k) => run.places[k]), y, opacity: besides ? 0.35 : 1, line: { color: run.colour, width: this.stage.look.line * (besides ? 0.4 : 0.8), dash: run.dash },
       };
     });
     const layout = structuredClone(scene.curves.layout);
@@ -93,7 +93,7 @@ export class Curves {
     // One run that blows up would flatten all the others: the axis shows what the others need and the explosion leaves it.
     layout.yaxis.range = this.range(data, logarithmic);
     if (logarithmic) Object.assign(layout.yaxis, powers(layout.yaxis.range ?? [0, 1]));
-    layout.xaxis.range = [0, this.stage.extent || 1];
+    layout.xaxis.range = [0, this.stage.timeline.extent || 1];
     this.offer(axes);
     layout.xaxis.title.text = axes?.find(({ key }) => key === this.stage.axis)?.title ?? layout.xaxis.title.text;
     await window.Plotly.react(this.plot, [...runs.flatMap((run) => this.besides(run)), ...data], layout, scene.curves.config);
@@ -138,11 +138,11 @@ export class Curves {
     context.stroke();
     for (const { y, run } of this.series) {
       const at = Math.min(run.frame, y.length - 1), low = Math.floor(at), scaled = (k) => y[k] === null ? NaN : yaxis.type === "log" ? Math.log10(y[k]) : y[k];
-      const value = at === low ? scaled(low) : scaled(low) + (at - low) * (scaled(low + 1) - scaled(low));
+      const mix = (of) => (at === low ? of(low) : of(low) + (at - low) * (of(low + 1) - of(low))), value = mix(scaled);
       if (!run.visible || !Number.isFinite(value)) continue;
       const height = yaxis.l2p(value);
       if (height < 0 || height > yaxis._length) continue;
-      marker(context, run.marker, [xaxis._offset + xaxis.l2p(run.position(at)), yaxis._offset + height], look.marker * 0.8, run.colour, look.casing);
+      marker(context, run.marker, [xaxis._offset + xaxis.l2p(mix((k) => run.places[k])), yaxis._offset + height], look.marker * 0.8, run.colour, look.casing);
     }
     this.key(context, [xaxis._offset + xaxis._length - 8, yaxis._offset + 0.8 * look.font]);
   }

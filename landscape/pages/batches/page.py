@@ -139,7 +139,7 @@ def glimpse(landscape: str, serial: str) -> None:
             record.trajectory,
             asked=asked,
             landscape=landscape,
-            stride=record.frames.stride,
+            kept=record.frames.kept,
             height=scene.height,
             view=scene.view,
             _=translate(settings)[1],
