@@ -65,6 +65,7 @@ def data_message(
 def words(_: Translate) -> dict[str, str]:
     """The words of the data panel and the cloud of gradients."""
     return {
+        "stepName": _("update"),
         "data": _("Data"),
         "dataLabel": _("The samples, and what the run in focus makes of them at the playhead"),
         "dataHint": _("Click adds a point, drag moves it"),

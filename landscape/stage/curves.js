@@ -1,8 +1,9 @@
-// Curves: a quantity of every run against the step, with the playhead in them. A click or a drag moves the playhead.
+// Curves: a quantity of every run against the step, with the playhead in them. A click or a drag moves the playhead; a pointer on a curve is told where it is.
 
 import { ticks } from "./axes.js";
 import { label, line, marker, sheet } from "./ink.js";
 import { number } from "./numbers.js";
+import { NEAR, Tip } from "./tip.js";
 
 const DOT = 1.4; // how large the loss of a batch is drawn, in widths of a line
 const BAND = "22"; // how opaque the band of the quartiles is, as the end of a colour
@@ -31,7 +32,12 @@ export class Curves {
       if (axis) stage.playback.lead(stage.timeline.stop(place));
     };
     for (const kind of ["pointerdown", "pointermove"])
-      this.plot.addEventListener(kind, (event) => { if (event.buttons & 1) seek(event); });
+      this.plot.addEventListener(kind, (event) => {
+        if (event.buttons & 1) seek(event);
+        this.tell(event);
+      });
+    this.tip = new Tip(element, stage);
+    element.addEventListener("pointerleave", () => this.tip.show());
   }
 
   // What a logarithmic loss is measured from: the lowest known minimum.
@@ -99,6 +105,38 @@ export class Curves {
     await window.Plotly.react(this.plot, [...runs.flatMap((run) => this.besides(run)), ...data], layout, scene.curves.config);
     this.series = data.map(({ y }, i) => ({ y, run: runs[i] }));
     this.paint();
+  }
+
+  tell(event) {
+    const area = this.plot.getBoundingClientRect(), home = this.element.getBoundingClientRect();
+    const found = this.series && this.under([event.clientX - area.left, event.clientY - area.top]);
+    const { quantity } = this, more = found && quantity.value !== "loss" ? [`${quantity.selectedOptions[0].textContent} ${number(found.value)}`] : [];
+    this.tip.show([event.clientX - home.left, event.clientY - home.top], found && [...this.tip.iterate(found), ...more]);
+  }
+
+  // Of the curves that pass near a pixel the nearest, and there the nearer of the two iterates that it runs between.
+  under([px, py]) {
+    const { xaxis, yaxis } = this.plot._fullLayout, scaled = (value) => (yaxis.type === "log" ? Math.log10(value) : value);
+    let found = null, reach = NEAR;
+    for (const { y, run } of this.series) {
+      if (!run.visible) continue;
+      let before = null;
+      y.forEach((value, k) => {
+        const hidden = value === null || (this.stage.veiled && k > run.frame);
+        const point = hidden ? null : [xaxis._offset + xaxis.l2p(run.places[k]), yaxis._offset + yaxis.l2p(scaled(value))];
+        if (point) {
+          const [ax, ay] = before ?? point, [dx, dy] = [point[0] - ax, point[1] - ay];
+          const part = Math.max(0, Math.min(((px - ax) * dx + (py - ay) * dy) / (dx * dx + dy * dy || 1), 1)), distance = Math.hypot(ax + part * dx - px, ay + part * dy - py);
+          if (distance < reach) {
+            reach = distance;
+            const at = before && part < 0.5 ? k - 1 : k;
+            found = { run, k: at, value: y[at] };
+          }
+        }
+        before = point;
+      });
+    }
+    return found;
   }
 
   offer(axes) {
