@@ -312,11 +312,17 @@ def test_only_a_run_that_has_arrived_has_noise_at_the_end(language):
             "runs": "~~".join(
                 f"gradient_descent~{run}" for run in ("9~batch.1", "0.05~batch.8", "0.0005~batch.8", "0.05")
             ),
+            "seeds": "yes",
             "lang": language,
         }
     )
     cells = [row[4] for row in visit.table[1:]]
     _ = translation(language)
+    floors, advice = ([row[column] for row in visit.table[1:]] for column in (-2, -1))
+    assert (floors[0], floors[3]) == (_("diverged"), _("none"))
+    assert 0 < float(floors[1]) < 0.01
+    assert advice[0] == _("Not at this learning rate, at which it diverged: take a smaller one.")
+    assert advice[0] not in advice[1:]
     assert cells[:1] + cells[2:] == [_("diverged"), _("still descending"), _("none")]
     assert float(cells[1]) < 0.01
 
@@ -414,7 +420,7 @@ EQUAL = "some batch sizes are the same, and so are their runs."
 def test_equal_runs_over_a_single_sample_are_explained():
     visit = Visit()
     visit.paste("1 2\n")
-    assert [run["name"] for run in visit.runs] == ["Whole batch (1)"] * 3
+    assert [run["name"] for run in visit.runs] == [f"Whole batch (1), #{i}" for i in (1, 2, 3)]
     assert f"With so few samples (n = 1) {EQUAL}" in visit.text
     visit.click("remove")
     visit.click("remove")
@@ -430,7 +436,7 @@ def test_no_two_runs_are_equal_where_there_are_few_samples(count, mini, added):
     assert [run["name"] for run in visit.runs] == names
     assert EQUAL not in visit.text
     visit.act(act="remove", index=0)
-    assert len({run["name"] for run in visit.runs}) == min(3, count - 1)
+    assert any("#" in run["name"] for run in visit.runs) is (count == 3)
     assert (EQUAL in visit.text) is (count == 3)
     visit.click("add")
     assert visit.settings.runs[-1].batch_size == added
@@ -606,7 +612,7 @@ def test_the_table_tells_what_each_run_costs():
     assert (rows[2][3], expected[2].reached) == ("not reached", None)
     assert len({row[-1] for row in rows}) == 3
     visit.set("seeds", True)
-    assert "noise floor, 30 seeds" in visit.table[0]
+    assert "noise floor, 30 seeds (mean loss above the minimum)" in visit.table[0]
     for run in visit.runs:
         assert len(numbers(run["seeds"]["ends"][0])) == 30
         low, middle, high = (numbers(run["seeds"][name]) for name in ("lower", "median", "upper"))
@@ -641,6 +647,20 @@ def test_one_run_may_win_on_every_axis_or_none_arrive():
     assert "One run wins whatever is counted." in visit.text
     visit.set("epochs", 1)
     assert "No run reaches the loss" in visit.text
+
+
+def test_where_the_samples_gradients_cancel_nothing_is_raced_for():
+    visit = Visit()
+    visit.paste("a,b,label\n0,0,0\n1,1,0\n0,1,1\n1,0,1\n")
+    assert [updates(run)[-1] for run in visit.runs] == [40, 20, 0]
+    assert "At the start the loss is not above 0.6931 already: there is nothing to race for." in visit.text
+    assert "99 %" not in visit.text
+
+
+def test_runs_that_are_alike_have_numbers():
+    visit = Visit({"runs": "~~".join(["gradient_descent~0.05~batch.1"] * 2 + ["gradient_descent~0.05~batch.8"])})
+    assert [run["name"] for run in visit.runs] == ["Batch size 1, #1", "Batch size 1, #2", "Batch size 8"]
+    assert [row[0] for row in visit.table[1:]] == [run["name"] for run in visit.runs]
 
 
 def test_five_batch_sizes_stand_together():
@@ -836,8 +856,9 @@ def test_strange_data_are_drawn_and_explained(text):
     for run in visit.runs:
         for sentence in (run["ended"], run["diagnosis"]):
             assert not re.search(r"[{}]|\bnan\b|\binf\b", sentence)
-    many = ("one row", "one point", "constant feature", "all zero")
-    assert ("The minimum is one of many" in visit.text) is (text in [STRANGE[name] for name in many])
+    many = text in [STRANGE[name] for name in ("one row", "one point", "constant feature", "all zero")]
+    assert ("The minimum is one of many" in visit.text) is many
+    assert ("Condition number ∞; with scaled features ∞." in visit.text) is many
 
 
 # Samples changed by hand

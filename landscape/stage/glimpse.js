@@ -39,7 +39,7 @@ export class Glimpses {
   // The frame to show, with `exact` where it is the playhead's own, or null. Of those that playback passes over it is
   // the one before; while the playhead rests and its own is on the way, the nearest one.
   get shown() {
-    const { runs, focus, playback } = this.stage, run = runs[focus];
+    const { seen: run, playback } = this.stage;
     if (!run || this.source !== this.now) return null;
     const k = run.frame;
     if (this.frames.has(k)) return { ...this.frames.get(k), exact: true };
@@ -76,7 +76,7 @@ export class Glimpses {
   }
 
   get wanted() {
-    const { runs, focus, playback } = this.stage, run = runs[focus], batchLines = this.stage.on("batch_lines");
+    const { seen: run, playback } = this.stage, batchLines = this.stage.on("batch_lines");
     if (!this.send || !run) return null;
     const k = run.frame, { step } = this;
     const known = (frame) => this.source === this.now && this.frames.has(frame) && (!batchLines || this.frames.get(frame).lines);

@@ -174,6 +174,9 @@ class Stage {
 
   get pace() { return this.timeline.extent / (this.timeline.last || 1); } // of a stop in the mean
 
+  // The run in focus, where it is not hidden.
+  get seen() { return this.runs[this.focus]?.visible ? this.runs[this.focus] : null; }
+
   // While a question is open, what comes after the playhead would answer it.
   get veiled() { return this.question && this.playback.position < this.playback.last; }
 
