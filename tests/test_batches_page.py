@@ -537,10 +537,10 @@ def test_long_runs_are_sent_in_as_many_points_as_a_page_needs():
     assert expected.stop.step == 19_200
     shown = path(run)
     at = updates(run)
-    assert shown.shape[1] == len(at) <= 1001
-    np.testing.assert_array_equal(at[:400], np.arange(400), "at first every update is shown")
+    assert shown.shape[1] == len(at) <= 1025
+    np.testing.assert_array_equal(at[:513], np.arange(513), "at first every update is shown")
     assert at[-1] == 19_200
-    assert set(np.diff(at)[400:-1]) == {32}
+    assert set(np.diff(at)[512:]) == {64}
     np.testing.assert_allclose(shown, expected.theta[:, at], rtol=1e-5, atol=1e-5)
     step = [numbers(column) for column in run["next"]] - shown[:, :-1]
     lengths = np.hypot(*np.diff(expected.theta))[at[:-1]]

@@ -81,7 +81,7 @@ def test_the_paths_the_two_losses_and_many_seeds_are_drawn(batches, settle):
     page.mouse.move(*page.evaluate(POINT, ["Whole batch (64)", 5]))
     tip = page.locator(".curves .tip").inner_text()
     assert tip.startswith("Whole batch (64) · update 5\n")
-    assert f"\nloss {walks['Whole batch (64)'].loss[5]:.5g}\n" in tip
+    assert tip.endswith(f"\nloss {walks['Whole batch (64)'].loss[5]:.5g}")
     page.mouse.move(10, 10)
     page.locator(".curves .tip").wait_for(state="hidden")
 

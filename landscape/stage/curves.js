@@ -110,8 +110,8 @@ export class Curves {
   tell(event) {
     const area = this.plot.getBoundingClientRect(), home = this.element.getBoundingClientRect();
     const found = this.series && this.under([event.clientX - area.left, event.clientY - area.top]);
-    const { quantity } = this, more = found && quantity.value !== "loss" ? [`${quantity.selectedOptions[0].textContent} ${number(found.value)}`] : [];
-    this.tip.show([event.clientX - home.left, event.clientY - home.top], found && [...this.tip.iterate(found), ...more]);
+    const said = found && [this.tip.named(found), `${this.quantity.selectedOptions[0].textContent} ${number(this.values(found.run, false)[found.k])}`];
+    this.tip.show([event.clientX - home.left, event.clientY - home.top], said);
   }
 
   // Of the curves that pass near a pixel the nearest, and there the nearer of the two iterates that it runs between.
@@ -129,8 +129,7 @@ export class Curves {
           const part = Math.max(0, Math.min(((px - ax) * dx + (py - ay) * dy) / (dx * dx + dy * dy || 1), 1)), distance = Math.hypot(ax + part * dx - px, ay + part * dy - py);
           if (distance < reach) {
             reach = distance;
-            const at = before && part < 0.5 ? k - 1 : k;
-            found = { run, k: at, value: y[at] };
+            found = { run, k: before && part < 0.5 ? k - 1 : k };
           }
         }
         before = point;

@@ -1,5 +1,5 @@
 // Timeline: where the playhead can stand. Each of its stops is a place on the axis of the curves at which a visible run
-// has a frame, and at every stop each run stands at its last frame up to there. All that is shown is asked here.
+// has a frame, and none of the others has made an update since its last one. There each run stands; all panels ask here.
 
 const ROUNDING = 1e-6; // of the whole: places closer than this are one, for they come in single precision
 
@@ -8,7 +8,7 @@ export class Timeline {
     const places = Float64Array.from(runs.flatMap((run) => [...run.places])).sort();
     this.extent = places.at(-1) ?? 0;
     this.near = ROUNDING * this.extent;
-    this.stops = places.filter((place, i) => !i || place - places[i - 1] > this.near);
+    this.stops = places.filter((place, i) => (!i || place - places[i - 1] > this.near) && runs.every((run) => rests(run, place + this.near)));
     this.frames = new Map();
   }
 
@@ -35,6 +35,12 @@ export class Timeline {
     if (!this.frames.has(run)) this.frames.set(run, Array.from(this.stops, (place) => Math.max(0, under(run.places, place + this.near))));
     return this.frames.get(run)[Math.floor(position)] ?? 0;
   }
+}
+
+// Is the last update of a run up to a place one of its frames? Of long runs some updates are none.
+function rests({ updates, places, steps }, place) {
+  const k = under(places, place);
+  return !updates || k < 0 || k >= steps || place < places[k] + (places[k + 1] - places[k]) / (updates[k + 1] - updates[k]);
 }
 
 // The index of the last place that is not beyond another, or −1.

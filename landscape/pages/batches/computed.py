@@ -61,8 +61,8 @@ MOST_UPDATES = 20_000
 MOST_SEEN = 500_000  # samples, likewise
 TRIED = 100  # updates for which a learning rate is tried
 TIMED = 16  # updates that are timed
-MOST_FRAMES = 1000  # points of a run that a page sends
-FIRST_FRAMES = 400  # of a longer one, after every update; the others are after every so many
+MOST_FRAMES = 1024  # points of a run that a page sends
+FIRST_FRAMES = 512  # of a longer one, after every update
 SEEDS = 30
 MOST_DRAWN = 5_000_000  # samples of all seeds together
 
@@ -308,7 +308,10 @@ class Record:
 
 @dataclass(frozen=True, eq=False)
 class Frames:
-    """The first updates of a run, of the later ones every so many, and its last point, in the form of a Trajectory."""
+    """The first updates of a run, of the later ones every so many, and its last point, in the form of a Trajectory.
+
+    How many is a power of two, so that runs of other lengths and batch sizes have frames at the same places.
+    """
 
     run: Trajectory
 
@@ -318,7 +321,7 @@ class Frames:
         last = self.run.stop.step
         if last <= MOST_FRAMES:
             return np.arange(last + 1)
-        stride = -(-(last - FIRST_FRAMES) // (MOST_FRAMES - FIRST_FRAMES))
+        stride = 2 ** math.ceil(math.log2((last - FIRST_FRAMES) / (MOST_FRAMES - FIRST_FRAMES)))
         return np.concatenate([np.arange(FIRST_FRAMES), np.arange(FIRST_FRAMES, last, stride), [last]])
 
     @property
