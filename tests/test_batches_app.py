@@ -178,7 +178,7 @@ def test_samples_of_two_features_are_changed_in_two_plots(batches, settle):
     x, y, target = (float(each.replace("−", "-")) for each in re.findall(r"[−\d.]+", told(page).split(": ")[1]))
     assert target == pytest.approx(u * x + v * y, rel=1e-2), "as the run predicted it"
     page.get_by_role("button", name="Remove the chosen point (Delete)").click()
-    says(page, ".data [role=status]", r"^100 samples\.$")
+    says(page, ".data [role=status]", r"^Sample 100 of 100:")
     settle(page)
     assert page.url.count("edits=") == 1
 
