@@ -103,9 +103,15 @@ def walk(loss=LOSS, batch_size=8, **changed):
     return ls.descend(loss, batch_size=batch_size, **settings)
 
 
-def seen(run, *frames, lines=False, stride=1, language="en"):
+def seen(run, *frames, lines=False, kept=None, language="en"):
     asked = {"paths": "abc", "run": 2, "frames": list(frames), "lines": lines}
-    settings = {"landscape": "def", "stride": stride, "height": HEIGHT, "view": VIEW, "_": translation(language)}
+    settings = {
+        "landscape": "def",
+        "kept": np.arange(run.stop.step + 1) if kept is None else kept,
+        "height": HEIGHT,
+        "view": VIEW,
+        "_": translation(language),
+    }
     return strict(glimpse_message(run, asked=asked, **settings))
 
 
@@ -115,18 +121,17 @@ def test_a_glimpse_says_what_it_belongs_to():
     assert [frame["k"] for frame in sent["frames"]] == [3, 5]
 
 
-@pytest.mark.parametrize("stride", [1, 4])
-def test_a_frame_holds_the_gradients_at_its_own_place(stride):
+@pytest.mark.parametrize("update", [2, 8])
+def test_a_frame_holds_the_gradients_at_its_own_place(update):
     run = walk()
-    (frame,) = seen(run, 2, stride=stride)["frames"]
-    update = 2 * stride
+    (frame,) = seen(run, 2, kept=np.array([0, 1, update, 24]))["frames"]
     theta, batch = run.theta[:, update], run.batches[update]
     np.testing.assert_array_equal(unpacked(frame["samples"]), batch)
     each = np.stack([unpacked(column) for column in frame["each"]], axis=1)
     np.testing.assert_allclose(each, LOSS.sample_gradients(theta), rtol=1e-6)
     np.testing.assert_allclose(frame["whole"], LOSS.gradient(theta))
     np.testing.assert_allclose(frame["batch"], LOSS.batch(batch).gradient(theta))
-    assert f"Update {update + 1}: 8 of 64 samples" in frame["text"]
+    assert f"Next, update {update + 1}: 8 of 64 samples" in frame["text"]
 
 
 def test_the_ellipse_of_a_batch_is_narrower_by_the_root_of_its_size():
@@ -183,7 +188,7 @@ def test_a_batch_of_all_samples_has_one_gradient():
     assert len(unpacked(frame["samples"])) == 64
     assert (frame["batch"], frame["batch_ellipse"]) == (None, None)
     assert frame["heights"] is not None
-    assert frame["text"].startswith("Update 1: all 64 samples.")
+    assert frame["text"].startswith("Next, update 1: all 64 samples.")
 
 
 def test_no_more_is_computed_than_a_page_asks_for():

@@ -156,6 +156,11 @@ def numbers(text):
     return np.frombuffer(base64.b64decode(data), dtype=kind)
 
 
+def updates(run):
+    """The updates after which a run's frames are."""
+    return numbers(run["updates"]).astype(int) if "updates" in run else np.arange(path(run).shape[1])
+
+
 def path(run):
     return np.array([numbers(run["x"]), numbers(run["y"])])
 
@@ -307,11 +312,17 @@ def test_only_a_run_that_has_arrived_has_noise_at_the_end(language):
             "runs": "~~".join(
                 f"gradient_descent~{run}" for run in ("9~batch.1", "0.05~batch.8", "0.0005~batch.8", "0.05")
             ),
+            "seeds": "yes",
             "lang": language,
         }
     )
     cells = [row[4] for row in visit.table[1:]]
     _ = translation(language)
+    floors, advice = ([row[column] for row in visit.table[1:]] for column in (-2, -1))
+    assert (floors[0], floors[3]) == (_("diverged"), _("none"))
+    assert 0 < float(floors[1]) < 0.01
+    assert advice[0] == _("Not at this learning rate, at which it diverged: take a smaller one.")
+    assert advice[0] not in advice[1:]
     assert cells[:1] + cells[2:] == [_("diverged"), _("still descending"), _("none")]
     assert float(cells[1]) < 0.01
 
@@ -399,7 +410,11 @@ def test_a_batch_size_is_chosen():
     visit.set("focus", 1)
     assert visit.widget("batch_size").options == ["1: stochastic", "2", "4", "8", "10: whole batch"]
     visit.set("size", 5)
-    assert [run["name"] for run in visit.runs] == ["Whole batch (5)", "Batch size 4", "Whole batch (5)"]
+    assert [run["name"] for run in visit.runs] == [
+        "Whole batch (5), #1",
+        "Batch size 4",
+        "Whole batch (5), #2",
+    ]
     visit.same()
 
 
@@ -409,7 +424,7 @@ EQUAL = "some batch sizes are the same, and so are their runs."
 def test_equal_runs_over_a_single_sample_are_explained():
     visit = Visit()
     visit.paste("1 2\n")
-    assert [run["name"] for run in visit.runs] == ["Whole batch (1)"] * 3
+    assert [run["name"] for run in visit.runs] == [f"Whole batch (1), #{i}" for i in (1, 2, 3)]
     assert f"With so few samples (n = 1) {EQUAL}" in visit.text
     visit.click("remove")
     visit.click("remove")
@@ -425,7 +440,7 @@ def test_no_two_runs_are_equal_where_there_are_few_samples(count, mini, added):
     assert [run["name"] for run in visit.runs] == names
     assert EQUAL not in visit.text
     visit.act(act="remove", index=0)
-    assert len({run["name"] for run in visit.runs}) == min(3, count - 1)
+    assert any("#" in run["name"] for run in visit.runs) is (count == 3)
     assert (EQUAL in visit.text) is (count == 3)
     visit.click("add")
     assert visit.settings.runs[-1].batch_size == added
@@ -525,9 +540,15 @@ def test_long_runs_are_sent_in_as_many_points_as_a_page_needs():
     expected = descend(loss_of(Settings()), start=(-1.5, 2.5), learning_rate=0.05, batch_size=1, epochs=300)
     assert expected.stop.step == 19_200
     shown = path(run)
-    assert run["positions"]["updates"] == 20.0
-    assert shown.shape[1] == 961
-    np.testing.assert_allclose(shown, expected.theta[:, ::20], rtol=1e-5, atol=1e-5)
+    at = updates(run)
+    assert shown.shape[1] == len(at) <= 1025
+    np.testing.assert_array_equal(at[:513], np.arange(513), "at first every update is shown")
+    assert at[-1] == 19_200
+    assert set(np.diff(at)[512:]) == {64}
+    np.testing.assert_allclose(shown, expected.theta[:, at], rtol=1e-5, atol=1e-5)
+    step = [numbers(column) for column in run["next"]] - shown[:, :-1]
+    lengths = np.hypot(*np.diff(expected.theta))[at[:-1]]
+    np.testing.assert_allclose(np.hypot(*step), lengths, rtol=1e-3, atol=1e-5, err_msg="a step is one update")
     assert len(json.dumps(visit.paths)) < 100_000
     visit.set("epochs", MOST_EPOCHS)
     assert "Computed up to update 20,000 of 192,000: Batch size 1." in visit.text
@@ -537,12 +558,12 @@ def test_long_runs_are_sent_in_as_many_points_as_a_page_needs():
 def test_a_run_that_is_shorter_than_its_epochs_is_named():
     runs = "~~".join(f"gradient_descent~1e-5{batch}" for batch in ("~batch.500", "~batch.50", ""))
     visit = Visit({"size": "1000", "epochs": "1000", "runs": runs})
-    assert [run["positions"]["updates"] * (path(run).shape[1] - 1) for run in visit.runs] == [1000, 10_000, 1000]
+    assert [updates(run)[-1] for run in visit.runs] == [1000, 10_000, 1000]
     assert "Computed up to update 1,000 of 2,000: Batch size 500." in visit.text
     assert "Computed up to update 10,000 of 20,000: Batch size 50." in visit.text
     assert visit.text.count("Computed up to") == 2, "the whole batch takes its 1000 steps"
     visit.set("epochs", 500)
-    assert [run["positions"]["updates"] * (path(run).shape[1] - 1) for run in visit.runs] == [1000, 10_000, 500]
+    assert [updates(run)[-1] for run in visit.runs] == [1000, 10_000, 500]
     assert "Computed up to" not in visit.text
 
 
@@ -551,10 +572,10 @@ def test_the_numbers_of_a_step_are_those_of_the_run_also_where_few_steps_are_sen
     visit.app.session_state["numbers_seen"] = True
     visit.run(visit.app)
     run = descend(loss_of(Settings()), start=(-1.5, 2.5), optimizer=Adam(), learning_rate=0.05, batch_size=1, epochs=40)
-    sent, at = visit.paths["numbers"]["series"], numbers(visit.runs[0]["positions"]["updates"])[:-1].astype(int)
-    assert at[1] > 1
+    sent, at = visit.paths["numbers"]["series"], updates(visit.runs[0])[:-1]
+    assert np.diff(at).max() > 1
     assert len(visit.paths["numbers"]["lines"]) == len(Adam().formula)
-    expected = {"g": run.batch_gradient[:, at], "theta+": run.theta[:, at + 1], "m": run.states["m"][:, at]}
+    expected = {"g": run.batch_gradient[:, at], "m": run.states["m"][:, at]}
     expected["m-"] = np.column_stack([np.zeros(2), run.states["m"][:, at[1:] - 1]])
     for name, values in expected.items():
         np.testing.assert_allclose([numbers(column) for column in sent[name]], values, rtol=1e-5, atol=1e-6)
@@ -577,8 +598,8 @@ def test_who_is_first_is_told_for_every_axis():
     assert "The winner changes" in told
     assert [axis["key"] for axis in visit.paths["axes"]] == ["updates", "epochs", "samples", "seconds"]
     places = visit.runs[1]["positions"]
-    assert (places["updates"], places["samples"]) == (4.0, 4.0)  # each frame is four updates of one sample
-    assert places["epochs"] == pytest.approx(4 / 64)
+    assert (places["updates"], places["samples"]) == (1.0, 1.0)  # an update sees one sample
+    assert places["epochs"] == pytest.approx(1 / 64)
 
 
 def test_the_table_tells_what_each_run_costs():
@@ -595,7 +616,7 @@ def test_the_table_tells_what_each_run_costs():
     assert (rows[2][3], expected[2].reached) == ("not reached", None)
     assert len({row[-1] for row in rows}) == 3
     visit.set("seeds", True)
-    assert "noise floor, 30 seeds" in visit.table[0]
+    assert "noise floor, 30 seeds (mean loss above the minimum)" in visit.table[0]
     for run in visit.runs:
         assert len(numbers(run["seeds"]["ends"][0])) == 30
         low, middle, high = (numbers(run["seeds"][name]) for name in ("lower", "median", "upper"))
@@ -630,6 +651,20 @@ def test_one_run_may_win_on_every_axis_or_none_arrive():
     assert "One run wins whatever is counted." in visit.text
     visit.set("epochs", 1)
     assert "No run reaches the loss" in visit.text
+
+
+def test_where_the_samples_gradients_cancel_nothing_is_raced_for():
+    visit = Visit()
+    visit.paste("a,b,label\n0,0,0\n1,1,0\n0,1,1\n1,0,1\n")
+    assert [updates(run)[-1] for run in visit.runs] == [40, 20, 0]
+    assert "At the start the loss is not above 0.6931 already: there is nothing to race for." in visit.text
+    assert "99 %" not in visit.text
+
+
+def test_runs_that_are_alike_have_numbers():
+    visit = Visit({"runs": "~~".join(["gradient_descent~0.05~batch.1"] * 2 + ["gradient_descent~0.05~batch.8"])})
+    assert [run["name"] for run in visit.runs] == ["Batch size 1, #1", "Batch size 1, #2", "Batch size 8"]
+    assert [row[0] for row in visit.table[1:]] == [run["name"] for run in visit.runs]
 
 
 def test_five_batch_sizes_stand_together():
@@ -825,8 +860,9 @@ def test_strange_data_are_drawn_and_explained(text):
     for run in visit.runs:
         for sentence in (run["ended"], run["diagnosis"]):
             assert not re.search(r"[{}]|\bnan\b|\binf\b", sentence)
-    many = ("one row", "one point", "constant feature", "all zero")
-    assert ("The minimum is one of many" in visit.text) is (text in [STRANGE[name] for name in many])
+    many = text in [STRANGE[name] for name in ("one row", "one point", "constant feature", "all zero")]
+    assert ("The minimum is one of many" in visit.text) is many
+    assert ("Condition number ∞; with scaled features ∞." in visit.text) is many
 
 
 # Samples changed by hand

@@ -108,6 +108,8 @@ def test_no_known_minimum_is_taken_for_a_saddle_or_a_maximum(function):
 def test_condition_number_of_a_singular_hessian_is_infinite():
     assert curvature(formula("x^2"), (0, 0)).condition_number == math.inf
     assert curvature(formula("1"), (0, 0)).condition_number == math.inf
+    assert curvature(formula("x^2 + 1e-17 y^2"), (0, 0)).condition_number == math.inf, "but for rounding"
+    assert curvature(formula("x^2 + 1e-14 y^2"), (0, 0)).condition_number == pytest.approx(1e14)
     assert math.isnan(curvature(formula("log(x)"), (-1, 0)).condition_number)
 
 

@@ -203,12 +203,13 @@ def raced(**changed):
     return strict(sent)["runs"][0]
 
 
-def test_frames_at_one_distance_are_one_number_and_others_are_all_told():
-    frames = np.arange(len(run("converged").loss))
-    short = np.minimum(frames * 24, 50 * (frames // 3) + 24 * (frames % 3))  # batches of 24, 24 and 2 samples
-    places = raced(positions={"updates": 4 * frames, "epochs": frames / 8, "samples": short})["positions"]
-    assert (places["updates"], places["epochs"]) == (4, 0.125)
-    assert_sent(places["samples"], short)
+def test_updates_at_one_distance_are_one_number_and_others_are_all_told():
+    updates = np.arange(len(run("converged").loss))
+    short = np.minimum(updates * 24, 50 * (updates // 3) + 24 * (updates % 3))  # batches of 24, 24 and 2 samples
+    row = raced(positions={"updates": updates, "epochs": updates / 8, "samples": short})
+    assert (row["positions"]["updates"], row["positions"]["epochs"]) == (1, 0.125)
+    assert_sent(row["positions"]["samples"], short)
+    assert not {"updates", "next"} & row.keys(), "every update is a frame"
 
 
 def test_a_run_over_batches_has_the_batches_losses_and_its_repeats():

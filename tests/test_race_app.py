@@ -30,6 +30,13 @@ def winner(page):
 CURVES = """() => document.querySelector('.curves .plot').data.map(
     ({ name, mode, fill, y }) => ({ name, mode, fill, y: Array.from(y) })
 )"""
+POINT = """([run, k]) => {
+    const plot = document.querySelector('.curves .plot'), { xaxis, yaxis } = plot._fullLayout;
+    const { left, top } = plot.getBoundingClientRect();
+    const { x, y } = plot.data.find(({ name }) => name === run);
+    return [left + xaxis._offset + xaxis.d2p(x[k]), top + yaxis._offset + yaxis.d2p(y[k])];
+}"""
+"""Where on the screen a point of a run's curve is."""
 COLOURS = """selector => {
     const canvas = document.querySelector(selector), { width, height } = canvas, found = {};
     const { data } = canvas.getContext('2d').getImageData(0, 0, width, height);
@@ -71,6 +78,13 @@ def test_the_paths_the_two_losses_and_many_seeds_are_drawn(batches, settle):
     (own,) = [curve["y"] for curve in curves if curve["mode"] == "markers"]
     assert follows(own[:-1], walks["Batch size 1"].batch_loss), "what the method in focus sees"
 
+    page.mouse.move(*page.evaluate(POINT, ["Whole batch (64)", 5]))
+    tip = page.locator(".curves .tip").inner_text()
+    assert tip.startswith("Whole batch (64) · update 5\n")
+    assert tip.endswith(f"\nloss {walks['Whole batch (64)'].loss[5]:.5g}")
+    page.mouse.move(10, 10)
+    page.locator(".curves .tip").wait_for(state="hidden")
+
     before = page.evaluate(COLOURS, ".plane > canvas")
     page.locator(".st-key-set_seeds label").click()
     page.wait_for_function("() => document.querySelector('.curves .plot').data.some(({ fill }) => fill)")
@@ -104,6 +118,10 @@ def test_three_methods_race_and_the_winner_changes_with_the_axis(batches, settle
     assert "Batch size 2" in page.locator(".st-key-set_focus").inner_text()
     assert "batch.2" in page.url
     assert page.locator(".st-key-results table tbody tr").count() == 3
+    assert "y = " in page.locator(".data .said").inner_text()
+    page.get_by_role("button", name="Hide this run").click()
+    page.wait_for_function("() => !document.querySelector('.data .said').textContent")
+    assert not page.locator(".cloud .said").inner_text(), "what is hidden is shown nowhere"
 
 
 def test_a_mistake_in_pasted_data_is_told_and_mended(batches, settle):

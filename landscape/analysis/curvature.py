@@ -13,6 +13,7 @@ STATIONARY = (
     1e-6  # the gradient at which runs stop by default; more where the curvature is so large that θ's digits end
 )
 FLAT = 1e-9  # smaller than this part of the other curvature, a curvature cannot be told from 0
+ROUNDING = 2 * np.finfo(float).eps  # smaller than this part of the other curvature, one is 0 but for rounding
 NEAR = 1e-2  # a small gradient with the nearest stationary point farther away than this belongs to a plateau
 
 
@@ -44,10 +45,10 @@ class Curvature:
 
     @property
     def condition_number(self) -> Array:
-        """max|λ| / min|λ|, shape lanes; inf for a singular Hessian."""
+        """max|λ| / min|λ|, shape lanes; inf for a Hessian that is singular to rounding, as for numpy's matrix_rank."""
         smaller, larger = np.sort(np.abs(self.eigenvalues), axis=0)
         with np.errstate(all="ignore"):
-            ratio: Array = np.where(smaller == 0, np.inf, larger / smaller)
+            ratio: Array = np.where(smaller <= ROUNDING * larger, np.inf, larger / smaller)
         return ratio[()]
 
     @property

@@ -117,7 +117,8 @@ def descend(
     the seed alone, so that runs of all batch sizes see the same: anew in each epoch, or with `reshuffle=False` as in
     the first one, or drawn with `replacement`. A run is as long as `epochs` or `max_steps` allow, 1000 steps if neither
     is set. A schedule counts updates. What `stop` says of a short gradient, a short step and a low loss holds at the
-    end of each epoch, for the loss over all samples; that a run has diverged is seen at once.
+    end of each epoch, for the loss over all samples; that a run has diverged is seen at once. Where an update sees some
+    samples alone, a gradient is short only where every sample's is: elsewhere batches lead on.
     """
     check_objective(objective)
     check_optimizer(optimizer)
@@ -168,7 +169,7 @@ def _over_batches(
         record = np.fromiter(updates, np.float64, len(updates)).reshape(-1, 5).T
         theta = np.column_stack([place, record[:2]])
         loss, gradient = objective(theta), objective.gradient(theta)
-        reason, n, values = _first_stop(stop, theta, loss, gradient, batches)
+        reason, n, values = _first_stop(objective, stop, theta, loss, gradient, batches)
     return {
         "theta": theta[:, : n + 1],
         "loss": loss[: n + 1],
@@ -207,7 +208,7 @@ def _updates(
 
 
 def _first_stop(
-    stop: Stopping, theta: Array, loss: Array, gradient: Array, batches: Batches
+    objective: Any, stop: Stopping, theta: Array, loss: Array, gradient: Array, batches: Batches
 ) -> tuple[StopReason, int, dict[str, float]]:
     """Why to stop, and after how many updates: at once beyond all bounds, otherwise only at the end of an epoch."""
     length, moved = np.hypot(*gradient), np.hypot(*np.diff(theta, prepend=inf))
@@ -217,8 +218,11 @@ def _first_stop(
         enough |= loss <= stop.loss
     enough &= np.arange(len(loss)) % batches.per_epoch == 0
     for n in np.flatnonzero(lost | enough).tolist():
-        (x, y), (slope_x, slope_y) = theta[:, n].tolist(), gradient[:, n].tolist()
-        reason = stop.reason(x, y, float(loss[n]), (slope_x, slope_y), float(moved[n]))
+        (x, y), slope = theta[:, n].tolist(), gradient[:, n]
+        if length[n] < stop.gradient:  # which is the mean of the samples' own, that may be long
+            each = objective.sample_gradients(theta[:, n])
+            slope = each[np.hypot(*each.T).argmax()]
+        reason = stop.reason(x, y, float(loss[n]), tuple(slope.tolist()), float(moved[n]))
         if reason:
             return reason[0], n, reason[1]
     return StopReason.MAX_STEPS if len(loss) > len(batches) else StopReason.NO_STEP, len(loss) - 1, {}

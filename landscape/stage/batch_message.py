@@ -65,6 +65,7 @@ def data_message(
 def words(_: Translate) -> dict[str, str]:
     """The words of the data panel and the cloud of gradients."""
     return {
+        "stepName": _("update"),
         "data": _("Data"),
         "dataLabel": _("The samples, and what the run in focus makes of them at the playhead"),
         "dataHint": _("Click adds a point, drag moves it"),
@@ -109,17 +110,17 @@ def glimpse_message(
     *,
     asked: Mapping[str, Any],
     landscape: str,
-    stride: int,
+    kept: NDArray[np.intp],
     height: Height,
     view: View,
     _: Translate,
 ) -> dict[str, Any]:
-    """What the updates of a run see at the frames that were asked for, `stride` updates apart; the last may be nearer.
+    """What the updates of a run see at the frames that were asked for; `kept` has the update of each frame of the run.
 
     With `asked["lines"]` each frame has the heights of its batch's loss over the view, on a coarse grid. A single frame
     has the measured spread of batches, for which many are drawn; while a run is played back there is no time for it.
     """
-    last, resting = len(run.learning_rate), len(asked["frames"]) == 1
+    last, resting = len(kept) - 1, len(asked["frames"]) == 1
     theta = np.stack(np.meshgrid(*(np.linspace(*ends, COARSE) for ends in view))) if asked["lines"] else None
     return {
         "landscape": landscape,
@@ -128,7 +129,7 @@ def glimpse_message(
         "view": view,
         "shape": [COARSE, COARSE],
         "frames": [
-            _frame(run, k, min(k * stride, last), theta, height, resting, _) for k in asked["frames"][:MOST_FRAMES]
+            _frame(run, k, int(kept[min(k, last)]), theta, height, resting, _) for k in asked["frames"][:MOST_FRAMES]
         ],
     }
 
@@ -167,7 +168,8 @@ def _frame(
         told = filled(after if run.batches.whole else marked, update=update, whole=whole, size=len(chosen), n=n)
     elif run.batches.whole:
         text = _(
-            "Update {update}: all {n} samples. The gradient is {whole:.3g} long; {uphill} of them point against it."
+            "Next, update {update}: all {n} samples. The gradient is {whole:.3g} long; "
+            "{uphill} of them point against it."
         )
         told = filled(text, update=update + 1, n=n, whole=whole, uphill=cloud.uphill)
     else:
@@ -176,7 +178,7 @@ def _frame(
         if spread:
             frame["batch_ellipse"] = _pair(cloud.ellipse(len(chosen), run.batches.replacement))
         text = _(
-            "Update {update}: {size} of {n} samples. The batch's gradient has length {length:.3g}, the whole one "
+            "Next, update {update}: {size} of {n} samples. The batch's gradient has length {length:.3g}, the whole one "
             "{whole:.3g}; the angle between them is {angle:.0f}°."
         )
         numbers = {"length": math.hypot(*batch), "whole": whole, "angle": _angle(batch, cloud.whole)}

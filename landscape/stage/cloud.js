@@ -20,7 +20,7 @@ export class Cloud {
   }
 
   paint() {
-    const { stage, canvas } = this, { runs, focus, look, glimpses } = stage, run = runs[focus], frame = glimpses.shown;
+    const { stage, canvas } = this, { seen: run, look, glimpses } = stage, frame = glimpses.shown;
     if (!canvas.clientWidth || !look.family) return;
     this.say(run, frame);
     if (!stage.on("gradients")) this.scaled.textContent = "";
@@ -62,8 +62,8 @@ export class Cloud {
   // Arrows against the gradients at the iterate of the run in focus, on the plane. All have one scale, a round number: each
   // is as long as the step that plain descent would take with that learning rate. Returns what tells it.
   arrows(context, plane) {
-    const { runs, focus, look, texts, glimpses } = this.stage, run = runs[focus], frame = glimpses.shown;
-    if (!run?.visible || !frame) return;
+    const { seen: run, look, texts, glimpses } = this.stage, frame = glimpses.shown;
+    if (!run || !frame) return;
     const { k, exact, samples, batch, whole, sample_ellipse, batch_ellipse, each: [gx, gy] } = frame, x = run.x[k], y = run.y[k];
     const here = plane.toPixel(x, y), [right, up] = plane.toPixel(x + 1, y + 1).map((place, i) => place - here[i]);
     const away = ([dx, dy]) => Math.hypot(dx * right, dy * up), of = (i) => [gx[i], gy[i]];

@@ -1,8 +1,9 @@
-// Curves: a quantity of every run against the step, with the playhead in them. A click or a drag moves the playhead.
+// Curves: a quantity of every run against the step, with the playhead in them. A click or a drag moves the playhead; a pointer on a curve is told where it is.
 
 import { ticks } from "./axes.js";
 import { label, line, marker, sheet } from "./ink.js";
 import { number } from "./numbers.js";
+import { NEAR, Tip } from "./tip.js";
 
 const DOT = 1.4; // how large the loss of a batch is drawn, in widths of a line
 const BAND = "22"; // how opaque the band of the quartiles is, as the end of a colour
@@ -30,17 +31,22 @@ export class Curves {
     const seek = (event) => {
       const axis = this.plot._fullLayout?.xaxis;
       const place = axis?.p2l(event.clientX - this.plot.getBoundingClientRect().left - axis._offset);
-      if (axis) stage.playback.lead(Math.round(stage.leader?.frameAt(place) ?? 0));
+      if (axis) stage.playback.lead(stage.timeline.stop(place));
     };
     for (const kind of ["pointerdown", "pointermove"])
-      this.plot.addEventListener(kind, (event) => { if (event.buttons & 1) seek(event); });
+      this.plot.addEventListener(kind, (event) => {
+        if (event.buttons & 1) seek(event);
+        this.tell(event);
+      });
+    this.tip = new Tip(element, stage);
+    element.addEventListener("pointerleave", () => this.tip.show());
   }
 
   show({ curve: { quantity, logarithmic }, axis }) {
     if (!this.stage.heeds("curve", JSON.stringify({ quantity, logarithmic, axis }))) return;
     this.quantity.value = quantity;
     this.wanted = logarithmic;
-    this.stage.axis = axis;
+    if (axis !== this.stage.axis) this.stage.setAxis(axis);
   }
 
   // What a logarithmic loss is measured from: the lowest known minimum.
@@ -71,13 +77,13 @@ export class Curves {
     const { look, runs, focus } = this.stage, trace = { type: "scatter", mode: "lines", visible: run.visible, hoverinfo: "skip" }, found = [];
     if (this.quantity.value !== "loss") return found;
     if (run.seeds) {
-      const { at, lower, median, upper } = run.seeds, x = Array.from(at, (k) => run.position(k)), none = { width: 0 };
+      const { at, lower, median, upper } = run.seeds, x = Array.from(at, (k) => run.places[k]), none = { width: 0 };
       const least = (values) => Array.from(values, (value) => this.logarithmic ? Math.max(this.above(value), 1e-16) : value); // a gap would cut the band
       found.push({ ...trace, x, y: least(lower), line: none }, { ...trace, x, y: least(upper), line: none, fill: "tonexty", fillcolor: run.colour + BAND });
       found.push({ ...trace, x, y: this.drawn(median.map((value) => this.above(value))), line: { color: run.colour, width: look.line, dash: run.dash } });
     }
     if (run.batch_loss && run === runs[focus])
-      found.push({ ...trace, mode: "markers", x: Array.from(run.batch_loss, (_, k) => run.position(k)), y: this.drawn(run.batch_loss.map((value) => this.above(value))), opacity: 0.5, marker: { color: run.colour, size: DOT * look.line } });
+      found.push({ ...trace, mode: "markers", x: Array.from(run.places), y: this.drawn(run.batch_loss.map((value) => this.above(value))), opacity: 0.5, marker: { color: run.colour, size: DOT * look.line } });
     return found;
   }
 
@@ -93,7 +99,7 @@ export class Curves {
       const y = this.drawn(this.values(run)), besides = run.seeds && this.quantity.value === "loss"; // the median is the line then
       return {
         type: "scatter", mode: "lines", name: run.name, visible: run.visible, hoverinfo: "skip",
-        x: y.map((_, k) => run.position(k)), y, opacity: besides ? 0.35 : 1, line: { color: run.colour, width: this.stage.look.line * (besides ? 0.4 : 0.8), dash: run.dash },
+        x: y.map((_, k) => run.places[k]), y, opacity: besides ? 0.35 : 1, line: { color: run.colour, width: this.stage.look.line * (besides ? 0.4 : 0.8), dash: run.dash },
       };
     });
     const layout = structuredClone(scene.curves.layout);
@@ -102,12 +108,43 @@ export class Curves {
     // One run that blows up would flatten all the others: the axis shows what the others need and the explosion leaves it.
     layout.yaxis.range = this.range(data, logarithmic);
     if (logarithmic) Object.assign(layout.yaxis, powers(layout.yaxis.range ?? [0, 1]));
-    layout.xaxis.range = [0, this.stage.extent || 1];
+    layout.xaxis.range = [0, this.stage.timeline.extent || 1];
     this.offer(axes);
     layout.xaxis.title.text = axes?.find(({ key }) => key === this.stage.axis)?.title ?? layout.xaxis.title.text;
     await window.Plotly.react(this.plot, [...runs.flatMap((run) => this.besides(run)), ...data], layout, scene.curves.config);
     this.series = data.map(({ y }, i) => ({ y, run: runs[i] }));
     this.paint();
+  }
+
+  tell(event) {
+    const area = this.plot.getBoundingClientRect(), home = this.element.getBoundingClientRect();
+    const found = this.series && this.under([event.clientX - area.left, event.clientY - area.top]);
+    const said = found && [this.tip.named(found), `${this.quantity.selectedOptions[0].textContent} ${number(this.values(found.run, false)[found.k])}`];
+    this.tip.show([event.clientX - home.left, event.clientY - home.top], said);
+  }
+
+  // Of the curves that pass near a pixel the nearest, and there the nearer of the two iterates that it runs between.
+  under([px, py]) {
+    const { xaxis, yaxis } = this.plot._fullLayout, scaled = (value) => (yaxis.type === "log" ? Math.log10(value) : value);
+    let found = null, reach = NEAR;
+    for (const { y, run } of this.series) {
+      if (!run.visible) continue;
+      let before = null;
+      y.forEach((value, k) => {
+        const hidden = value === null || (this.stage.veiled && k > run.frame);
+        const point = hidden ? null : [xaxis._offset + xaxis.l2p(run.places[k]), yaxis._offset + yaxis.l2p(scaled(value))];
+        if (point) {
+          const [ax, ay] = before ?? point, [dx, dy] = [point[0] - ax, point[1] - ay];
+          const part = Math.max(0, Math.min(((px - ax) * dx + (py - ay) * dy) / (dx * dx + dy * dy || 1), 1)), distance = Math.hypot(ax + part * dx - px, ay + part * dy - py);
+          if (distance < reach) {
+            reach = distance;
+            found = { run, k: before && part < 0.5 ? k - 1 : k };
+          }
+        }
+        before = point;
+      });
+    }
+    return found;
   }
 
   offer(axes) {
@@ -147,11 +184,11 @@ export class Curves {
     context.stroke();
     for (const { y, run } of this.series) {
       const at = Math.min(run.frame, y.length - 1), low = Math.floor(at), scaled = (k) => y[k] === null ? NaN : yaxis.type === "log" ? Math.log10(y[k]) : y[k];
-      const value = at === low ? scaled(low) : scaled(low) + (at - low) * (scaled(low + 1) - scaled(low));
+      const mix = (of) => (at === low ? of(low) : of(low) + (at - low) * (of(low + 1) - of(low))), value = mix(scaled);
       if (!run.visible || !Number.isFinite(value)) continue;
       const height = yaxis.l2p(value);
       if (height < 0 || height > yaxis._length) continue;
-      marker(context, run.marker, [xaxis._offset + xaxis.l2p(run.position(at)), yaxis._offset + height], look.marker * 0.8, run.colour, look.casing);
+      marker(context, run.marker, [xaxis._offset + xaxis.l2p(mix((k) => run.places[k])), yaxis._offset + height], look.marker * 0.8, run.colour, look.casing);
     }
     this.key(context, [xaxis._offset + xaxis._length - 8, yaxis._offset + 0.8 * look.font]);
   }

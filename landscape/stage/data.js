@@ -37,6 +37,7 @@ export class Data {
     if (other) {
       this.changes = [];
       this.chosen = this.range = null;
+      this.status.textContent = "";
     }
     if (this.changes.length) this.ask();
     else if (!this.dragged) this.samples = unpacked(message);
@@ -112,10 +113,10 @@ export class Data {
 
   paint() {
     if (!this.axes || !this.field.clientWidth) return;
-    const { kind } = this, { runs, focus, look } = this.stage, { texts } = this.message, context = sheet(this.canvas), run = runs[focus];
+    const { kind } = this, { runs, seen: run, look } = this.stage, { texts } = this.message, context = sheet(this.canvas);
     const model = run && this.model(run), several = kind === "prediction" || kind === "features";
     this.predict = model && several ? (x, y) => model.weights[0] * x + model.weights[1] * y : null;
-    if (this.predict) this.predicted = this.samples.x.map((x, i) => this.predict(x, this.samples.y[i]));
+    this.predicted = this.predict && this.samples.x.map((x, i) => this.predict(x, this.samples.y[i]));
     this.axes.context = context;
     this.axes.within(() => {
       const rest = several ? [] : runs.filter((other) => other.visible && other !== run);
@@ -294,9 +295,11 @@ export class Data {
     else this.change({ act: "move", index, x: across, y: up, target: (target ?? classes)?.[index] ?? null, final });
   }
 
+  // The next sample is chosen then, or the last, so that several can be removed one after another.
   remove(index) {
-    if (index === null || this.samples.x.length < 2) return;
-    this.chosen = null;
+    const rest = this.samples.x.length - 1;
+    if (index === null || !rest) return;
+    this.chosen = Math.min(index, rest - 1);
     this.change({ act: "remove", index });
     this.announce();
   }
@@ -359,13 +362,15 @@ export class Data {
     });
     field.addEventListener("dblclick", (event) => {
       const index = this.axes && this.nearest(pixel(event));
-      if (index !== null) this.remove(index);
+      if (index === null) return;
+      this.remove(index);
+      this.choose(null); // a pointer chooses what it meets
     });
     field.addEventListener("pointerleave", () => field.classList.remove("on-sample"));
     field.addEventListener("keydown", (event) => this.key(event));
   }
 
-  axisValues(i) { return this.kind === "prediction" ? [this.samples.target[i], this.predicted[i]] : [this.samples.x[i], this.samples.y[i]]; }
+  axisValues(i) { return this.kind === "prediction" ? [this.samples.target[i], this.predicted?.[i]] : [this.samples.x[i], this.samples.y[i]]; }
 
   nearest([x, y]) {
     let best = null, reach = REACH;

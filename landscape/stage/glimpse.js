@@ -36,12 +36,12 @@ export class Glimpses {
     for (const k of this.frames.keys()) if (this.frames.size > KEPT) this.frames.delete(k);
   }
 
-  // The frame to show, with `exact` where it is the playhead's own, or null. Between the frames of playback it is the
-  // one before; while the playhead rests and its own is on the way, the nearest one.
+  // The frame to show, with `exact` where it is the playhead's own, or null. Of those that playback passes over it is
+  // the one before; while the playhead rests and its own is on the way, the nearest one.
   get shown() {
-    const { runs, focus, playback } = this.stage, run = runs[focus];
+    const { seen: run, playback } = this.stage;
     if (!run || this.source !== this.now) return null;
-    const k = Math.floor(run.frame);
+    const k = run.frame;
     if (this.frames.has(k)) return { ...this.frames.get(k), exact: true };
     const known = [...this.frames.keys()].filter((other) => !playback.playing || other <= k);
     if (!known.length) return null;
@@ -56,8 +56,10 @@ export class Glimpses {
 
   // How many of the run's frames pass while one glimpse is shown.
   get step() {
-    const { runs, focus, playback } = this.stage;
-    return playback.playing ? Math.max(1, Math.round(runs[focus].pace(playback.rate) / WINDOW)) : 1;
+    const { runs, focus, playback, pace } = this.stage, { places, frame, steps } = runs[focus];
+    if (!playback.playing || !steps) return 1;
+    const k = Math.min(frame, steps - 1), passed = (playback.rate * pace) / WINDOW;
+    return Math.max(1, Math.round(passed / (places[k + 1] - places[k])));
   }
 
   // Ask for what is missing. Called at every frame that is painted; never twice at once.
@@ -74,9 +76,9 @@ export class Glimpses {
   }
 
   get wanted() {
-    const { runs, focus, playback } = this.stage, run = runs[focus], batchLines = this.stage.on("batch_lines");
+    const { seen: run, playback } = this.stage, batchLines = this.stage.on("batch_lines");
     if (!this.send || !run) return null;
-    const k = Math.floor(run.frame), { step } = this;
+    const k = run.frame, { step } = this;
     const known = (frame) => this.source === this.now && this.frames.has(frame) && (!batchLines || this.frames.get(frame).lines);
     const { spread } = (known(k) && this.frames.get(k)) || {}; // which is measured at rest alone
     if (!playback.playing || k === run.steps) return known(k) && (!spread || spread.measured) ? null : [k];

@@ -62,13 +62,13 @@ class ShownRun:
 
     name: str
     trajectory: Any
-    """A Trajectory, or the record of some iterates of a `run` under the same names, with what is `beside` them."""
+    """A Trajectory, or the record of some iterates of a `run` under the same names, with `next` and `before`."""
     diagnosis: Diagnosis
     visible: bool
     look: int
     """Its colour, dash and marker: an index of the palette's RUNS."""
     positions: Mapping[str, ArrayLike] | None = None
-    """(frames,): where each frame stands on each horizontal axis of the curves."""
+    """(frames,): where each frame stands on each horizontal axis of the curves, of which "updates" counts them."""
     batch_loss: ArrayLike | None = None
     """(frames,): the loss of the batch that each frame's update takes; NaN where there is none."""
     seeds: ShownSeeds | None = None
@@ -299,7 +299,11 @@ def _of_batches(run: ShownRun) -> dict[str, Any]:
     """What a run over batches has besides."""
     found: dict[str, Any] = {}
     if run.positions:
-        found["positions"] = {axis: _regular(np.asarray(places)) for axis, places in run.positions.items()}
+        updates = np.asarray(run.positions["updates"])
+        found["positions"] = {axis: _regular(np.asarray(places), updates) for axis, places in run.positions.items()}
+        if _apart(run.trajectory):
+            found["updates"] = packed(updates)
+            found["next"] = [packed(values, places=True) for values in run.trajectory.next]
     if run.batch_loss is not None:
         found["batch_loss"] = packed(run.batch_loss)
     if run.seeds:
@@ -309,11 +313,15 @@ def _of_batches(run: ShownRun) -> dict[str, Any]:
     return found
 
 
-def _regular(places: NDArray[np.float64]) -> float | str:
-    """Places at one distance from 0 on as that distance, any others as they are."""
-    frames = len(places) - 1
-    distance = float(places[-1]) / frames if frames else 1.0
-    return distance if np.allclose(places, distance * np.arange(frames + 1), rtol=1e-9, atol=0) else packed(places)
+def _regular(places: NDArray[np.float64], updates: NDArray[np.float64]) -> float | str:
+    """Places at one distance for every update as that distance, any others as they are."""
+    distance = float(places[-1] / updates[-1]) if updates[-1] else 1.0
+    return distance if np.allclose(places, distance * updates, rtol=1e-9, atol=0) else packed(places)
+
+
+def _apart(path: Any) -> bool:
+    """Are there frames with more than one update between them? Then what one update does is not in the frames."""
+    return bool(path.stop.step > path.theta.shape[1] - 1)
 
 
 def sentence(diagnosis: Diagnosis, _: Translate) -> str:
@@ -325,12 +333,12 @@ def sentence(diagnosis: Diagnosis, _: Translate) -> str:
 def numbers(path: Any, _: Translate) -> dict[str, Any]:
     """The optimizer's formula, and every number in it at every step, or at every one that is kept."""
     optimizer = path.optimizer
-    apart = path.stop.step > path.theta.shape[1] - 1
+    apart = _apart(path)
     series = {name: values for name, values in path.states.items() if values.ndim == 2}
     if path.batch_gradient is not None:  # which is what the optimizer was given
         series["g"] = path.batch_gradient
-    if apart:  # a formula reaches from one step to the next, which is not kept
-        series |= path.beside
+    if apart:  # a formula reaches back to the step before, which is not kept
+        series |= path.before
     settings = {each.name: float(getattr(optimizer, each.name)) for each in fields(optimizer)}
     rates = path.learning_rate
     constant = rates.size and bool((rates == rates[0]).all())

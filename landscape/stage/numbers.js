@@ -137,7 +137,7 @@ export class Formula {
     const series = numbers.series[name];
     if (series) return series[component][k];
     if (name === "theta") return run[axis][k];
-    if (name === "theta+") return run[axis][k + 1];
+    if (name === "theta+") return run.after(k)[component];
     if (name === "g") return run[`g${axis}`][k];
     if (name === "t") return run.step(k) + 1;
     if (name.endsWith("-")) return k ? this.value(name.slice(0, -1), component, k - 1) : 0;

@@ -178,9 +178,9 @@ export class Plane {
     };
     const size = (run.gx[k] ** 2 + run.gy[k] ** 2) ** 0.5, [xs] = this.axes, unit = Math.abs(xs.p2l(ARROW) - xs.p2l(0));
     const downhill = size > 0 && Number.isFinite(size) && tip((-run.gx[k] / size) * unit, (-run.gy[k] / size) * unit, ARROW);
-    const dx = run.x[k + 1] - run.x[k], dy = run.y[k + 1] - run.y[k], there = this.toPixel(run.x[k + 1], run.y[k + 1]);
+    const [x, y] = run.after(k), there = this.toPixel(x, y);
     // True to scale while that can be seen; a shorter step shows its direction only.
-    const step = tip(dx, dy, Math.max(SHORTEST, Math.min(400, Math.hypot(there[0] - here[0], there[1] - here[1]))));
+    const step = tip(x - run.x[k], y - run.y[k], Math.max(SHORTEST, Math.min(400, Math.hypot(there[0] - here[0], there[1] - here[1]))));
     const arrows = [[downhill, look.text, "dot", texts.downhill, 1], [step, run.colour, "solid", texts.step, -1]].filter(([end]) => end);
     for (const [end, colour, dash] of arrows) {
       arrow(context, here, end, { colour, casing: look.casing, width: look.line, dash });

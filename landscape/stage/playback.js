@@ -1,5 +1,5 @@
 // Playback: the one playhead of the page, its buttons and its keys. It never asks the server. `stage` paints at a
-// position, has the texts, and may say its own pace in steps a second and its own count of them.
+// position, has the texts, and may say its own pace in steps a second, its own count of them, and where playback goes on.
 
 const WHOLE = 8; // seconds for a whole run at normal speed, unless a run is short
 const SLOWEST = 24; // steps a second at normal speed, at most as slow as this
@@ -29,11 +29,11 @@ export class Playback {
   }
 
   // New paths: whoever looked at the end looks at the end again, anybody else stays at the same step.
-  measure(last) {
+  measure(last, position = this.position) {
     const atEnd = this.position >= this.last;
     this.last = last;
     this.scrubber.max = last;
-    this.seek(atEnd ? last : Math.min(this.position, last), this.playing);
+    this.seek(atEnd ? last : position, this.playing);
   }
 
   play() {
@@ -43,7 +43,8 @@ export class Playback {
     let before = performance.now();
     const frame = (now) => {
       if (!this.playing) return;
-      this.seek(this.position + (Math.min(now - before, 200) / 1000) * this.rate, true); // a page that was busy leaves out no steps
+      const steps = (Math.min(now - before, 200) / 1000) * this.rate; // a page that was busy leaves out no steps
+      this.seek(this.stage.after?.(this.position, steps) ?? this.position + steps, true);
       before = now;
       if (this.position >= this.last) this.pause();
       else requestAnimationFrame(frame);

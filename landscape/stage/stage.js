@@ -14,6 +14,7 @@ import { Playback } from "./playback.js";
 import { loadPlotly, narrow } from "./plotly.js";
 import { Space } from "./space.js";
 import { StepInAddress } from "./step_in_address.js";
+import { Timeline } from "./timeline.js";
 
 let stage = null;
 
@@ -62,6 +63,7 @@ export function leave(element) {
 
 class Stage {
   runs = [];
+  timeline = new Timeline([]);
   texts = {};
   look = {};
   focus = 0;
@@ -141,32 +143,39 @@ class Stage {
   // What a person shows or hides: a checkbox each.
   on(name) { return Boolean(this.switches[name]?.checked); }
 
-  // The playhead is a place on the axis of the curves: updates, epochs, … Playback counts the frames of the run whose
-  // frames are closest together there, and every other run stands where that place is for it.
-  get leader() {
-    return this.runs.filter(({ visible, steps }) => visible && steps).reduce((a, b) => (!a || b.unit < a.unit ? b : a), null);
-  }
-
-  get place() { return this.leader?.position(this.playback.position) ?? this.playback.position; }
-
-  get extent() { return Math.max(0, ...this.runs.filter(({ visible }) => visible).map((run) => run.position(run.steps))); }
+  // The playhead is a place on the axis of the curves: updates, epochs, …, and Playback counts the timeline's stops. Between
+  // two updates over batches there is nothing: each run stays where it is. Where there is one axis, steps are seen as a way.
+  get place() { return this.axes ? this.timeline.at(this.playback.position) : this.playback.position; }
 
   count(k) {
     const axis = this.axes?.find(({ key }) => key === this.axis), told = (place) => (axis.whole ? String(Math.round(place)) : number(place, 4));
-    return axis && this.leader ? axis.of.replace("{k}", told(Math.min(this.leader.position(k), this.extent))).replace("{n}", told(this.extent)) : undefined;
+    return axis?.of.replace("{k}", told(this.timeline.at(k))).replace("{n}", told(this.timeline.extent));
   }
+
+  // A stop is called by its place, in the address as in the count, and found by it again.
+  called(k) { return Number(this.timeline.at(k).toPrecision(6)); }
+  named(place) { return this.timeline.stop(place); }
 
   setAxis(axis) {
-    const { playback } = this, run = this.runs[this.focus], frame = run?.frame, atEnd = playback.position >= playback.last;
+    const { playback } = this, run = this.runs[this.focus], frame = run && Math.floor(run.frame);
     this.axis = axis;
-    this.measure();
-    if (run && !atEnd) playback.seek(Math.round(this.leader?.frameAt(run.position(frame)) ?? 0));
+    this.measure(run?.places[frame]);
   }
 
-  measure() {
-    const last = this.leader ? this.leader.frameAt(this.extent) : 0;
-    this.playback.measure(Math.ceil(last - 1e-6));
+  measure(place = this.timeline.place(this.playback.position)) {
+    const { playback } = this;
+    this.timeline = new Timeline(this.runs.filter(({ visible }) => visible));
+    const position = this.timeline.position(place);
+    playback.measure(this.timeline.last, playback.playing ? position : Math.round(position));
   }
+
+  // Playback goes along the axis at one pace, though its stops need not be evenly apart.
+  after(position, stops) { return this.timeline.position(this.timeline.place(position) + stops * this.pace); }
+
+  get pace() { return this.timeline.extent / (this.timeline.last || 1); } // of a stop in the mean
+
+  // The run in focus, where it is not hidden.
+  get seen() { return this.runs[this.focus]?.visible ? this.runs[this.focus] : null; }
 
   // While a question is open, what comes after the playhead would answer it.
   get veiled() { return this.question && this.playback.position < this.playback.last; }
@@ -216,11 +225,11 @@ class Stage {
     this.opening = message.opening;
     this.scenario = message.scenario;
     this.question = message.veiled;
+    if (opened) this.unanswered.clear();
+    this.curves.show(message); // with the runs that were: the playhead stays where the one in focus is
     this.runs = message.runs.map((run) => new Run(run, this));
     this.serial = message.serial;
     this.axes = message.axes;
-    if (opened) this.unanswered.clear();
-    this.curves.show(message);
     this.start = message.start;
     this.focus = message.focus;
     this.arrows = message.arrows;
@@ -255,7 +264,7 @@ class Stage {
   // The runs race at first sight. Where nothing may move by itself they are on their way: what was, what comes, where to play on.
   setOff() {
     this.playback.first();
-    if (this.still || this.data || this.scenario) this.playback.seek(Math.round(this.playback.last / 8));
+    if (this.still || this.data || this.scenario) this.playback.seek(this.timeline.stop(this.timeline.extent / 8));
     else if (this.playback.last) this.playback.play();
   }
 
@@ -321,67 +330,42 @@ class Run {
     this.height = heights(this.loss, stage.scene.height);
     this.steps = this.x.length - 1;
     this.stage = stage;
-    for (const [axis, places] of Object.entries(this.positions ?? {})) if (typeof places === "string") this.positions[axis] = decode(places);
-    const { batch_loss, seeds } = message;
+    this.placed = {};
+    const { batch_loss, seeds, updates, next } = message;
+    if (updates) this.updates = decode(updates);
+    if (next) this.next = next.map(decode);
     if (batch_loss) this.batch_loss = decode(batch_loss);
     if (seeds) this.seeds = Object.fromEntries(Object.entries(seeds).map(([name, value]) => [name, Array.isArray(value) ? value.map(decode) : decode(value)]));
   }
 
-  // Where frame k stands on the axis, and the frame at a place; past its end a run goes on at its mean pace.
-  get places() { return this.positions?.[this.stage.axis] ?? 1; }
-
-  get unit() {
-    const { places, steps } = this;
-    return typeof places === "number" ? places : places[steps] / steps;
+  // Where each frame stands on the axis.
+  get places() {
+    const { positions, stage: { axis }, steps } = this, along = positions?.[axis] ?? 1;
+    return (this.placed[axis] ??= typeof along === "string" ? decode(along) : Float64Array.from({ length: steps + 1 }, (_, k) => along * this.step(k)));
   }
 
-  position(k) {
-    const { places, steps, unit } = this;
-    if (typeof places === "number") return k * places;
-    if (k >= steps) return places[steps] + (k - steps) * unit;
-    const low = Math.floor(k);
-    return places[low] + (k - low) * (places[low + 1] - places[low]);
-  }
-
-  frameAt(place) {
-    const { places, steps, unit } = this;
-    let k = place / unit;
-    if (typeof places !== "number") {
-      let low = 0, high = steps;
-      while (high - low > 1) {
-        const middle = (low + high) >> 1;
-        if (places[middle] <= place) low = middle; else high = middle;
-      }
-      k = place >= places[steps] ? steps + (place - places[steps]) / unit : low + (place - places[low]) / (places[high] - places[low]);
-    }
-    return Math.abs(k - Math.round(k)) < 1e-4 ? Math.round(k) : k; // places are rounded, frames are not
-  }
-
-  // The frame at the playhead, between two iterates while it moves.
+  // The frame at the playhead; without axes it is between two iterates while it moves.
   get frame() {
-    const { leader, playback, still } = this.stage, k = this === leader || !leader ? playback.position : this.frameAt(leader.position(playback.position));
-    return Math.min(still ? Math.floor(k) : k, this.steps);
+    const { playback: { position }, still, axes, timeline } = this.stage;
+    return axes ? timeline.frame(this, position) : Math.min(still ? Math.floor(position) : position, this.steps);
   }
 
-  get here() {
-    const k = this.frame, low = Math.floor(k), high = Math.min(low + 1, this.steps), mix = (values) => values[low] + (k - low) * (values[high] - values[low]);
-    return [mix(this.x), mix(this.y)];
-  }
-
-  // Frames a second at so many of the leader's.
-  pace(rate) { return (rate * (this.stage.leader?.unit ?? 1)) / this.unit; }
+  get here() { return [this.x[this.frame], this.y[this.frame]]; }
 
   // How many updates were made by a frame, for frames may be several updates apart.
-  step(k) {
-    const { updates = 1 } = this.positions ?? {};
-    return typeof updates === "number" ? Math.round(k * updates) : updates[k];
-  }
+  step(k) { return this.updates ? this.updates[k] : k; }
+
+  // Where one update leads from a frame.
+  after(k) { return this.next ? this.next.map((values) => values[k]) : [this.x[k + 1], this.y[k + 1]]; }
 
   get distance() { return (this.distances ??= distances(this.x, this.y, this.stage.scene.minima)); }
 
   norm(k) { return Math.hypot(this.gx[k], this.gy[k]); }
 
-  length(k) { return k < this.steps ? Math.hypot(this.x[k + 1] - this.x[k], this.y[k + 1] - this.y[k]) : NaN; }
+  length(k) {
+    const [x, y] = this.after(k);
+    return k < this.steps ? Math.hypot(x - this.x[k], y - this.y[k]) : NaN;
+  }
 
   swatch(canvas) {
     // The canvas is not in the page yet, so its size is given here.

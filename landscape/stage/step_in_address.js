@@ -22,14 +22,14 @@ export class StepInAddress {
     const { wanted, playback } = this;
     this.wanted = null;
     if (wanted === null) return false;
-    playback.lead(wanted);
+    playback.lead(playback.stage.named?.(wanted) ?? Math.round(wanted));
     return true;
   }
 
   moved() {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => {
-      const { playback } = this, step = Math.floor(playback.position);
+      const { playback } = this, k = Math.floor(playback.position), step = playback.stage.called?.(k) ?? k;
       if (playback.touched && !playback.playing && step !== told()) {
         history.replaceState(history.state, "", `${location.pathname}${location.search}#${NAME}=${step}`);
       }
@@ -46,6 +46,6 @@ export class StepInAddress {
 const bare = (address) => address.split("#")[0];
 
 function told() {
-  const text = new URLSearchParams(location.hash.slice(1)).get(NAME);
-  return /^\d+$/.test(text) ? Number(text) : null;
+  const text = new URLSearchParams(location.hash.slice(1)).get(NAME), step = text ? Number(text) : NaN;
+  return step >= 0 && step < Infinity ? step : null;
 }

@@ -38,10 +38,12 @@ export class Tip {
     return found;
   }
 
+  named({ run, k }) { return `${run.name} · ${this.stage.texts.stepName} ${run.step(k)}`; }
+
   iterate({ run, k }) {
     const { texts } = this.stage;
     return [
-      `${run.name} · ${texts.stepName} ${run.step(k)}`,
+      this.named({ run, k }),
       this.position(run.x[k], run.y[k]),
       `${texts.loss} ${number(run.loss[k])}`,
       `∇f = (${number(run.gx[k])}, ${number(run.gy[k])})`,

@@ -61,7 +61,8 @@ MOST_UPDATES = 20_000
 MOST_SEEN = 500_000  # samples, likewise
 TRIED = 100  # updates for which a learning rate is tried
 TIMED = 16  # updates that are timed
-MOST_FRAMES = 1000  # points of a run that a page sends: of longer ones, every so many updates
+MOST_FRAMES = 1024  # points of a run that a page sends
+FIRST_FRAMES = 512  # of a longer one, after every update
 SEEDS = 30
 MOST_DRAWN = 5_000_000  # samples of all seeds together
 
@@ -302,21 +303,26 @@ class Record:
     @cached_property
     def frames(self) -> "Frames":
         """What of it is sent to the stage."""
-        return Frames(self.trajectory, -(-self.trajectory.stop.step // MOST_FRAMES) or 1)
+        return Frames(self.trajectory)
 
 
 @dataclass(frozen=True, eq=False)
 class Frames:
-    """Every so many updates of a run, and its last point, in the form of a Trajectory."""
+    """The first updates of a run, of the later ones every so many, and its last point, in the form of a Trajectory.
+
+    How many is a power of two, so that runs of other lengths and batch sizes have frames at the same places.
+    """
 
     run: Trajectory
-    stride: int
 
     @cached_property
     def kept(self) -> Any:
         """The updates after which the frames are."""
         last = self.run.stop.step
-        return np.append(np.arange(0, last, self.stride), last)
+        if last <= MOST_FRAMES:
+            return np.arange(last + 1)
+        stride = 2 ** math.ceil(math.log2((last - FIRST_FRAMES) / (MOST_FRAMES - FIRST_FRAMES)))
+        return np.concatenate([np.arange(FIRST_FRAMES), np.arange(FIRST_FRAMES, last, stride), [last]])
 
     @property
     def theta(self) -> Any:
@@ -339,11 +345,15 @@ class Frames:
         return {name: values[..., self.kept[:-1]] for name, values in self.run.states.items()}
 
     @property
-    def beside(self) -> dict[str, Any]:
-        """What the formula of a frame's step has of the iterates beside it: the next position and the states before."""
+    def next(self) -> Any:
+        """(2, frames - 1): where one update leads from each frame."""
+        return self.run.theta[:, self.kept[:-1] + 1]
+
+    @property
+    def before(self) -> dict[str, Any]:
+        """The states before those of each frame, which its formula reaches back to."""
         at = self.kept[:-1]
-        before = {f"{name}-": np.where(at, values[:, at - 1], 0.0) for name, values in self.run.states.items()}
-        return {"theta+": self.run.theta[:, at + 1], **before}
+        return {f"{name}-": np.where(at, values[:, at - 1], 0.0) for name, values in self.run.states.items()}
 
     @property
     def batches(self) -> Any:

@@ -47,7 +47,7 @@ def body() -> None:
     theme = st.context.theme.type or "light"
     st.session_state.drawn = standing()
     scene = on_stage(settings)
-    names = run_names(scene, _)
+    names = told_apart(run_names(scene, _))
     controls, view = st.columns([1, 3.4], gap="medium")
     with view:
         if not settings.projector:  # in a room the height is for the plots
@@ -61,6 +61,11 @@ def body() -> None:
         data_controls(scene, _)
         run_controls(scene, names, _)
     publish("body")
+
+
+def told_apart(names: list[str]) -> list[str]:
+    """Names of which none is there twice: those of runs that are alike have a number."""
+    return [f"{name}, #{names[: i + 1].count(name)}" if names.count(name) > 1 else name for i, name in enumerate(names)]
 
 
 def standing() -> tuple[Any, ...]:
@@ -139,7 +144,7 @@ def glimpse(landscape: str, serial: str) -> None:
             record.trajectory,
             asked=asked,
             landscape=landscape,
-            stride=record.frames.stride,
+            kept=record.frames.kept,
             height=scene.height,
             view=scene.view,
             _=translate(settings)[1],

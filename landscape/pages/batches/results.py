@@ -10,7 +10,7 @@ from landscape.analysis.efficiency import AXES, Efficiency, efficiency, target_l
 from landscape.analysis.epochs import ends_near
 from landscape.locale.sentence import filled
 from landscape.pages.address import setter
-from landscape.pages.batches.computed import SEEDS
+from landscape.pages.batches.computed import SEEDS, Record
 from landscape.pages.batches.scene import Scene
 from landscape.pages.batches.settings import LARGEST_LOSS, Settings
 from landscape.pages.markdown import literal
@@ -65,6 +65,10 @@ def axis_names(_: Translate) -> dict[str, str]:
 def first(rows: list[Efficiency], names: list[str], target: float, settings: Settings, _: Translate) -> str:
     """Who reaches the target first on each axis, the chosen one in bold, and whether the winner changes."""
     first_on, chosen = winners(rows), settings.target is not None
+    if all(row.reached and not row.reached["updates"] for row in rows):
+        return filled(
+            _("At the start the loss is not above {target:.4g} already: there is nothing to race for."), target=target
+        )
     if not any(first_on.values()):
         none = _("No run reaches the loss {target:.4g}.")
         none_far = _("No run reaches the loss {target:.4g}, where 99 % of the way down is done.")
@@ -129,12 +133,12 @@ def table(scene: Scene, shown: list[int], rows: list[Efficiency], names: list[st
         _("updates per epoch"),
         _("time per update"),
         filled(_("epochs to loss {target:.4g}"), target=target),
-        _("noise at the end"),
+        _("noise at the end (standard deviation of the loss)"),
         _("memory per update"),
     ]
     repeated = scene.repeated if scene.settings.seeds else None
     if repeated:
-        head.append(filled(_("noise floor, {seeds} seeds"), seeds=SEEDS))
+        head.append(filled(_("noise floor, {seeds} seeds (mean loss above the minimum)"), seeds=SEEDS))
     head.append(_("take it when"))
     lines = []
     for i, row, name in zip(shown, rows, names, strict=True):
@@ -149,9 +153,8 @@ def table(scene: Scene, shown: list[int], rows: list[Efficiency], names: list[st
             memory(row.memory),
         ]
         if repeated:
-            floor = repeated[i].floor
-            line.append(_("none") if exact else "–" if floor is None else filled("{floor:.2g}", floor=floor))
-        lines.append([*line, advice(size, scene.data.count, _)])
+            line.append(noise_floor(repeated[i].floor, scene.records[i], exact, _))
+        lines.append([*line, advice(scene.records[i].diagnosis.kind, size, scene.data.count, _)])
     body = "".join(html_row(line, "td", "cell") for line in lines)
     parts = (("thead", html_row(head, "th", "columnheader")), ("tbody", body))
     groups = "".join(f'<{tag} role="rowgroup">{rows}</{tag}>' for tag, rows in parts)
@@ -173,8 +176,19 @@ def noise(kind: DiagnosisKind, row: Efficiency, exact: bool, _: Translate) -> st
     return _("still descending") if kind in ON_THE_WAY else filled("{noise:.2g}", noise=row.noise)
 
 
-def advice(size: int, n: int, _: Translate) -> str:
+def noise_floor(floor: float | None, record: Record, exact: bool, _: Translate) -> str:
+    """How far above the minimum the loss stays with many seeds."""
+    if record.diagnosis.kind in LOST or (floor is not None and not floor <= record.trajectory.stopping.divergence):
+        return _("diverged")
+    if exact:
+        return _("none")
+    return "–" if floor is None else filled("{floor:.2g}", floor=floor)
+
+
+def advice(kind: DiagnosisKind, size: int, n: int, _: Translate) -> str:
     """When to take a batch size."""
+    if kind in LOST:
+        return _("Not at this learning rate, at which it diverged: take a smaller one.")
     if size == n:
         return _("The data are few, or the path must be smooth and end exactly in the minimum.")
     if size == 1:

@@ -1,0 +1,54 @@
+// Timeline: where the playhead can stand. Each of its stops is a place on the axis of the curves at which a visible run
+// has a frame, and none of the others has made an update since its last one. There each run stands; all panels ask here.
+
+const ROUNDING = 1e-6; // of the whole: places closer than this are one, for they come in single precision
+
+export class Timeline {
+  constructor(runs) {
+    const places = Float64Array.from(runs.flatMap((run) => [...run.places])).sort();
+    this.extent = places.at(-1) ?? 0;
+    this.near = ROUNDING * this.extent;
+    this.stops = places.filter((place, i) => (!i || place - places[i - 1] > this.near) && runs.every((run) => rests(run, place + this.near)));
+    this.frames = new Map();
+  }
+
+  get last() { return Math.max(0, this.stops.length - 1); }
+
+  at(position) { return this.stops[Math.floor(position)] ?? 0; }
+
+  // The stop that is nearest to a place.
+  stop(place) { return Math.round(this.position(place)); }
+
+  // Where a place is among the stops, between two of them while the playhead moves, and the way back.
+  position(place) {
+    const { stops, last } = this, k = under(stops, place);
+    return k < 0 ? 0 : k >= last ? last : k + (place - stops[k]) / (stops[k + 1] - stops[k]);
+  }
+
+  place(position) {
+    const { stops, last } = this, k = Math.min(Math.floor(position), last);
+    return k < last ? stops[k] + (position - k) * (stops[k + 1] - stops[k]) : this.extent;
+  }
+
+  // The frame of a run at a position.
+  frame(run, position) {
+    if (!this.frames.has(run)) this.frames.set(run, Array.from(this.stops, (place) => Math.max(0, under(run.places, place + this.near))));
+    return this.frames.get(run)[Math.floor(position)] ?? 0;
+  }
+}
+
+// Is the last update of a run up to a place one of its frames? Of long runs some updates are none.
+function rests({ updates, places, steps }, place) {
+  const k = under(places, place);
+  return !updates || k < 0 || k >= steps || place < places[k] + (places[k + 1] - places[k]) / (updates[k + 1] - updates[k]);
+}
+
+// The index of the last place that is not beyond another, or −1.
+function under(places, place) {
+  let low = -1, high = places.length;
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (places[middle] <= place) low = middle; else high = middle;
+  }
+  return low;
+}
