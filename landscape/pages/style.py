@@ -100,7 +100,9 @@ html { font-size: 23px; }
   .st-key-question { gap: 0.25rem 0.75rem; }
   /* The answer is all there is to say, and with what a person had predicted it needs the room. */
   .st-key-notices:has(.stAlert) { gap: 0.4rem; }
-  .st-key-notices:has([data-testid="stAlertContentSuccess"]) .st-key-question button[aria-checked="false"] { display: none; }
+  .st-key-notices:has([data-testid="stAlertContentSuccess"]) .st-key-question button[aria-checked="false"] {
+    display: none;
+  }
   .st-key-notices [data-testid="stAlertContainer"] { padding: 0.25rem 0.7rem; & p { line-height: 1.35; } }
   .st-key-question button { min-height: 1.7rem; padding-block: 0; }
   .st-key-controls :is(input, label) { height: auto; min-height: 0; padding-block: 0.1rem; }
