@@ -6,7 +6,7 @@ from html import escape
 import streamlit as st
 
 from landscape.analysis.diagnosis import DiagnosisKind
-from landscape.analysis.efficiency import AXES, Efficiency, efficiency, target_loss, winners
+from landscape.analysis.efficiency import ALIKE, AXES, Efficiency, alike, efficiency, target_loss, winners
 from landscape.analysis.epochs import ends_near
 from landscape.locale.sentence import filled
 from landscape.pages.address import setter
@@ -46,7 +46,7 @@ def results(scene: Scene, names: list[str], _: Translate) -> None:
         value=target,
         act=setter("target"),
         place=field,
-        help=_("Empty: what is left when 99 % of the way down is done."),
+        help=_("Empty: what is left when 99\u00a0% of the way down is done."),
         _=_,
     )
     st.markdown(table(scene, shown, rows, named, target, _), unsafe_allow_html=True)
@@ -67,7 +67,7 @@ def first(rows: list[Efficiency], names: list[str], target: float, settings: Set
     first_on, chosen = winners(rows), settings.target is not None
     if not any(first_on.values()):
         none = _("No run reaches the loss {target:.4g}.")
-        none_far = _("No run reaches the loss {target:.4g}, where 99 % of the way down is done.")
+        none_far = _("No run reaches the loss {target:.4g}, where 99\u00a0% of the way down is done.")
         return filled(none if chosen else none_far, target=target)
     parts = []
     for each in AXES:
@@ -75,15 +75,19 @@ def first(rows: list[Efficiency], names: list[str], target: float, settings: Set
         reached = rows[place].reached
         assert reached is not None  # it won
         who = _(" and ").join(literal(names[i]) for i in first_on[each])
-        text = _("{axis}: {names} ({count})").format(
-            axis=axis_names(_)[each], names=who, count=counted(each, reached[each])
-        )
+        count = counted(each, reached[each])
+        if each == "seconds" and len(first_on[each]) > 1:
+            count = filled(_("{count}, equal within {percent:.0f}\u00a0%"), count=count, percent=100 * ALIKE)
+        text = _("{axis}: {names} ({count})").format(axis=axis_names(_)[each], names=who, count=count)
         parts.append(f"**{text}**" if each == settings.axis else text)
     below = _("**First below the loss {target:.4g}**, counted in")
-    below_far = _("**First below the loss {target:.4g}**, 99 % of the way down, counted in")
+    below_far = _("**First below the loss {target:.4g}**, 99\u00a0% of the way down, counted in")
     told = filled(below if chosen else below_far, target=target)
-    changes = len({first_on[each] for each in AXES}) > 1
-    end = _("The winner changes with what is counted.") if changes else _("One run wins whatever is counted.")
+    always = set.intersection(*map(set, first_on.values()))
+    end = _("One run wins whatever is counted.") if always else _("The winner changes with what is counted.")
+    if len(rows) > 1 and alike([row.seconds_per_update for row in rows]):
+        same = _("An update takes them all the same time, within {percent:.0f}\u00a0%.")
+        end = f"{end} {filled(same, percent=100 * ALIKE)}"
     return _("{told} {winners}. {end}").format(told=told, winners=" · ".join(parts), end=end)
 
 
