@@ -79,24 +79,40 @@ def seconds_per_update(runs: Sequence[Trajectory]) -> list[float]:
 
     What is timed reads the batch's samples, computes their mean gradient and asks the optimizer for a direction, for
     every batch size in the same way. Each update counts with the fastest of some rounds, since a busy computer is only
-    ever slower, as the documentation of Python's timeit advises. The runs take turns, so that no busy moment is one
-    run's alone. 0 for a run without updates.
+    ever slower, as the documentation of Python's timeit advises. The runs take turns, and what one takes of a round is
+    the median over all of them: a computer may become idle while one run has its turn. 0 for a run without updates.
     """
     replays = [_first_updates(run) for run in runs]
-    fastest = [[float("inf")] * len(replay) for replay in replays]
+    fastest = [np.full(len(replay), np.inf) for replay in replays]
+    rounds = []
     begin = time.perf_counter()
     for done in range(ROUNDS):
         if done >= LEAST_ROUNDS and time.perf_counter() - begin >= PATIENCE * len(runs):
             break
-        for run, replay, times in zip(runs, replays, fastest, strict=True):
-            advance = run.optimizer.rule(run.objective)
-            for place, (theta, x, y, batch, step) in enumerate(replay):
-                before = time.perf_counter()
-                with suppress(ArithmeticError):  # a rounding apart from the run, where it still had a direction
-                    slope_x, slope_y = run.objective.batch_gradient(theta, batch).tolist()
-                    advance(x, y, slope_x, slope_y, step)
-                times[place] = min(times[place], time.perf_counter() - before)
-    return [sum(times) / len(times) if times else 0.0 for times in fastest]
+        times = [_timed(run, replay) for run, replay in zip(runs, replays, strict=True)]
+        fastest = [np.minimum(*pair) for pair in zip(fastest, times, strict=True)]
+        rounds.append([_mean(each) for each in times])
+    total = sum(map(_mean, fastest))
+    if not total:
+        return [0.0 for run in runs]
+    parts = np.median([np.divide(each, sum(each)) for each in rounds], axis=0)
+    return [float(total * part) for part in parts / parts.sum()]
+
+
+def _timed(run: Trajectory, replay: list[Any]) -> Array:
+    """How long each of these updates takes."""
+    advance, times = run.optimizer.rule(run.objective), []
+    for theta, x, y, batch, step in replay:
+        before = time.perf_counter()
+        with suppress(ArithmeticError):  # a rounding apart from the run, where it still had a direction
+            slope_x, slope_y = run.objective.batch_gradient(theta, batch).tolist()
+            advance(x, y, slope_x, slope_y, step)
+        times.append(time.perf_counter() - before)
+    return np.array(times)
+
+
+def _mean(times: Array) -> float:
+    return float(times.mean()) if times.size else 0.0
 
 
 def _first_updates(run: Trajectory) -> list[Any]:

@@ -22,6 +22,7 @@ export class Cloud {
 
   paint() {
     const { stage, canvas } = this, { runs, focus, look, glimpses } = stage, run = runs[focus], frame = glimpses.shown;
+    this.element.hidden = !run;
     if (!canvas.clientWidth || !look.family) return;
     this.say(run, frame);
     if (!stage.on("gradients")) this.scaled.textContent = "";

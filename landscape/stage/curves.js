@@ -5,6 +5,8 @@ import { label, line, marker, sheet } from "./ink.js";
 import { number } from "./numbers.js";
 
 const DOT = 1.4; // how large the loss of a batch is drawn, in widths of a line
+const ROW = 1.2; // of the key, in heights of a letter
+const MOST_KEY = 0.25; // of the plot's height
 const BAND = "22"; // how opaque the band of the quartiles is, as the end of a colour
 
 export class Curves {
@@ -88,6 +90,9 @@ export class Curves {
       };
     });
     const layout = structuredClone(scene.curves.layout);
+    const { t, b } = layout.margin, row = ROW * this.stage.look.font;
+    this.mostRows = Math.max(1, Math.floor((MOST_KEY * (this.plot.clientHeight - t - b)) / row));
+    layout.margin.t += row * Math.max(0, ...runs.map((run) => this.rows(run).length)); // the key is over the plot, not over its data
     layout.yaxis.type = logarithmic ? "log" : "linear";
     layout.yaxis.title = { text: gap ? "f − f*" : this.quantity.selectedOptions[0]?.textContent };
     // One run that blows up would flatten all the others: the axis shows what the others need and the explosion leaves it.
@@ -144,18 +149,25 @@ export class Curves {
       if (height < 0 || height > yaxis._length) continue;
       marker(context, run.marker, [xaxis._offset + xaxis.l2p(run.position(at)), yaxis._offset + height], look.marker * 0.8, run.colour, look.casing);
     }
-    this.key(context, [xaxis._offset + xaxis._length - 8, yaxis._offset + 0.8 * look.font]);
+    this.key(context, [xaxis._offset + xaxis._length, yaxis._offset]);
   }
 
-  // What the lines besides the runs' own are, one below the other, from the right end of a first line on.
-  key(context, [right, top]) {
-    const { runs, focus, look, texts } = this.stage, run = runs[focus], font = `${0.9 * look.font}px ${look.family}`;
-    if (this.quantity.value !== "loss" || !run?.visible) return;
-    const rows = [];
+  // What the lines besides a run's own are, as far as a low plot has room for it.
+  rows(run) {
+    const { look, texts } = this.stage, rows = [];
+    if (this.quantity.value !== "loss" || !run?.visible) return rows;
     if (run.seeds) rows.push([texts.seedsKey.replace("{seeds}", run.seeds.ends[0].length), { width: look.line, dash: run.dash }]);
     if (run.batch_loss) rows.push([texts.batchLoss, null]);
+    return rows.slice(0, this.mostRows);
+  }
+
+  // Those of the run in focus one below the other, up to the right end of a last line.
+  key(context, [right, bottom]) {
+    const { runs, focus, look } = this.stage, rows = this.rows(runs[focus]), run = runs[focus], sized = (size) => `${size}px ${look.family}`;
     rows.forEach(([text, ink], i) => {
-      const y = top + 1.3 * look.font * i;
+      const y = bottom - ROW * look.font * (rows.length - i - 0.4);
+      context.font = sized(0.9 * look.font);
+      const font = sized(0.9 * look.font * Math.min(1, (right - 36) / context.measureText(text).width));
       label(context, text, [right, y], { colour: look.text, casing: look.casing, font, align: "right" });
       context.font = font;
       const end = right - context.measureText(text).width - 6;

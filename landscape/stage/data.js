@@ -126,6 +126,8 @@ export class Data {
         if (kind === "features") this.levels(context, model, run);
         else line(context, this.fitted(model), { colour: run.colour, width: look.line, dash: run.dash, casing: look.casing });
       }
+      // Over the lines too: where the fit is perfect, these would cover them. Thousands would take too long.
+      if (!several && this.samples.x.length <= FEW) this.mark(context, this.all, look.mark);
       if (kind === "prediction") this.mark(context, this.predicted ? this.all : [], look.mark);
       const { samples, exact } = this.stage.glimpses.shown ?? {};
       if (samples && exact) this.ring(context, samples, run.colour);

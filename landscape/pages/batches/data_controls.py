@@ -86,7 +86,7 @@ def scaling(scene: Scene, _: Translate) -> str:
         "stable_after": stable(after),
     }
     if scene.settings.projector:  # in a room the height is for the controls
-        told = [_("Condition number {before} (scaled {after})"), _("2/λmax {stable:.3g} (scaled {stable_after:.3g})")]
+        told = [_("Condition {before} (scaled {after})"), _("2/λmax {stable:.3g} (scaled {stable_after:.3g})")]
     else:
         text = _(
             "Condition number {before}; with scaled features {after}."
