@@ -630,7 +630,7 @@ def test_the_loss_to_reach_is_chosen():
     loss = loss_of(Settings())
     lowest = loss(loss.minimum)
     assert f"The loss 0.01 lies below the minimum, {lowest:.4g}, and no run can reach it." in visit.text
-    visit.set("target", 0.28514)
+    visit.set("target", 0.2851375)
     assert "No run reaches the loss 0.2851." in visit.text
     visit.set("target", "")
     assert visit.app.query_params == {}

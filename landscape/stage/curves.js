@@ -97,7 +97,7 @@ export class Curves {
     layout.yaxis.title = { text: gap ? "f − f*" : this.quantity.selectedOptions[0]?.textContent };
     // One run that blows up would flatten all the others: the axis shows what the others need and the explosion leaves it.
     layout.yaxis.range = this.range(data, logarithmic);
-    if (logarithmic) Object.assign(layout.yaxis, powers(layout.yaxis.range ?? [0, 1]));
+    if (logarithmic) Object.assign(layout.yaxis, powers(layout.yaxis.range ?? [0, 1], Math.max(2, Math.min(5, (this.plot.clientHeight - layout.margin.t - b) / (1.6 * this.stage.look.font)))));
     layout.xaxis.range = [0, this.stage.extent || 1];
     this.offer(axes);
     layout.xaxis.title.text = axes?.find(({ key }) => key === this.stage.axis)?.title ?? layout.xaxis.title.text;
@@ -179,8 +179,8 @@ export class Curves {
 
 // Ticks of a logarithmic axis between two powers of ten, all of one size: powers alone, or where there are few, 1, 2 and 5
 // times each, or where there are hardly any, round numbers.
-function powers([low, high]) {
-  if (high - low >= 2) return { tickmode: "linear", tick0: 0, dtick: Math.max(1, Math.ceil((high - low) / 5)) };
+function powers([low, high], most) {
+  if (high - low >= 2) return { tickmode: "linear", tick0: 0, dtick: Math.max(1, Math.ceil((high - low) / most)) };
   const decades = Array.from({ length: Math.floor(high) - Math.floor(low) + 1 }, (_, i) => Math.floor(low) + i);
   const found = decades.flatMap((power) => [1, 2, 5].map((digit) => digit * 10 ** power)).filter((value) => Math.log10(value) >= low && Math.log10(value) <= high);
   const tickvals = found.length > 2 ? found : ticks([10 ** low, 10 ** high], 4);
