@@ -224,5 +224,7 @@ def test_a_frame_at_rest_has_the_spread_of_batches_measured_beside_predicted():
     np.testing.assert_allclose(spread["measured"], corrected, rtol=0.1)
     assert spread["measured"][-1] == 0
     assert [each["spread"]["measured"] for each in seen(run, 5, 6)["frames"]] == [None, None]
+    assert (spread["predicted_as"], bool(spread["why"])) == ("predicted, as √((n − b)/((n − 1) b))", True)
     replaced = seen(walk(replacement=True), 5)["frames"][0]["spread"]
+    assert (replaced["predicted_as"], replaced["why"]) == ("predicted, as 1/√b", "")
     np.testing.assert_allclose(replaced["predicted"][1:], [replaced["predicted"][0] / b**0.5 for b in (4, 16, 64)])

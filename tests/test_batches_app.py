@@ -309,15 +309,15 @@ RING = """() => {
     for (let i = 3; i < data.length; i += 4) if (data[i] > 250) columns.push(((i - 3) / 4) % width);
     return columns.length && (Math.min(...columns) + Math.max(...columns)) / 2 / width;
 }"""
-"""How far to the right the middle is of what is painted opaque over the samples: of the ring, where nothing else is."""
+"""How far to the right the middle is of what is painted opaque under the samples: of the ring, if nothing else is."""
 
 
 SIDE = """mark => {
-    const [samples, over] = [...document.querySelectorAll('.data canvas')].map((canvas) =>
+    const [, over, samples] = [...document.querySelectorAll('.data canvas')].map((canvas) =>
         canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data);
     const found = [0, 0];
     for (let i = 0; i < samples.length; i += 4)
-        if (samples.slice(i, i + 3).join() === mark) found[Number(over[i + 3] > 0)]++;
+        if (samples.slice(i, i + 4).join() === `${mark},255`) found[Number(over[i + 3] > 0)]++;
     return found[1] / (found[0] + found[1]);
 }"""
 """How much of what has the colour that fills the samples of class 1 lies on the shaded side of the boundary."""
@@ -466,6 +466,22 @@ def test_a_small_projector_has_room_for_the_data_in_every_language(batches, sett
         assert scrubber["y"] + scrubber["height"] <= 720
         ticks = page.locator(".curves .ytick text").evaluate_all("all => all.map(e => getComputedStyle(e).fontSize)")
         assert (len(ticks) > 1, len({*ticks})) == (True, 1), "a logarithm's ticks are of one size"
+        assert page.locator(".cloud .field").bounding_box()["height"] >= 220
+        words = page.locator(":is(.st-key-set_seeds, .st-key-order) p").evaluate_all(
+            "all => all.map(e => [e.textContent, e.scrollWidth - e.clientWidth])"
+        )
+        assert [cut for word, cut in words] == [0, 0], words
+        label, value = (
+            page.locator(f".st-key-set_batch_size [data-testid={part}]").bounding_box()
+            for part in ("stWidgetLabel", "stSliderThumbValue")
+        )
+        assert label["y"] + label["height"] <= value["y"] + 6  # of which some is air
+
+
+def test_without_a_run_nothing_is_headed(batches):
+    page = batches("?runs=none")
+    page.locator(".stage .cloud").wait_for(state="hidden")
+    assert page.locator(".stage-details table").count() == 0
 
 
 @pytest.mark.parametrize("data", ["overlapping", "two_features", "old_faithful&loss=huber"])

@@ -384,7 +384,7 @@ def test_what_scaling_does_is_told_in_numbers():
     before, after = (np.linalg.cond(matrix) ** 2 for matrix in (x, x / np.sqrt((x**2).mean(axis=0))))
     assert f"Condition number {before:.4g}; with scaled features {after:.4g}." in visit.text
     visit.set("projector", True)
-    assert f"Condition number {before:.3g} → {after:.3g}" in visit.text
+    assert f"Condition {before:.3g} (scaled {after:.3g})" in visit.text
 
 
 def test_kinks_and_zero_weights_are_told():
@@ -446,7 +446,7 @@ def test_no_two_runs_are_equal_where_there_are_few_samples(count, mini, added):
     assert visit.settings.runs[-1].batch_size == added
 
 
-def test_a_learning_rate_that_nobody_chose_suits_the_data_as_they_are():
+def test_a_learning_rate_that_nobody_chose_suits_the_data_that_were_chosen():
     visit = Visit()
     visit.set("data", "fuel")
     visit.set("data", "noisy_line")
@@ -455,11 +455,22 @@ def test_a_learning_rate_that_nobody_chose_suits_the_data_as_they_are():
     visit.set("loss", "squared")
     assert visit.app.query_params == {}
     visit.set("data", "five_points")
-    rate = visit.widget("rate").value
-    visit.act(act="move", index=4, x=60, y=2, final=True)  # whose slope is steep: the old rate would explode
-    assert visit.widget("rate").value < rate
-    assert all(numbers(run["loss"])[-1] < numbers(run["loss"])[0] for run in visit.runs)
+    rate, loss = visit.widget("rate").value, visit.runs[0]["loss"]
+    # It stays while samples are changed by hand, also where one rate suits them less: what is seen is what they do.
+    visit.act(act="move", index=4, x=6, y=2, final=True)
+    visit.act(act="add", x=3, y=7, final=True)
+    for _ in range(6):
+        visit.act(act="add", x=2, y=1, final=True)
+    visit.act(act="remove", index=0)
+    assert visit.widget("rate").value == rate
+    assert visit.runs[0]["loss"] != loss
     visit.same()
+
+
+def test_where_there_is_no_minimum_the_curvature_is_that_of_the_start():
+    measured = "Measured at the start, for there is no minimum."
+    assert measured in Visit({"data": "separate"}).text
+    assert measured not in Visit({"data": "overlapping"}).text
 
 
 def test_a_learning_rate_that_is_chosen_for_one_run_changes_no_other():
@@ -637,10 +648,14 @@ def test_the_loss_to_reach_is_chosen():
     assert "**First below the loss 0.5**, counted in" in visit.text
     visit.same()
     visit.set("target", 0.01)
-    assert "No run reaches the loss 0.01." in visit.text
+    loss = loss_of(Settings())
+    lowest = loss(loss.minimum)
+    assert f"The loss 0.01 lies below the minimum, {lowest:.4g}, and no run can reach it." in visit.text
+    visit.set("target", 0.2851375)
+    assert "No run reaches the loss 0.2851." in visit.text
     visit.set("target", "")
     assert visit.app.query_params == {}
-    assert "99 % of the way down" in visit.text
+    assert "99\u00a0% of the way down" in visit.text
     visit.set("target", 0.5)
     visit.set("loss", "absolute")
     assert visit.settings.target is None  # of another landscape it says nothing
@@ -814,6 +829,7 @@ def test_what_a_person_brought_leaves_with_the_visit(monkeypatch):
 def test_columns_are_chosen():
     visit = Visit()
     visit.paste("a,b,c,group\n1,5,2,0\n2,3,4,1\n3,1,7,1\n4,8,8,0\n")
+    assert visit.widget("own_target").value == "group", "the last one"
     visit.set("own_target", "c")
     visit.set("own_features", ["b"])
     np.testing.assert_allclose(visit.samples, [[5, 3, 1, 8], [2, 4, 7, 8]])
@@ -825,6 +841,44 @@ def test_columns_are_chosen():
     assert visit.data["kind"] in ("line", "prediction")
     visit.set("own_features", [])
     assert visit.app.error.len == 0
+
+
+def test_of_four_columns_the_last_is_the_target_and_the_rows_that_remain_are_counted():
+    visit = Visit()
+    visit.paste("a,b,c,d\n1,2,3,4\n2,3,4,\n3,5,9,7\n4,6,1,9\n")
+    assert visit.text.count("Pasted text: d from a, n = 3 of 4 rows.") == 2, "beside the field and in the popover"
+    assert visit.text.count("Empty cells in column d: 1.") == 2
+    before = visit.data
+    visit.set("own_text", "")
+    assert [each.value for each in visit.app.toast] == ["The field is empty. The table before stays."]
+    assert visit.data == before
+
+
+def test_an_emptied_learning_rate_is_one_that_suits_and_says_so():
+    visit = Visit()
+    visit.set("rate_exact", 0.3)
+    assert visit.app.toast.len == 0
+    visit.set("rate_exact", "")
+    (toast,) = visit.app.toast
+    assert toast.value == f"The learning rate is one that suits now: {visit.widget('rate').value:.4g}."
+    visit.set("epochs", 12)
+    assert visit.app.toast.len == 0
+
+
+def test_what_an_address_says_wrong_is_called_as_the_page_calls_it():
+    visit = Visit({"seeds": "many", "l2": "x", "edits": "x", "target": "low"})
+    for name in (
+        "Repeats with other seeds (seeds)",
+        "(l2)",
+        "Samples changed by hand (edits)",
+        "Loss to reach (target)",
+    ):
+        assert name in visit.text
+
+
+def test_a_run_is_named_by_what_tells_it_from_the_others_and_no_more():
+    names = [run["name"] for run in Visit({"scenario": "decay"}).runs]
+    assert names == ["Batch size 1, Constant", "Batch size 1, Inverse time decay"]
 
 
 def test_two_values_are_two_classes_whatever_they_are_called():

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from landscape.analysis.arrival import arrival
+from landscape.analysis.efficiency import efficiency
 from landscape.analysis.gradient_cloud import gradient_spread
 from landscape.descent.descend import descend
 from landscape.descent.stopping import StopReason
@@ -66,6 +67,10 @@ def who_wins(whole, sixteen, single):
         528,
         31,
     ]
+    # The page counts to the same loss.
+    rows = [efficiency(run, SCENARIOS["who_wins"].settings.target, 1.0) for run in (whole, sixteen, single)]
+    assert [row.reached["updates"] for row in rows] == firsts
+    assert "below a loss of 0.3051, 0.02 above" in SCENARIOS["who_wins"].answer
 
 
 def noise_floor(sixteen, four, single):
@@ -145,7 +150,13 @@ QUOTED = {
     "decay": ["0.022 above", "1 × 10⁻⁵ with"],
     "batch_noise": ["12.4 with 1 sample", "5.77 with 4", "2.6 with 16"],
     "outlier": ["weight 0.4 and bias 3.2", "weight 2 and bias 0:"],
-    "scaling": ["is 1163,", "= 0.00866", "2056 updates", "update 46", "is 1, and 0.15 takes 13:"],
+    "scaling": [
+        "is 1163,",
+        "= 0.00866",
+        "2056 updates to get within 0.002",
+        "update 46",
+        "is 1, and 0.15 takes 13 updates:",
+    ],
     "sparse": ["1.89 and 1.07", "0.32 and 0,", "0.415 and 0.263"],
 }
 

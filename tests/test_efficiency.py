@@ -83,7 +83,7 @@ def test_an_update_is_timed(optimizer):
     sizes = (200_000,) if isinstance(optimizer, ls.LBFGS) else (200_000, 20)
     runs = [ls.descend(loss, start=(1, 1), optimizer=optimizer, max_steps=20, batch_size=size) for size in sizes]
     before = time.perf_counter()
-    seconds = [ls.seconds_per_update(run) for run in runs]
+    seconds = ls.seconds_per_update(runs)
     assert all(0 < each < time.perf_counter() - before for each in seconds)
     assert seconds[0] == max(seconds)  # ten thousand times the samples
 
@@ -101,16 +101,34 @@ def test_a_computer_that_hesitates_makes_no_update_slower(slow, monkeypatch):
         return gradient(loss, theta, batch)
 
     monkeypatch.setattr(ls.LinearRegression, "batch_gradient", hesitant)
-    assert ls.seconds_per_update(run) < 0.1 / 16 / 2
+    assert ls.seconds_per_update([run])[0] < 0.1 / 16 / 2
+
+
+def test_runs_take_turns_so_that_a_busy_moment_is_no_runs_alone(monkeypatch):
+    sizes, gradient = [], ls.LinearRegression.batch_gradient
+
+    def noted(loss, theta, batch):
+        sizes.append(len(batch))
+        return gradient(loss, theta, batch)
+
+    runs = race(16, 1)
+    monkeypatch.setattr(ls.LinearRegression, "batch_gradient", noted)
+    ls.seconds_per_update(runs)
+    assert sizes[:48] == [16] * 16 + [1] * 16 + [16] * 16
+
+
+def test_no_run_wins_by_a_time_that_chance_may_have_measured():
+    rows = [ls.efficiency(run, 0.5, seconds) for run, seconds in zip(race(8, 8, 8), (2.1e-5, 2e-5, 3e-5), strict=True)]
+    assert winners(rows) == {"updates": (0, 1, 2), "epochs": (0, 1, 2), "samples": (0, 1, 2), "seconds": (0, 1)}
 
 
 def test_runs_that_diverge_or_stand_have_numbers_too():
     (thrown,) = race(1, learning_rate=9)
-    row = ls.efficiency(thrown, 0.5, ls.seconds_per_update(thrown))
+    row = ls.efficiency(thrown, 0.5, ls.seconds_per_update([thrown])[0])
     assert row.reached is None
     assert row.noise > 1
     standing = ls.descend(noisy(), start=(-1.5, 2.5), epochs=0)
-    assert ls.seconds_per_update(standing) == 0
+    assert ls.seconds_per_update([standing]) == [0]
     assert ls.efficiency(standing, 1e9, 0.0).reached == dict.fromkeys(ls.AXES, 0)
     assert ls.efficiency(standing, 1e9, 0.0).noise == 0
     far = ls.descend(noisy(), start=(1e200, 0), epochs=1, batch_size=1)
@@ -119,6 +137,6 @@ def test_runs_that_diverge_or_stand_have_numbers_too():
 
 def test_a_run_without_batches_is_refused():
     run = ls.descend(noisy(), start=(0, 0), max_steps=3)
-    for ask in (lambda: ls.efficiency(run, 0, 1), lambda: positions(run, 1), lambda: ls.seconds_per_update(run)):
+    for ask in (lambda: ls.efficiency(run, 0, 1), lambda: positions(run, 1), lambda: ls.seconds_per_update([run])):
         with pytest.raises(ValueError, match="This run has no batches"):
             ask()

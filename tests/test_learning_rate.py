@@ -159,6 +159,15 @@ def test_with_small_batches_a_rate_is_found_at_which_noise_hardly_matters():
     assert run.loss[-1] - loss(loss.minimum) < 0.05 * (run.loss[0] - loss(loss.minimum))
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_where_batches_only_seem_to_lead_uphill_the_rate_is_in_proportion_to_them(seed):
+    """Labels at random: hardly anything can be learnt, and part of an epoch may lead anywhere."""
+    rng = np.random.default_rng(seed)
+    loss = LogisticRegression(rng.normal(size=(1000, 2)), rng.integers(2, size=1000).astype(float))
+    whole, single = (suggest_learning_rate(loss, GradientDescent(), (0, 0), 100, size) for size in (1000, 1))
+    assert whole / 5000 < single <= whole  # and not 10⁻¹⁵, at which the loss falls by rounding
+
+
 FALLING_FOR_EVER = ("x", "x + y", "x^2 + y", "x^2 - y^2", "x*y", "x^3 + y^3", "tan(x)*tan(y)", "1/x + 1/y", "-x^2-y^2")
 DEFINED_ON_A_PART = ("log(x) + y^2", "log(x) + log(y)", "sqrt(x-1) + y^2", "asin(x) + y^2", "-log(1-x^2-y^2)", "x^y")
 LOWEST = {

@@ -141,7 +141,7 @@ def test_a_mistake_in_pasted_data_is_told_and_mended(batches, settle):
     beside.get_by_text("is not a number").wait_for(state="detached")  # the controls come after the plots
     settle(page)
     assert page.get_by_text("is not a number").count() == 0
-    assert page.get_by_text("points from hours, n = 5.").count() == 1
+    assert page.get_by_text("points from hours, n = 5.").count() == 2  # in the popover and under it
     assert re.search(r"points = .* hours", page.locator(".stage .data .said").text_content())
 
 
@@ -201,6 +201,6 @@ def test_files_are_uploaded_and_each_gets_its_sentence(batches, settle):
     page.get_by_role("button", name="Paste or upload data").click()
     for name, (content, sentence) in UPLOADS.items():
         page.set_input_files("input[type=file]", {"name": f"{name}.csv", "mimeType": "text/csv", "buffer": content})
-        page.get_by_text(sentence).wait_for()
+        page.get_by_text(sentence).first.wait_for()
         settle(page)
     assert page.get_by_test_id("stAlert").count() == 0, "a mistake is forgotten with the next file"

@@ -79,7 +79,7 @@ def test_what_is_written_is_read(rows, separator, named, comma):
         ("x,y\n1,2\n2,abc\n3,4", 3, "Line 3, column y: “abc” is not a number."),
         ("1,2\n\n2,3\n4 €,1", 4, "Line 4, column A: “4 €” is not a number."),
         ('"x, of two\nlines",y\n1,2\n3,abc\n4,5', 4, "Line 4, column y: “abc” is not a number."),
-        ("1,2\n3,1e999\n5,6", 2, "Line 2, column B: “1e999” is not a number."),
+        ("1,2\n3,1e999\n5,6", 2, "Line 2, column B: “1e999” is too large a number."),
         ("1,2,3\n4,5\n", 2, "Line 2 should have as many cells as the first, 3, but it has 2."),
         ("1,2\n4,5\n6,7,8\n", 3, "Line 3 should have as many cells as the first, 2, but it has 3."),
         ('1,2\n"3,4\n5,6\n', 2, "Line 2 should have as many cells"),

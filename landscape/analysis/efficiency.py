@@ -15,14 +15,25 @@ from numpy.typing import NDArray
 
 from landscape.descent.descend import Trajectory
 
-__all__ = ["AXES", "Efficiency", "efficiency", "positions", "seconds_per_update", "target_loss", "winners"]
+__all__ = [
+    "ALIKE",
+    "AXES",
+    "Efficiency",
+    "alike",
+    "efficiency",
+    "positions",
+    "seconds_per_update",
+    "target_loss",
+    "winners",
+]
 
 AXES = ("updates", "epochs", "samples", "seconds")
 LAST_PART = 4  # the last quarter of a run is its end
 
 TIMED_UPDATES, TIMED_SAMPLES = 16, 2**16  # at most, in a round
-ROUNDS, LEAST_ROUNDS = 7, 3  # of which each update's fastest time counts
-PATIENCE = 0.01  # seconds, after which no round beyond the least is begun
+ROUNDS, LEAST_ROUNDS = 25, 3  # of which each update's fastest time counts
+PATIENCE = 0.03  # seconds for each run, after which no round beyond the least is begun
+ALIKE = 0.1  # of a time: what is less apart was measured apart by chance
 
 Array = NDArray[np.float64]
 
@@ -63,31 +74,56 @@ def positions(run: Trajectory, seconds: float) -> dict[str, Array]:
     return {axis: value.astype(np.float64) for axis, value in zip(AXES, values, strict=True)}
 
 
-def seconds_per_update(run: Trajectory) -> float:
-    """How long an update of a run over batches takes on this computer now: its first updates are made again and timed.
+def seconds_per_update(runs: Sequence[Trajectory]) -> list[float]:
+    """How long an update of each of some runs over batches takes on this computer now: their first are timed again.
 
     What is timed reads the batch's samples, computes their mean gradient and asks the optimizer for a direction, for
     every batch size in the same way. Each update counts with the fastest of some rounds, since a busy computer is only
-    ever slower, as the documentation of Python's timeit advises. 0 for a run without updates.
+    ever slower, as the documentation of Python's timeit advises. The runs take turns, and what one takes of a round is
+    the median over all of them: a computer may become idle while one run has its turn. 0 for a run without updates.
     """
-    batches = _batches(run)
-    first = range(min(len(batches), TIMED_UPDATES, max(1, TIMED_SAMPLES // batches.batch_size)))
-    replay = [(run.theta[:, k], *run.theta[:, k].tolist(), batches[k], k + 1) for k in first]
-    if not replay:
-        return 0.0
-    fastest = [float("inf")] * len(replay)
+    replays = [_first_updates(run) for run in runs]
+    fastest = [np.full(len(replay), np.inf) for replay in replays]
+    rounds = []
     begin = time.perf_counter()
     for done in range(ROUNDS):
-        if done >= LEAST_ROUNDS and time.perf_counter() - begin >= PATIENCE:
+        if done >= LEAST_ROUNDS and time.perf_counter() - begin >= PATIENCE * len(runs):
             break
-        advance = run.optimizer.rule(run.objective)
-        for place, (theta, x, y, batch, step) in enumerate(replay):
-            before = time.perf_counter()
-            with suppress(ArithmeticError):  # a rounding apart from the run, where it still had a direction
-                slope_x, slope_y = run.objective.batch_gradient(theta, batch).tolist()
-                advance(x, y, slope_x, slope_y, step)
-            fastest[place] = min(fastest[place], time.perf_counter() - before)
-    return sum(fastest) / len(fastest)
+        times = [_timed(run, replay) for run, replay in zip(runs, replays, strict=True)]
+        fastest = [np.minimum(*pair) for pair in zip(fastest, times, strict=True)]
+        rounds.append([_mean(each) for each in times])
+    total = sum(map(_mean, fastest))
+    if not total:
+        return [0.0 for run in runs]
+    parts = np.median([np.divide(each, sum(each)) for each in rounds], axis=0)
+    return [float(total * part) for part in parts / parts.sum()]
+
+
+def _timed(run: Trajectory, replay: list[Any]) -> Array:
+    """How long each of these updates takes."""
+    advance, times = run.optimizer.rule(run.objective), []
+    for theta, x, y, batch, step in replay:
+        before = time.perf_counter()
+        with suppress(ArithmeticError):  # a rounding apart from the run, where it still had a direction
+            slope_x, slope_y = run.objective.batch_gradient(theta, batch).tolist()
+            advance(x, y, slope_x, slope_y, step)
+        times.append(time.perf_counter() - before)
+    return np.array(times)
+
+
+def _mean(times: Array) -> float:
+    return float(times.mean()) if times.size else 0.0
+
+
+def _first_updates(run: Trajectory) -> list[Any]:
+    batches = _batches(run)
+    first = range(min(len(batches), TIMED_UPDATES, max(1, TIMED_SAMPLES // batches.batch_size)))
+    return [(run.theta[:, k], *run.theta[:, k].tolist(), batches[k], k + 1) for k in first]
+
+
+def alike(times: Sequence[float]) -> bool:
+    """Are measured times no farther apart than by chance?"""
+    return max(times, default=0.0) <= (1 + ALIKE) * min(times, default=0.0)
 
 
 def target_loss(runs: Sequence[Trajectory], part: float = 0.01) -> float:
@@ -102,10 +138,20 @@ def target_loss(runs: Sequence[Trajectory], part: float = 0.01) -> float:
 
 
 def winners(rows: Sequence[Efficiency]) -> dict[str, tuple[int, ...]]:
-    """For each of AXES the places of the runs that reach the target first: several if they tie, none if none does."""
+    """For each of AXES the places of the runs that reach the target first: several if they tie, none if none does.
+
+    Times that are alike tie.
+    """
     reached = [(place, row.reached) for place, row in enumerate(rows) if row.reached is not None]
-    soonest = {axis: min((there[axis] for _, there in reached), default=0.0) for axis in AXES}
-    return {axis: tuple(place for place, there in reached if there[axis] == soonest[axis]) for axis in AXES}
+    won = {}
+    for axis in AXES:
+        soonest = min((there[axis] for _, there in reached), default=0.0)
+        won[axis] = tuple(
+            place
+            for place, there in reached
+            if there[axis] == soonest or (axis == "seconds" and alike((soonest, there[axis])))
+        )
+    return won
 
 
 def _batches(run: Trajectory) -> Any:

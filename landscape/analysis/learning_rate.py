@@ -19,6 +19,7 @@ OWN = 1.0  # the step of the methods that know the curvature
 
 ENDED_WELL = (StopReason.MAX_STEPS, StopReason.GRADIENT, StopReason.STEP, StopReason.LOSS)
 TIE = 1e-5  # of the descent: less is not worth a larger learning rate
+ROUNDING = 1e-13  # of the loss: less is no descent
 CLIMB = 0.1  # of the descent: a run that was higher above its start has been thrown
 BOUNCE = 0.01  # of the descent: a run that still climbs as much in its last tenth has not settled
 NOISY_TIE, NOISE = 1e-4, 0.1  # the same of a run over batches: its loss in the last tenth varies by no more of it
@@ -78,12 +79,13 @@ def suggest_learning_rate(
     if not 0 < length < math.inf:
         return USUAL
     slow = STROLL * float(np.ptp(seen, axis=1).max()) / length / max(max_steps, 1)
-    best = lowest(good_runs(trial, slow, is_good)) or lowest(filter(ends_lower, map(trial, islice(rungs(slow), MOST))))
+    best = lowest(good_runs(trial, slow, is_good))
     if best is None and batch_size is not None and batch_size < objective.sample_count:
-        # Noise hides the way down. In proportion to the batch size, rates do alike (Goyal and others, Accurate, large
-        # minibatch SGD, 2017).
+        # Noise hides the way down, and a run that ends lower does so by luck. In proportion to the batch size, rates do
+        # alike (Goyal and others, Accurate, large minibatch SGD, 2017).
         whole = suggest_learning_rate(objective, optimizer, start, max_steps, view=view)
         return next(rungs(whole * batch_size / objective.sample_count, downwards=True), whole)
+    best = best or lowest(filter(ends_lower, map(trial, islice(rungs(slow), MOST))))
     return USUAL if best is None else float(best.learning_rate[0])
 
 
@@ -127,8 +129,9 @@ def lowest(runs: Iterable[Trajectory]) -> Trajectory | None:
 
 
 def ends_lower(run: Trajectory) -> bool:
-    """Whether a run ends by itself, and lower than it began."""
-    return run.stop.reason in ENDED_WELL and bool(run.loss[-1] < run.loss[0])
+    """Whether a run ends by itself, and lower than it began by more than rounding, which is all that tiny rates do."""
+    first, last = run.loss[0], run.loss[-1]
+    return run.stop.reason in ENDED_WELL and bool(first - last > ROUNDING * abs(first))
 
 
 def is_calm(run: Trajectory) -> bool:

@@ -246,6 +246,9 @@ def _columns(names: list[str], rows: list[_Row], separator: str, notes: list[Not
                 notes.append(Note(template, {"column": name, "value": f"{numbers[0]:.6g}"}))
     if mistakes:
         line, name, cell = min(mistakes)
+        large = NUMBER.fullmatch(cell)  # and its value inf
         template = "Line {line}, column {column}: “{cell}” is not a number."
+        if large:
+            template = "Line {line}, column {column}: “{cell}” is too large a number."
         raise TableError(template, {"line": line, "column": name, "cell": cell}, line)
     return columns

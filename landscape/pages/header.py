@@ -88,6 +88,20 @@ def words(_: Any) -> dict[str, str]:
         "axis": _("Horizontal axis"),
         "optimizer": _("Optimizer"),
         "learning_rate": _("Learning rate"),
+        "size": _("Number of samples"),
+        "noise": _("Noise, as a standard deviation"),
+        "data_seed": _("Seed of the data"),
+        "edits": _("Samples changed by hand"),
+        "loss": _("Loss of a sample"),
+        "l2": _("L2 penalty λ₂"),
+        "l1": _("L1 penalty λ₁"),
+        "scaled": _("Scale the features"),
+        "batch_lines": _("Batch's contours"),
+        "gradients": _("Gradients"),
+        "sampling": _("Order of the samples"),
+        "seed": _("Seed of the order"),
+        "seeds": _("Repeats with other seeds"),
+        "target": _("Loss to reach"),
     }
 
 

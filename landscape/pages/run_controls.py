@@ -8,6 +8,7 @@ import streamlit as st
 
 from landscape.descent.optimizers import OPTIMIZERS, typeset
 from landscape.descent.stopping import LARGEST
+from landscape.figures.numeral import plain
 from landscape.figures.palette import RUNS
 from landscape.pages.address import bound, change, current
 from landscape.pages.ladder import ladder
@@ -94,9 +95,18 @@ def set_run(**changes: Any) -> None:
     change(now.with_run(now.focus, replace(now.runs[now.focus], **changes)))
 
 
+def set_rate(rate: float | None) -> None:
+    """Give the run in focus a learning rate, or with an empty field one that suits."""
+    set_run(learning_rate=rate)
+    st.session_state.rate_emptied = rate is None
+
+
 def run_editor(descent: Descent, _: Translate) -> None:
     """The optimizer, the learning rate and all settings of the run in focus."""
     run, rate = descent.settings, descent.learning_rate
+    if st.session_state.pop("rate_emptied", False):  # only now it is known which
+        text = _("The learning rate is one that suits now: {rate}.").format(rate=plain(rate, 4))
+        st.toast(text, icon=":material/auto_fix_high:")
 
     st.selectbox(
         _("Optimizer"),
@@ -119,7 +129,7 @@ def run_editor(descent: Descent, _: Translate) -> None:
         LARGEST,
         key="rate_exact",
         value=rate,
-        act=lambda value: set_run(learning_rate=value),  # an empty field: one that suits
+        act=set_rate,
         place=exact,
         below=st.container(gap="small"),
         label_visibility="collapsed",

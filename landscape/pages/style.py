@@ -26,6 +26,8 @@ SHEET = """
 }
 :is(.st-key-run_actions, .st-key-function_menu) { flex-wrap: nowrap; gap: 0.3rem; }
 .st-key-run_actions button { padding: 0.25rem 0.55rem; min-height: 2rem; min-width: 0; }
+.st-key-set_focus button { height: auto; }
+.st-key-set_focus button :is(div, p) { white-space: normal; text-align: left; overflow-wrap: anywhere; }
 .st-key-run_actions [data-testid="stMarkdown"] p { font-size: 0.875rem; white-space: nowrap; }
 @media (min-width: 1000px) { /* beside the navigation, in the bar that stays */
   .st-key-header { position: fixed; top: 0.25rem; right: 4rem; width: auto !important; z-index: 1000000; }
@@ -98,6 +100,7 @@ html { font-size: 23px; }
   .st-key-controls [data-testid="stWidgetLabel"] { margin-bottom: 0.1rem; }
   .st-key-controls [data-testid="stSlider"] [data-orientation] > [data-orientation] { padding-block: 1.7rem 0.5rem; }
   .st-key-controls [data-testid="stSliderTickBar"] { display: none; }
+  .st-key-controls [data-testid="stSlider"] [data-testid="stWidgetLabel"] { margin-bottom: 0.5rem; }
   .st-key-controls [data-testid="stButtonGroup"] button { min-height: 1.5rem; }
   .st-key-set_activation button { padding-inline: 0.55rem; }
   .st-key-controls [data-testid="stButtonGroup"] [role="radiogroup"] { gap: 0.15rem; }
@@ -122,6 +125,12 @@ html { font-size: 23px; }
   .st-key-notices [data-testid="stAlertContainer"] { padding: 0.25rem 0.7rem; & p { line-height: 1.35; } }
   .st-key-question button { min-height: 1.7rem; padding-block: 0; }
   .st-key-controls :is(input, label) { height: auto; min-height: 0; padding-block: 0.1rem; }
+  /* In the table of what each run costs, the words of its last column stand below the numbers. */
+  .st-key-results tr { display: flex; flex-wrap: wrap; }
+  .st-key-results :is(th, td) { flex: 1 1 0; min-width: 0; padding: 0.2rem 0.4rem; font-size: 0.8rem; border: none; }
+  .st-key-results :is(th, td):last-child { flex: 0 0 100%; }
+  .st-key-results td:last-child { border-bottom: 1px solid var(--st-border-color, #8884); }
+  .st-key-results th:last-child { display: none; }
 }
 """
 

@@ -3,18 +3,14 @@
 import { number } from "./numbers.js";
 
 export class Axes {
-  // The range [low, high] of each axis; `equal` widens one of them until both have one scale.
-  constructor(context, [width, height], [across, up], { look, titles, equal = false }) {
+  // The range [low, high] of each axis.
+  constructor(context, [width, height], [across, up], { look, titles }) {
     Object.assign(this, { context, look, titles });
     const size = (this.size = look.projector ? 18 : 12), bottom = height - 2.9 * size, top = 8;
     context.font = this.font;
     const labels = ticks(up, (bottom - top) / (3.4 * size)).map(written), widest = Math.max(...labels.map((text) => context.measureText(text).width));
     const left = widest + 2.2 * size, right = width - 12;
     this.box = [left, top, right, bottom];
-    if (equal) {
-      const scale = Math.max((across[1] - across[0]) / (right - left), (up[1] - up[0]) / (bottom - top));
-      [across, up] = [widened(across, scale * (right - left)), widened(up, scale * (bottom - top))];
-    }
     this.range = [across, up];
   }
 
@@ -93,11 +89,6 @@ export class Axes {
     paint();
     context.restore();
   }
-}
-
-function widened([low, high], length) {
-  const middle = (low + high) / 2;
-  return [middle - length / 2, middle + length / 2];
 }
 
 // The smallest of 1, 2, 5, 10, 20, … that is no smaller than a size.

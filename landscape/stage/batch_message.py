@@ -99,7 +99,7 @@ def words(_: Translate) -> dict[str, str]:
         "someArrows": _("−gradients × {scale}, of {shown} of {n} samples"),
         "spreadSize": _("batch size"),
         "spreadMeasured": _("its gradient is off by, measured"),
-        "spreadPredicted": _("predicted, as 1/√b"),
+        "ellipses": _("Ellipses: one standard deviation, of single samples' gradients dashed, of batches' solid."),
         "batchLoss": _("the batch's own loss"),
         "seedsKey": _("median and quartiles of {seeds} seeds"),
     }
@@ -148,7 +148,7 @@ def _frame(
         "batch": None,
         "sample_ellipse": _pair(cloud.ellipse()) if spread else None,
         "batch_ellipse": None,
-        "spread": _spread(run, update, cloud, measured=resting) if spread else None,
+        "spread": _spread(run, update, cloud, resting, _) if spread else None,
         "heights": None,
     }
     n, whole = cloud.samples.shape[1], math.hypot(*cloud.whole)
@@ -168,8 +168,8 @@ def _frame(
         told = filled(after if run.batches.whole else marked, update=update, whole=whole, size=len(chosen), n=n)
     elif run.batches.whole:
         text = _(
-            "Next, update {update}: all {n} samples. The gradient is {whole:.3g} long; "
-            "{uphill} of them point against it."
+            "Next, update {update}: all {n} samples. Their mean gradient has length {whole:.3g}; single gradients that "
+            "point the other way: {uphill}."
         )
         told = filled(text, update=update + 1, n=n, whole=whole, uphill=cloud.uphill)
     else:
@@ -188,13 +188,15 @@ def _frame(
     return frame | {"text": told}
 
 
-def _spread(run: Trajectory, update: int, cloud: GradientCloud, *, measured: bool) -> dict[str, Any]:
+def _spread(run: Trajectory, update: int, cloud: GradientCloud, measured: bool, _: Translate) -> dict[str, Any]:
     """How far batches' gradients lie from the whole one, for sizes 1, 4, 16, … and n, by the formula and in fact."""
     n, replacement = cloud.samples.shape[1], run.batches is not None and run.batches.replacement
     sizes = [*(4**power for power in range(n.bit_length()) if 4**power < n), n]
     found: dict[str, Any] = {
         "sizes": sizes,
         "predicted": [cloud.spread(size, replacement) for size in sizes],
+        "predicted_as": _("predicted, as 1/√b") if replacement else _("predicted, as √((n − b)/((n − 1) b))"),
+        "why": "" if replacement else _("No sample comes twice in an epoch, so that the gradient of all n is exact."),
         "measured": None,
     }
     if measured:

@@ -15,19 +15,21 @@ export class Cloud {
     this.canvas = element.querySelector("canvas");
     this.said = element.querySelector(".said");
     this.table = element.querySelector(".spread");
+    this.why = element.querySelector(".why");
     this.scaled = stage.home.querySelector(".scale");
     this.words = document.createElement("span");
   }
 
   paint() {
-    const { stage, canvas } = this, { seen: run, look, glimpses } = stage, frame = glimpses.shown;
+    const { stage, canvas } = this, { runs, focus, seen: run, look, glimpses } = stage, frame = glimpses.shown;
+    this.element.hidden = !runs[focus];
     if (!canvas.clientWidth || !look.family) return;
     this.say(run, frame);
     if (!stage.on("gradients")) this.scaled.textContent = "";
     const context = sheet(canvas);
     if (!run || !frame) return;
-    const reach = this.reach(frame), size = [canvas.clientWidth, canvas.clientHeight];
-    const axes = new Axes(context, size, [[-reach, reach], [-reach, reach]], { look, titles: stage.data.message.slopes, equal: true });
+    const range = this.reach(frame).map((far) => [-far, far]), size = [canvas.clientWidth, canvas.clientHeight];
+    const axes = new Axes(context, size, range, { look, titles: stage.data.message.slopes });
     axes.paint({ zero: true });
     axes.within(() => this.draw(context, axes, frame, run));
   }
@@ -92,13 +94,16 @@ export class Cloud {
     return told;
   }
 
-  // Half the width of the plot, a round number: it changes only when the cloud leaves it or has shrunk in it.
-  reach({ each: [gx, gy], batch, whole, sample_ellipse }) {
-    const far = Array.from(gx, (x, i) => Math.max(Math.abs(x), Math.abs(gy[i]))).filter(Number.isFinite).sort((a, b) => a - b);
-    // A few samples far out must not press the others together.
-    const ends = [far[Math.floor(0.95 * (far.length - 1))], ...[whole ?? [], batch ?? [], ...(sample_ellipse ?? []).map((column) => [...column])].flat().map(Math.abs)];
-    const needed = 1.08 * Math.max(...ends.filter(Number.isFinite), 1e-300);
-    if (!(needed <= this.held && needed > 0.3 * this.held)) this.held = rounded(needed);
+  // How far each axis goes to both sides, a round number: it changes only when the cloud leaves it or has shrunk in it.
+  reach({ each, batch, whole, sample_ellipse }) {
+    const needed = each.map((column, axis) => {
+      // A few samples far out must not press the others together.
+      const far = Array.from(column, Math.abs).filter(Number.isFinite).sort((a, b) => a - b);
+      const ends = [far[Math.floor(0.95 * (far.length - 1))], whole?.[axis], batch?.[axis], ...(sample_ellipse?.[axis] ?? [])];
+      return 1.08 * Math.max(...ends.map(Math.abs).filter(Number.isFinite), 1e-300);
+    });
+    const least = 1e-9 * Math.max(...needed); // what rounding leaves of a slope that is 0
+    this.held = needed.map((far, axis) => (far <= this.held?.[axis] && far > 0.3 * this.held[axis] ? this.held[axis] : rounded(Math.max(far, least))));
     return this.held;
   }
 
@@ -117,8 +122,9 @@ export class Cloud {
   tabulate(spread) {
     if (this.tabulated === spread) return;
     this.tabulated = spread;
-    const { texts } = this.stage, { sizes, predicted, measured } = spread ?? {};
-    const rows = spread ? [[texts.spreadSize, sizes.map(String)], [texts.spreadMeasured, sizes.map((_, i) => (measured ? number(measured[i], 4) : "…"))], [texts.spreadPredicted, predicted.map((value) => number(value, 4))]] : [];
+    this.why.textContent = spread?.why ?? "";
+    const { texts } = this.stage, { sizes, predicted, predicted_as, measured } = spread ?? {};
+    const rows = spread ? [[texts.spreadSize, sizes.map(String)], [texts.spreadMeasured, sizes.map((_, i) => (measured ? number(measured[i], 4) : "…"))], [predicted_as, predicted.map((value) => number(value, 4))]] : [];
     this.table.replaceChildren(...rows.map(([name, values], i) => {
       const line = document.createElement("tr"), cell = (kind, textContent, scope) => Object.assign(document.createElement(kind), { textContent, ...(scope && { scope }) });
       line.append(cell("th", name, "row"), ...values.map((value) => (i ? cell("td", value) : cell("th", value, "col"))));

@@ -6,6 +6,8 @@ import { number } from "./numbers.js";
 import { NEAR, Tip } from "./tip.js";
 
 const DOT = 1.4; // how large the loss of a batch is drawn, in widths of a line
+const ROW = 1.2; // of the key, in heights of a letter
+const MOST_KEY = 0.25; // of the plot's height
 const BAND = "22"; // how opaque the band of the quartiles is, as the end of a colour
 
 export class Curves {
@@ -103,11 +105,14 @@ export class Curves {
       };
     });
     const layout = structuredClone(scene.curves.layout);
+    const { t, b } = layout.margin, row = ROW * this.stage.look.font;
+    this.mostRows = Math.max(1, Math.floor((MOST_KEY * (this.plot.clientHeight - t - b)) / row));
+    layout.margin.t += row * Math.max(0, ...runs.map((run) => this.rows(run).length)); // the key is over the plot, not over its data
     layout.yaxis.type = logarithmic ? "log" : "linear";
     layout.yaxis.title = { text: gap ? "f − f*" : this.quantity.selectedOptions[0]?.textContent };
     // One run that blows up would flatten all the others: the axis shows what the others need and the explosion leaves it.
     layout.yaxis.range = this.range(data, logarithmic);
-    if (logarithmic) Object.assign(layout.yaxis, powers(layout.yaxis.range ?? [0, 1]));
+    if (logarithmic) Object.assign(layout.yaxis, powers(layout.yaxis.range ?? [0, 1], Math.max(2, Math.min(5, (this.plot.clientHeight - layout.margin.t - b) / (1.6 * this.stage.look.font)))));
     layout.xaxis.range = [0, this.stage.timeline.extent || 1];
     this.offer(axes);
     layout.xaxis.title.text = axes?.find(({ key }) => key === this.stage.axis)?.title ?? layout.xaxis.title.text;
@@ -190,18 +195,25 @@ export class Curves {
       if (height < 0 || height > yaxis._length) continue;
       marker(context, run.marker, [xaxis._offset + xaxis.l2p(mix((k) => run.places[k])), yaxis._offset + height], look.marker * 0.8, run.colour, look.casing);
     }
-    this.key(context, [xaxis._offset + xaxis._length - 8, yaxis._offset + 0.8 * look.font]);
+    this.key(context, [xaxis._offset + xaxis._length, yaxis._offset]);
   }
 
-  // What the lines besides the runs' own are, one below the other, from the right end of a first line on.
-  key(context, [right, top]) {
-    const { runs, focus, look, texts } = this.stage, run = runs[focus], font = `${0.9 * look.font}px ${look.family}`;
-    if (this.quantity.value !== "loss" || !run?.visible) return;
-    const rows = [];
+  // What the lines besides a run's own are, as far as a low plot has room for it.
+  rows(run) {
+    const { look, texts } = this.stage, rows = [];
+    if (this.quantity.value !== "loss" || !run?.visible) return rows;
     if (run.seeds) rows.push([texts.seedsKey.replace("{seeds}", run.seeds.ends[0].length), { width: look.line, dash: run.dash }]);
     if (run.batch_loss) rows.push([texts.batchLoss, null]);
+    return rows.slice(0, this.mostRows);
+  }
+
+  // Those of the run in focus one below the other, up to the right end of a last line.
+  key(context, [right, bottom]) {
+    const { runs, focus, look } = this.stage, rows = this.rows(runs[focus]), run = runs[focus], sized = (size) => `${size}px ${look.family}`;
     rows.forEach(([text, ink], i) => {
-      const y = top + 1.3 * look.font * i;
+      const y = bottom - ROW * look.font * (rows.length - i - 0.4);
+      context.font = sized(0.9 * look.font);
+      const font = sized(0.9 * look.font * Math.min(1, (right - 36) / context.measureText(text).width));
       label(context, text, [right, y], { colour: look.text, casing: look.casing, font, align: "right" });
       context.font = font;
       const end = right - context.measureText(text).width - 6;
@@ -213,8 +225,8 @@ export class Curves {
 
 // Ticks of a logarithmic axis between two powers of ten, all of one size: powers alone, or where there are few, 1, 2 and 5
 // times each, or where there are hardly any, round numbers.
-function powers([low, high]) {
-  if (high - low >= 2) return { tickmode: "linear", tick0: 0, dtick: Math.max(1, Math.ceil((high - low) / 5)) };
+function powers([low, high], most) {
+  if (high - low >= 2) return { tickmode: "linear", tick0: 0, dtick: Math.max(1, Math.ceil((high - low) / most)) };
   const decades = Array.from({ length: Math.floor(high) - Math.floor(low) + 1 }, (_, i) => Math.floor(low) + i);
   const found = decades.flatMap((power) => [1, 2, 5].map((digit) => digit * 10 ** power)).filter((value) => Math.log10(value) >= low && Math.log10(value) <= high);
   const tickvals = found.length > 2 ? found : ticks([10 ** low, 10 ** high], 4);

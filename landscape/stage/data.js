@@ -15,7 +15,7 @@ export class Data {
     this.stage = stage;
     this.element = element;
     this.field = element.querySelector(".field");
-    [this.ground, this.canvas] = element.querySelectorAll("canvas");
+    [this.ground, this.canvas, this.top] = element.querySelectorAll("canvas");
     this.said = element.querySelector(".said");
     this.words = document.createElement("span");
     this.status = element.querySelector("[role=status]");
@@ -78,7 +78,8 @@ export class Data {
     const named = kind === "prediction" ? [[texts.actual.replace("{target}", titles[2]), texts.actualAlone], [texts.predicted.replace("{target}", titles[2]), texts.predictedAlone]] : titles;
     this.axes = new Axes(context, [this.ground.clientWidth, this.ground.clientHeight], this.range, { look, titles: named });
     this.axes.paint({ zero: kind === "boundary" });
-    if (kind !== "prediction") this.axes.within(() => this.mark(context, this.all, look.mark));
+    const top = (this.axes.context = sheet(this.top)); // over the lines, which would cover them where the fit is perfect
+    if (kind !== "prediction") this.axes.within(() => this.mark(top, this.all, look.mark));
     if (kind === "features") label(context, texts.larger.replace("{target}", names[2]), [this.axes.box[0] + 8, this.axes.box[1] + look.font], { colour: look.text, casing: look.casing, font: `${0.9 * look.font}px ${look.family}` });
     this.buttons.remove.disabled = this.chosen === null;
     this.paint();

@@ -39,6 +39,8 @@ export class Table {
 
   draw() {
     const { runs, texts, focus } = this.stage;
+    this.rows = [];
+    if (!runs.length) return this.element.replaceChildren();
     const head = row("th", [texts.run, texts.position, texts.loss, "|∇f|", texts.stepLength, texts.steps, texts.finalLoss, texts.ended]);
     const body = runs.map((run, i) => {
       const line = row("td", ["", "", "", "", "", "", "", ""]);

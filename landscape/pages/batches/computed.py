@@ -246,12 +246,12 @@ def run(problem: Problem, settings: BatchRun, rate: float, race: Race) -> "Recor
     return Record(trajectory)
 
 
-@cached(256)
-def seconds(problem: Problem, settings: BatchRun, race: Race) -> float:
-    """How long an update of such a run takes on this computer."""
+@cached(128)
+def seconds(problem: Problem, methods: tuple[BatchRun, ...], race: Race) -> dict[BatchRun, float]:
+    """How long an update of such runs takes on this computer, measured together."""
     loss = objective(problem)
     start = race.start[0] + 1, race.start[1] + 1  # where the start is the minimum, there is nothing to do
-    return seconds_per_update(
+    timed = [
         descend(
             loss,
             start=start,
@@ -261,7 +261,9 @@ def seconds(problem: Problem, settings: BatchRun, race: Race) -> float:
             stop=replace(Stopping.suiting(loss, start), gradient=0.0),
             **race.batches(problem, settings),
         )
-    )
+        for settings in methods
+    ]
+    return dict(zip(methods, seconds_per_update(timed), strict=True))
 
 
 @dataclass(frozen=True, eq=False)

@@ -76,13 +76,10 @@ class Own:
 
     @classmethod
     def of(cls, table: Table, name: str = "") -> "Own":
-        """The first columns as a feature and the target, as far as they suit."""
-        columns = list(table.columns)
-        features, target = tuple(columns[:-1][:2]), columns[-1] if len(columns) < 4 else columns[2]
+        """The last column as the target, the first or, of classes, the first two as features."""
+        *columns, target = table.columns
         classes = cls.two_valued(table, target, least=FEW)
-        if len(features) == 2 and not classes:  # a plane without a bias is rarely meant
-            features, target = features[:1], columns[1]
-            classes = cls.two_valued(table, target, least=FEW)
+        features = tuple(columns[: 2 if classes else 1])  # a plane without a bias is rarely meant
         return cls(table, features, target, classes, name)
 
     @classmethod

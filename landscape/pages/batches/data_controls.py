@@ -86,13 +86,15 @@ def scaling(scene: Scene, _: Translate) -> str:
         "stable_after": stable(after),
     }
     if scene.settings.projector:  # in a room the height is for the controls
-        told = [_("Condition number {before} → {after}"), "2/λmax {stable:.3g} → {stable_after:.3g}"]
+        told = [_("Condition {before} (scaled {after})"), _("2/λmax {stable:.3g} (scaled {stable_after:.3g})")]
     else:
         text = _(
             "Condition number {before}; with scaled features {after}."
             " Learning rates are stable below 2/λmax = {stable:.3g}; with scaled features {stable_after:.3g}."
         )
         told = [text]
+    if scene.objective.minimum is None:
+        told.append(_("Measured at the start, for there is no minimum."))
     if scene.settings.scaled is None and scene.scaled:
         told.append(_("Scaled at first: unscaled, hardly anything would be learnt in so few epochs."))
     return "  \n".join(filled(each, **values) for each in told)

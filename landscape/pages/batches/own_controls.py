@@ -8,7 +8,7 @@ import streamlit as st
 
 from landscape.locale.sentence import filled
 from landscape.objectives.table import Note, TableError, read_table
-from landscape.pages.address import bound, change, current
+from landscape.pages.address import bound, change, current, translate
 from landscape.pages.batches.data import FEW, Own
 from landscape.pages.batches.scene import Scene, owned
 from landscape.pages.batches.settings import OWN
@@ -71,6 +71,7 @@ def own_controls(scene: Scene, _: Translate) -> None:
         st.html(UPLOADER.format(choose=_("Choose a file"), drop=_("Drop the file here"), refused=refused))
         st.caption(_("It stays in this server's memory, for this visit only."))
         if own:
+            told(own, scene, _)
             preview(own, _)
             column_controls(own, _)
     if own:
@@ -85,6 +86,9 @@ def take_text(text: str) -> None:
     )
     notes = [Note(template, {"count": len(text)})] if too_long else []
     read = take(text, "", *notes)
+    if not text and owned():
+        _ = translate(current())[1]
+        st.toast(_("The field is empty. The table before stays."), icon=":material/table:")
     st.session_state.own_draft = "" if too_long and read else text  # it is there again when a person comes back
 
 
@@ -128,15 +132,13 @@ def told(own: Own, scene: Scene, _: Translate) -> None:
     """What was read, in a line, and what is to know about it."""
     name = literal(own.name) if own.name else _("Pasted text")
     features = ", ".join(map(literal, own.features))
-    st.caption(
-        filled(
-            _("{name}: {target} from {features}, n = {count}."),
-            name=name,
-            count=scene.unedited.count,
-            target=literal(own.target),
-            features=features,
-        )
+    count, rows = scene.unedited.count, own.table.rows
+    all_rows, some = (
+        _("{name}: {target} from {features}, n = {count}."),
+        _("{name}: {target} from {features}, n = {count} of {rows} rows."),
     )
+    sentence = all_rows if count == rows else some
+    st.caption(filled(sentence, name=name, count=count, rows=rows, target=literal(own.target), features=features))
     for note in own.table.notes:
         values = {key: literal(value) if isinstance(value, str) else value for key, value in note.values.items()}
         st.caption(filled(_(note.template), **values))

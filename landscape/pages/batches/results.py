@@ -6,13 +6,13 @@ from html import escape
 import streamlit as st
 
 from landscape.analysis.diagnosis import DiagnosisKind
-from landscape.analysis.efficiency import AXES, Efficiency, efficiency, target_loss, winners
+from landscape.analysis.efficiency import ALIKE, AXES, Efficiency, alike, efficiency, target_loss, winners
 from landscape.analysis.epochs import ends_near
 from landscape.locale.sentence import filled
 from landscape.pages.address import setter
 from landscape.pages.batches.computed import SEEDS, Record
 from landscape.pages.batches.scene import Scene
-from landscape.pages.batches.settings import LARGEST_LOSS, Settings
+from landscape.pages.batches.settings import LARGEST_LOSS
 from landscape.pages.markdown import literal
 from landscape.pages.number_field import number_field
 
@@ -33,7 +33,7 @@ def results(scene: Scene, names: list[str], _: Translate) -> None:
     target = target_loss(runs) if chosen is None else chosen
     rows = [efficiency(run, target, scene.seconds[i]) for i, run in zip(shown, runs, strict=True)]
     named = [names[i] for i in shown]
-    st.markdown(first(rows, named, target, scene.settings, _))
+    st.markdown(first(rows, named, target, scene, _))
     if far := far_away(scene, shown, _):
         st.markdown(far)
     heading, field = st.columns([3, 1], vertical_alignment="bottom")
@@ -46,7 +46,7 @@ def results(scene: Scene, names: list[str], _: Translate) -> None:
         value=target,
         act=setter("target"),
         place=field,
-        help=_("Empty: what is left when 99 % of the way down is done."),
+        help=_("Empty: what is left when 99\u00a0% of the way down is done."),
         _=_,
     )
     st.markdown(table(scene, shown, rows, named, target, _), unsafe_allow_html=True)
@@ -62,16 +62,19 @@ def axis_names(_: Translate) -> dict[str, str]:
     }
 
 
-def first(rows: list[Efficiency], names: list[str], target: float, settings: Settings, _: Translate) -> str:
+def first(rows: list[Efficiency], names: list[str], target: float, scene: Scene, _: Translate) -> str:
     """Who reaches the target first on each axis, the chosen one in bold, and whether the winner changes."""
-    first_on, chosen = winners(rows), settings.target is not None
+    first_on, chosen, minimum = winners(rows), scene.settings.target is not None, scene.objective.minimum
     if all(row.reached and not row.reached["updates"] for row in rows):
         return filled(
             _("At the start the loss is not above {target:.4g} already: there is nothing to race for."), target=target
         )
     if not any(first_on.values()):
+        if minimum and target < (lowest := float(scene.objective(minimum))):
+            below = _("The loss {target:.4g} lies below the minimum, {lowest:.4g}, and no run can reach it.")
+            return filled(below, target=target, lowest=lowest)
         none = _("No run reaches the loss {target:.4g}.")
-        none_far = _("No run reaches the loss {target:.4g}, where 99 % of the way down is done.")
+        none_far = _("No run reaches the loss {target:.4g}, where 99\u00a0% of the way down is done.")
         return filled(none if chosen else none_far, target=target)
     parts = []
     for each in AXES:
@@ -79,15 +82,19 @@ def first(rows: list[Efficiency], names: list[str], target: float, settings: Set
         reached = rows[place].reached
         assert reached is not None  # it won
         who = _(" and ").join(literal(names[i]) for i in first_on[each])
-        text = _("{axis}: {names} ({count})").format(
-            axis=axis_names(_)[each], names=who, count=counted(each, reached[each])
-        )
-        parts.append(f"**{text}**" if each == settings.axis else text)
+        count = counted(each, reached[each])
+        if each == "seconds" and len(first_on[each]) > 1:
+            count = filled(_("{count}, equal within {percent:.0f}\u00a0%"), count=count, percent=100 * ALIKE)
+        text = _("{axis}: {names} ({count})").format(axis=axis_names(_)[each], names=who, count=count)
+        parts.append(f"**{text}**" if each == scene.settings.axis else text)
     below = _("**First below the loss {target:.4g}**, counted in")
-    below_far = _("**First below the loss {target:.4g}**, 99 % of the way down, counted in")
+    below_far = _("**First below the loss {target:.4g}**, 99\u00a0% of the way down, counted in")
     told = filled(below if chosen else below_far, target=target)
-    changes = len({first_on[each] for each in AXES}) > 1
-    end = _("The winner changes with what is counted.") if changes else _("One run wins whatever is counted.")
+    always = set.intersection(*map(set, first_on.values()))
+    end = _("One run wins whatever is counted.") if always else _("The winner changes with what is counted.")
+    if len(rows) > 1 and alike([row.seconds_per_update for row in rows]):
+        same = _("{sentence} An update takes the same time in all runs, within {percent:.0f}\u00a0%.")
+        end = filled(same, sentence=end, percent=100 * ALIKE)
     return _("{told} {winners}. {end}").format(told=told, winners=" · ".join(parts), end=end)
 
 

@@ -28,7 +28,10 @@ def run_names(scene: Scene, _: Translate) -> list[str]:
     optimizers = {each.settings.optimizer for each in descents}
     rates = {each.learning_rate for each in descents}
     schedules = {each.settings.schedule for each in descents}
-    kinds = [(size, each.settings.optimizer, each.learning_rate) for size, each in zip(sizes, descents, strict=True)]
+    kinds = [
+        (size, each.settings.optimizer, each.learning_rate, each.settings.schedule)
+        for size, each in zip(sizes, descents, strict=True)
+    ]
     names = []
     for each, kind in zip(descents, kinds, strict=True):
         run = each.settings
@@ -114,19 +117,13 @@ def common_controls(scene: Scene, names: list[str], _: Translate) -> None:
         number_field(
             text, low, high, whole=True, key=name, value=value, act=setter(name), place=place, below=below, _=_
         )
-    seeds, more = st.columns(2, vertical_alignment="center")
-    seeds.toggle(
-        _("{seeds} seeds").format(seeds=SEEDS),
-        help=_("Every run repeated with other orders of the samples: median, quartiles and end points."),
-        **bound("seeds", settings.seeds, setter("seeds")),
-    )
-    popover(
-        _("Start, order"),
-        lambda: start_and_order(scene, _),
-        key="order",
-        height=320,
-        place=more,
-    )
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):  # one below the other in a room
+        st.toggle(
+            _("{seeds} seeds").format(seeds=SEEDS),
+            help=_("Every run repeated with other orders of the samples: median, quartiles and end points."),
+            **bound("seeds", settings.seeds, setter("seeds")),
+        )
+        popover(_("Start, order"), lambda: start_and_order(scene, _), key="order", height=320)
     told = [(_("Computed up to update {computed:,} of {planned:,}: {names}."), scene.cut_short)]
     if settings.seeds:
         text = _("With {seeds} seeds computed up to update {computed:,} of {planned:,}: {names}.")

@@ -44,6 +44,11 @@ class Scene:
         return self.own if self.settings.data == OWN and self.own else built_in(self.settings)
 
     @cached_property
+    def before(self) -> "Scene":
+        """The scene before anything was changed by hand: what is chosen by itself stays while a sample is dragged."""
+        return replace(self, settings=replace(self.settings, edits=())) if self.settings.edits else self
+
+    @cached_property
     def data(self) -> Data:
         """The samples."""
         try:
@@ -116,12 +121,8 @@ class Scene:
 
     @property
     def epochs(self) -> int:
-        """How many epochs the runs have; those of the unedited data stay while a sample or the start is dragged."""
-        return self.settings.epochs or computed.epochs(self._unedited_problem, self._usual_start)
-
-    @property
-    def _unedited_problem(self) -> Problem:
-        return replace(self.problem, data=self.unedited)
+        """How many epochs the runs have; they stay while the start is dragged."""
+        return self.settings.epochs or computed.epochs(self.before.problem, self._usual_start)
 
     @property
     def view(self) -> View:
@@ -134,8 +135,7 @@ class Scene:
     @property
     def usual_view(self) -> View:
         """What is seen unless that was chosen."""
-        # That of the samples before anything was changed by hand: it stays while one is dragged.
-        (left, right), (bottom, top) = first = computed.view(self._unedited_problem, self.start)
+        (left, right), (bottom, top) = first = computed.view(self.before.problem, self.start)
         if self.settings.edits and self.objective.minimum:
             x, y = self.objective.minimum
             if not (left < x < right and bottom < y < top):
@@ -224,7 +224,9 @@ class Scene:
     @cached_property
     def seconds(self) -> list[float]:
         """How long an update of each run takes."""
-        return [computed.seconds(self.problem, method, self.race) for method, _ in self._methods]
+        methods = [method for method, _ in self._methods]
+        taken = computed.seconds(self.problem, tuple(dict.fromkeys(methods)), self.race)
+        return [taken[method] for method in methods]
 
     @cached_property
     def repeated(self) -> list[computed.Repeated]:
@@ -244,9 +246,9 @@ class Scene:
             return method, run.learning_rate
         # One rate for all runs that leave it open, so that a difference is the batch size and nothing else. Those whose
         # rate is chosen count too: choosing it changes no other run.
-        smallest = min(self.batch_size(other) for other in self.settings.runs if _alike(other, run))
+        smallest = min(self.before.batch_size(other) for other in self.settings.runs if _alike(other, run))
         shared = replace(method, batch_size=None if needs_all(run) else smallest)
-        return method, computed.learning_rate(self.problem, shared, self.start)
+        return method, computed.learning_rate(self.before.problem, shared, self.start)
 
 
 def stacked(*lines: str) -> str:
