@@ -141,3 +141,9 @@ def test_what_a_widget_calls_is_done_only_on_its_page():
     ]
     assert len(calls) > 10
     assert [call for call in calls if not call[2].startswith("while_here(") and call[2] != "'rerun'"] == []
+
+
+def test_a_popover_is_filled_when_it_opens():
+    """What was drawn in one before stands there empty: the browser has not kept what the server told it."""
+    made = [path.name for path in SOURCES if "st.popover(" in path.read_text(encoding="utf-8")]
+    assert made == []

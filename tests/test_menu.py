@@ -32,7 +32,8 @@ class Visit:
 
     def __init__(self, page, address=None):
         self.app = AppTest.from_file(FRAME, default_timeout=60)
-        self.app.session_state.view = True  # a popover that is open
+        for popover in ("view", "first_weights"):
+            self.app.session_state[popover] = True  # it is open
         self.go(page, address)
 
     def go(self, page, address=None):

@@ -34,6 +34,7 @@ class Visit:
     def __init__(self, address=None, **context):
         self.app = AppTest.from_file(FRAME, default_timeout=60)
         self.app._page_hash = calc_hash(NETWORK.key)  # switch_page knows files only
+        self.app.session_state.first_weights = True  # the popover is open
         self.app.query_params.update(address or {})
         self.app.context.update(context)
         self.run(self.app)

@@ -13,6 +13,7 @@ from landscape.pages.batches.data import FEW, Own
 from landscape.pages.batches.scene import Scene, owned
 from landscape.pages.batches.settings import OWN
 from landscape.pages.markdown import literal
+from landscape.pages.popover import popover
 from landscape.stage.heard import while_here
 
 __all__ = ["own_controls"]
@@ -44,38 +45,49 @@ Its announcement of that to screen readers stays: of our own sentence they would
 
 
 def own_controls(scene: Scene, _: Translate) -> None:
-    """Paste or upload, see what came of it, choose the columns."""
+    """Paste or upload a table, and see what came of it."""
     own, error = owned(), st.session_state.get("table_error")
     with st.container():  # empty or not: what follows stays where it is, and so stays open
         if own is None:
             st.info(_("Paste a table or upload a file. Until then the plots show other data."))
         elif error:  # told here too, for the popover may be closed
             st.warning(_("The last table was not understood; the one before stays."))
-    with st.popover(_("Paste or upload data"), icon=":material/table:", width="stretch"):
-        st.text_area(
-            _("Two or three columns, with or without names"),
-            height=140,
-            placeholder=EXAMPLE,
-            help=_("Separated by tabs, semicolons, commas or spaces, as a spreadsheet copies them."),
-            **bound("own_text", st.session_state.get("own_draft", ""), take_text),
-        )
-        wrong = st.empty()  # likewise; and what it showed is taken away at once, not only when all else is drawn
-        if error:
-            with wrong.container():
-                say(error, _)
-        # A new key after each file: what was read is kept, the file is not.
-        key = f"own_file_{st.session_state.get('own_files', 0)}"
-        text = _("Or a CSV file of up to {size} MB").format(size=LARGEST_FILE)
-        st.file_uploader(text, key=key, max_upload_size=LARGEST_FILE, on_change=while_here(take_file), args=(key,))
-        refused = _("This file has more than {size} MB.").format(size=LARGEST_FILE)
-        st.html(UPLOADER.format(choose=_("Choose a file"), drop=_("Drop the file here"), refused=refused))
-        st.caption(_("It stays in this server's memory, for this visit only."))
-        if own:
-            told(own, scene, _)
-            preview(own, _)
-            column_controls(own, _)
+    popover(
+        _("Paste or upload data"),
+        lambda: table_controls(scene, _),
+        icon=":material/table:",
+        key="bring",
+        height=460,
+    )
     if own:
         told(own, scene, _)
+
+
+def table_controls(scene: Scene, _: Translate) -> None:
+    """The table: its field or its file, what is wrong with it, what was read, which columns are meant."""
+    own, error = owned(), st.session_state.get("table_error")
+    st.text_area(
+        _("Two or three columns, with or without names"),
+        height=140,
+        placeholder=EXAMPLE,
+        help=_("Separated by tabs, semicolons, commas or spaces, as a spreadsheet copies them."),
+        **bound("own_text", st.session_state.get("own_draft", ""), take_text),
+    )
+    wrong = st.empty()  # what it showed is taken away at once, not only when all else is drawn
+    if error:
+        with wrong.container():
+            say(error, _)
+    # A new key after each file: what was read is kept, the file is not.
+    key = f"own_file_{st.session_state.get('own_files', 0)}"
+    text = _("Or a CSV file of up to {size} MB").format(size=LARGEST_FILE)
+    st.file_uploader(text, key=key, max_upload_size=LARGEST_FILE, on_change=while_here(take_file), args=(key,))
+    refused = _("This file has more than {size} MB.").format(size=LARGEST_FILE)
+    st.html(UPLOADER.format(choose=_("Choose a file"), drop=_("Drop the file here"), refused=refused))
+    st.caption(_("It stays in this server's memory, for this visit only."))
+    if own:
+        told(own, scene, _)
+        preview(own, _)
+        column_controls(own, _)
 
 
 def take_text(text: str) -> None:

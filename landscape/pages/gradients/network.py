@@ -25,6 +25,7 @@ from landscape.pages.ladder import ladder
 from landscape.pages.number_field import number_field
 from landscape.pages.page import Page, Scenario
 from landscape.pages.parameters import PageSettings, flag, number, one_of, setting, short, whole
+from landscape.pages.popover import popover
 from landscape.stage.figure import figure
 from landscape.stage.heard import while_here
 from landscape.stage.network import network
@@ -250,19 +251,27 @@ def network_controls(settings: NetworkSettings, _: Translate) -> None:
         wrap=True,
         **bound("activation", settings.activation, setter("activation")),
     )
-    with st.popover(_("Weights at first"), icon=":material/casino:", width="stretch"):
-        st.segmented_control(
-            _("Initialisation"),
-            list(INITIALIZATIONS),
-            format_func=str.capitalize,
-            required=True,
-            help=_("Xavier suits tanh and sigmoid, He suits ReLU. Biases are 0 at first."),
-            wrap=True,
-            **bound("init", settings.init, setter("init")),
-        )
-        number_field(
-            _("Random seed"), 0, MOST_SEEDS, whole=True, key="seed", value=settings.seed, act=setter("seed"), _=_
-        )
+    popover(
+        _("Weights at first"),
+        lambda: first_weights(settings, _),
+        icon=":material/casino:",
+        key="first_weights",
+        height=240,
+    )
+
+
+def first_weights(settings: NetworkSettings, _: Translate) -> None:
+    """How they are drawn, and from which seed."""
+    st.segmented_control(
+        _("Initialisation"),
+        list(INITIALIZATIONS),
+        format_func=str.capitalize,
+        required=True,
+        help=_("Xavier suits tanh and sigmoid, He suits ReLU. Biases are 0 at first."),
+        wrap=True,
+        **bound("init", settings.init, setter("init")),
+    )
+    number_field(_("Random seed"), 0, MOST_SEEDS, whole=True, key="seed", value=settings.seed, act=setter("seed"), _=_)
 
 
 def training_controls(settings: NetworkSettings, theme: str, _: Translate) -> None:
