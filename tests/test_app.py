@@ -392,6 +392,19 @@ def test_a_click_sets_the_start_and_the_start_can_be_dragged(stage):
     assert of_himmelblau(tip.inner_text()) == plane.around(spot)
     mouse.move(*plane.pixel(-3.77931, -3.283186))
     plane.wait("document.querySelector('.stage .plane .tip').innerText.startsWith('minimum')")
+    # A run with a start of its own is led by it.
+    plane.changed(lambda: plane.page.get_by_role("button", name="Add a run").press("Enter"))
+    shared = plane.setting["start"]
+    plane.page.get_by_role("button", name="Stopping, arrows, own start").press("Enter")
+    plane.page.get_by_label("This run has a start of its own").press("Space")
+    plane.wait("location.search.includes('~x.')")
+    plane.page.keyboard.press("Escape")
+    plane.settle()
+    spot = plane.pixel(2.2, -1.9)
+    plane.changed(lambda: mouse.click(*spot))
+    own = re.search("x.(.+)~y.(.+)", plane.setting["runs"]).groups()
+    assert tuple(map(float, own)) == plane.around(spot)
+    assert plane.setting["start"] == shared
 
 
 def fill(field, text):

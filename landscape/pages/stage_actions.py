@@ -13,7 +13,7 @@ __all__ = ["on_curve", "on_focus", "on_numbers", "on_remedy", "on_start"]
 
 def on_start(told: dict[str, Any]) -> None:
     x, y = told["point"]
-    change(replace(current(), start=(float(x), float(y))), final=told["final"])
+    change(current().with_start((float(x), float(y))), final=told["final"])
 
 
 def on_curve(chosen: dict[str, Any]) -> None:

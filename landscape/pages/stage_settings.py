@@ -88,6 +88,13 @@ class StageSettings(PageSettings):
         left, right, bottom, top = self.view or (0, 0, 0, 0)
         return all(high - low > 1e-9 * max(1, abs(low), abs(high)) for low, high in ((left, right), (bottom, top)))
 
+    def with_start(self, start: tuple[float, float]) -> Self:
+        """Another start for the run in focus: in place of its own if it has one, or of that of all others."""
+        run = self.runs[self.focus] if self.runs else None
+        if run is None or run.start is None:
+            return replace(self, start=start)
+        return self.with_run(self.focus, replace(run, start=start))
+
     def with_run(self, index: int, run: RunSettings) -> Self:
         """These settings with one run replaced."""
         return replace(self, runs=(*self.runs[:index], run, *self.runs[index + 1 :]))

@@ -86,7 +86,7 @@ def runs(landscape: str, theme: str) -> None:
             for each, look in zip(descents, settings.looks, strict=True)
         ],
         landscape=landscape,
-        start=scene.start,
+        start=scene.start_of(settings.runs[settings.focus] if settings.runs else None),
         focus=settings.focus,
         with_numbers=st.session_state.get("numbers_seen", False),
         arrows=settings.arrows,
