@@ -346,6 +346,7 @@ def test_a_small_projector_shows_plots_and_main_controls_without_scrolling(stage
             field = page.locator(f".st-key-set_{name} input")
             assert field.evaluate("e => e.scrollWidth - e.clientWidth") <= 0, field.input_value()
         assert page.get_by_role("button", name=translation(lang)("Reset"), exact=True).is_visible()
+    assert page.locator(".stage-details .table").evaluate("e => e.scrollWidth - e.clientWidth") <= 0
     small.choose("scenario", "The rotated ravine")  # whose answer is the longest
     page.get_by_role("button", name="Show the answer").click()
     page.locator(".st-key-notices .stAlert").wait_for()
@@ -925,6 +926,12 @@ def in_digits(text):
 def test_a_phone_shows_everything_one_below_the_other(stage):
     page = stage(SMALL, viewport=(390, 844), touch=True)
     assert page.page.evaluate("document.documentElement.scrollWidth") <= 390
+    # The pictures open where there is room for them, though the button is far down.
+    page.page.locator(".st-key-pictures button:visible").tap()
+    page.page.wait_for_selector(".gallery [role=option]")
+    assert page.page.get_by_test_id("stPopoverBody").bounding_box()["height"] > 400
+    page.page.keyboard.press("Escape")
+    page.settle()
     assert page.page.evaluate(TOO_WIDE) == []
     box = {name: page.page.locator(f".stage .{name}").bounding_box() for name in ("plane", "playback", "curves")}
     box["controls"] = page.page.locator(".st-key-controls").bounding_box()

@@ -38,6 +38,8 @@ SHEET = """
 [data-testid="stExpandSidebarButton"] { width: auto; gap: 0.4rem; padding: 0 0.6rem; }
 [data-testid="stExpandSidebarButton"]::after { font-size: 1rem; font-weight: 600; }
 .st-key-paths { height: 0; overflow: hidden; }
+/* The popover opens on the side that has this room, though the pictures come later. */
+.st-key-gallery { height: min(34rem, 58dvh); overflow-y: auto; }
 /* The layers share a row, which is as wide as it may be. */
 .st-key-layers { flex-wrap: nowrap; contain: inline-size; & > * { flex: 1 1 0; min-width: 0; } }
 .st-key-layers input { padding-inline: 0.5rem 0 !important; }
@@ -98,7 +100,7 @@ html { font-size: 23px; }
   .st-key-run_actions button { padding-inline: 0.35rem; }
   .st-key-controls :is([data-testid="stWidgetLabel"], button) p { line-height: 1.2; }
   .st-key-controls [data-testid="stWidgetLabel"] { margin-bottom: 0.1rem; }
-  .st-key-controls [data-testid="stSlider"] [data-orientation] > [data-orientation] { padding-block: 1.7rem 0.5rem; }
+  .st-key-controls [data-testid="stSlider"] [data-orientation] > [data-orientation] { padding-block: 1.7rem 0.1rem; }
   .st-key-controls [data-testid="stSliderTickBar"] { display: none; }
   .st-key-controls [data-testid="stSlider"] [data-testid="stWidgetLabel"] { margin-bottom: 0.5rem; }
   .st-key-controls [data-testid="stButtonGroup"] button { min-height: 1.5rem; }
