@@ -34,7 +34,7 @@ BOWL = formula("(x^2 + 10y^2) / 2")
 RAVINE = formula("(x^2 + 25y^2) / 2")
 SADDLE = formula("x^2/2 - y^2/2 + y^4/4")
 ROSENBROCK, HIMMELBLAU, BEALE = FUNCTIONS["rosenbrock"], FUNCTIONS["himmelblau"], FUNCTIONS["beale"]
-USUAL = Stopping()
+USUAL, NEVER = Stopping(), Stopping(gradient=0)
 PLATEAU, TWO_WELLS, ROTATED = FUNCTIONS["plateau"], FUNCTIONS["two_wells"], FUNCTIONS["rotated_ravine"]
 
 
@@ -76,6 +76,15 @@ def test_at_the_border_it_bounces_and_has_not_diverged(optimizer, border, slight
 
 def test_divergence_is_seen_before_it_has_reached_the_threshold():
     assert finding(BOWL, (-4, 1.5), GradientDescent(), 0.21, 40).kind is Kind.DIVERGED
+
+
+@pytest.mark.parametrize("steps", [*range(2, 13), 300])
+def test_a_run_that_went_up_for_a_few_steps_has_not_diverged(steps):
+    found = finding(ROSENBROCK, ROSENBROCK.start, Nesterov(), 0.001, steps)
+    assert found.kind is not Kind.DIVERGED
+    with_few = finding(BOWL, (-4, 1.5), GradientDescent(), 0.3, 3)
+    assert with_few.kind is Kind.OSCILLATING
+    assert with_few.values["limit"] == pytest.approx(0.2)
 
 
 @pytest.mark.parametrize("learning_rate", [0.19, 0.2])
@@ -517,6 +526,31 @@ def test_a_short_run_is_not_told_how_it_would_go_on():
     text = ls.diagnose(ls.descend(line, start=(-1.5, 2.5), learning_rate=0.05, max_steps=10)).text
     assert "still falling" in text
     assert "pace" not in text
+
+
+def test_a_loss_that_rises_in_the_end_is_not_called_falling():
+    run = descend(ROSENBROCK, start=ROSENBROCK.start, optimizer=Adam(), learning_rate=0.1, max_steps=5)
+    assert run.loss[4] == run.loss.min() < run.loss[5] < run.loss[0]
+    found = diagnose(run)
+    assert "falling" not in found.text
+    assert "though it has risen since step 4" in found.text
+
+
+@pytest.mark.parametrize("optimizer", [*(method() for method in OPTIMIZERS.values()), Adam(beta1=0.999999)])
+@pytest.mark.parametrize("objective", [FUNCTIONS["bowl"], ROSENBROCK])
+def test_a_pace_is_told_only_where_it_holds(objective, optimizer):
+    start = objective.start
+    run = descend(objective, start=start, optimizer=optimizer, learning_rate=0.1, max_steps=50, stop=NEVER)
+    longer = descend(objective, start=start, optimizer=optimizer, learning_rate=0.1, max_steps=150, stop=NEVER)
+    found = diagnose(run)
+    if "pace" in found.text:
+        assert run.loss[-1] / longer.loss[-1] == pytest.approx(found.values["factor"], rel=0.5)
+
+
+def test_without_a_steady_pace_it_tells_what_is_left():
+    found = finding(FUNCTIONS["bowl"], (-4, 1.5), Adam(), 0.1, 50)
+    assert found.text.endswith("above the minimum (0, 0).")
+    assert found.values["gap"] == pytest.approx(found.values["loss"])
 
 
 # Batches

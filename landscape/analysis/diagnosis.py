@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 
-from landscape.analysis.convergence import convergence
 from landscape.analysis.curvature import PointKind
 from landscape.analysis.evidence import Axis, Evidence, StationaryPoint, initial
 from landscape.analysis.quadratic import contraction
@@ -70,8 +69,8 @@ def diagnose(run: Trajectory) -> Diagnosis:
         return next(finding for case in cases if (finding := case(evidence)))
 
 
-GROWN = 1.1  # times as long are the gradients after a whole run: with less, it bounces at the border of stability
 ENOUGH_FOR_A_PACE = 30  # steps, to speak of a hundred more
+STEADY_PACE = 1.2  # times more or less may be what a hundred more steps do, if the pace goes on changing as it does
 ADVICE = {
     "rate": "With learning rate {better_rate:g} the loss falls to {better_loss:.4g} by step {better_steps}.",
     "times": "With learning rate {better_rate:g}, {times:.3g} times as large, the loss falls to {better_loss:.4g} by"
@@ -105,11 +104,8 @@ def diverged(e: Evidence) -> Diagnosis | None:
     reason = e.run.stop.reason
     if not e.steps or e.arrived or reason in (StopReason.GRADIENT, StopReason.STEP, StopReason.LOSS):
         return None
-    bounces = reason is StopReason.MAX_STEPS and np.power(convergence(e.run).measured, e.steps) <= GROWN
-    small = reason is StopReason.MAX_STEPS and e.negligible
-    if reason is not StopReason.DIVERGED and (
-        e.overstep is None or _facts(e)["loss"] <= e.run.loss[0] or small or bounces
-    ):
+    on_its_way = reason is StopReason.MAX_STEPS and (e.negligible or not e.grows)
+    if reason is not StopReason.DIVERGED and (e.overstep is None or _facts(e)["loss"] <= e.run.loss[0] or on_its_way):
         return None
     batch = e.steepest_batch if e.noisy and e.overstep is None else None
     if batch:
@@ -426,16 +422,21 @@ def halted(e: Evidence) -> Diagnosis | None:
 def out_of_steps(e: Evidence) -> Diagnosis:
     before, now = e.losses_of_tail
     floor = e.minimum.loss if e.minimum and e.minimum.loss < now < before else -math.inf
-    # The pace of the very last steps: the first steps down a ravine are long, and say nothing about its floor.
-    recent = max(2, e.tail // 5)
-    known = floor > -math.inf and e.steps >= ENOUGH_FOR_A_PACE
-    late = (float(e.run.loss[-1 - recent]) - floor) / (now - floor) if known else 1.0
-    factor = math.exp(min(100 / recent * math.log(late), 700)) if late > 0 else 1.0
+    factor, steady = _pace(e, floor)
     values = _facts(e) | {"since": e.steps - e.tail, "drop": before - now, "gap": now - floor, "factor": factor}
     if not now < before:
         message = "Out of steps: the loss is {loss:.4g}, which is no lower than the loss at step {since}."
+    elif e.turned < e.steps and not e.noisy:
+        message = (
+            "Out of steps: the loss is {loss:.4g}, {drop:.2g} lower than at step {since}, though it has risen since"
+            " step {turned}."
+        )
+        values["turned"] = e.turned
     elif e.minimum is None or factor < 1.05 or e.climbs > 0.1:
         message = "Out of steps: the loss is {loss:.4g} and still falling, by {drop:.2g} since step {since}."
+    elif not steady:
+        message = "Out of steps: the loss is {loss:.4g}, still {gap:.2g} above the minimum ({x:.4g}, {y:.4g})."
+        values |= _place(e.minimum)
     else:
         message = (
             "Out of steps: the loss is {loss:.4g}, still {gap:.2g} above the minimum ({x:.4g}, {y:.4g});"
@@ -449,6 +450,23 @@ def out_of_steps(e: Evidence) -> Diagnosis:
     best, best_momentum = (condition - 1) / (condition + 1), (condition**0.5 - 1) / (condition**0.5 + 1)
     values |= {"condition": condition, "kept": best, "kept_by_momentum": best_momentum}
     return replace(finding, advice=ADVICE["condition"])
+
+
+def _pace(e: Evidence, floor: float) -> tuple[float, bool]:
+    """By what 100 more steps divide the gap to a floor, and whether the pace is steady enough to say so.
+
+    It is that of the very last steps: the first ones down a ravine are long, and say nothing about its floor. It is
+    steady if the factor stays about the same when the pace goes on changing as it did in the steps before those.
+    """
+    stretch, before = max(2, e.tail // 5), 3
+    if floor == -math.inf or e.steps < ENOUGH_FOR_A_PACE:
+        return 1.0, False
+    gaps = (e.run.loss - floor)[-1 - (before + 1) * stretch :: stretch]
+    if not (gaps > 0).all():
+        return 1.0, False
+    paces = -np.diff(np.log(gaps)) / stretch
+    change = float(np.ptp(paces)) / (before * stretch)
+    return math.exp(min(100 * paces[-1], 700)), change * 100**2 / 2 <= math.log(STEADY_PACE)
 
 
 CASES: tuple[Callable[[Evidence], Diagnosis | None], ...] = (

@@ -25,6 +25,8 @@ ARRIVED_LOSS = 1e-3  # of the difference in loss from the start, likewise
 LAST_POINTS = 5
 NEGLIGIBLE = 1e-4  # of the usual gradient: however it grows, a run with less has not diverged
 SETTLED_LOSS = 1e-6  # of the same: so little above a minimum, it does not matter whether a run still moves
+LEAST_GROWTH = 3  # points in each third of a run that may have diverged
+GROWN = 1.1  # times as long are the gradients in its last third as in its first one
 LEAST_LEVEL = 5  # steps in a quarter of a run over batches that may have levelled off
 LEVEL = 0.5  # of the height above the minimum that is left from a quarter to the next, if it has
 NOW_AND_THEN = 0.5  # of the usual height is the least one, where noise makes the height
@@ -197,6 +199,25 @@ class Evidence:
         change = np.diff(self.run.loss[-1 - self.tail :])
         rises, falls = change.clip(min=0).sum(), -change.clip(max=0).sum()
         return float(rises / falls) if falls else math.inf if rises else 0.0
+
+    @property
+    def turned(self) -> int:
+        """The step since which the loss has only risen: the last one, unless it rose there."""
+        falls = np.flatnonzero(np.diff(self.run.loss) <= 0)
+        return int(falls[-1]) + 1 if falls.size else 0
+
+    @cached_property
+    def grows(self) -> bool:
+        """Whether the gradient gets longer and longer from the lowest loss on.
+
+        A run that was only thrown for a few steps may come back, and one at the border of stability bounces for ever.
+        """
+        length = np.hypot(*self.run.gradient[:, int(np.nanargmin(self.run.loss)) :])
+        third = length.size // 3
+        if third < LEAST_GROWTH:
+            return False
+        first, middle, last = (part.max() for part in (length[:third], length[third:-third], length[-third:]))
+        return bool(first < middle < last and last > GROWN * first)
 
     @cached_property
     def turns(self) -> int:
