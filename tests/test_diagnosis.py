@@ -107,6 +107,15 @@ def test_below_the_border_it_arrives_in_the_end():
     assert descent[arrival - 1] > 1e-3 * descent[0] >= descent[arrival:].max()
 
 
+def test_from_a_start_that_is_far_away_it_has_not_arrived_before_it_is_near():
+    bowl, start = FUNCTIONS["bowl"], (1e9, 1.51)
+    stop = Stopping.suiting(bowl, start)
+    far = finding(bowl, start, GradientDescent(), 0.05, 125, stop)
+    assert far.kind is Kind.DESCENDING
+    assert "still 1.3e+12 above the minimum (0, 0)" in far.text
+    assert finding(bowl, start, GradientDescent(), 0.05, 500, stop).kind is Kind.CONVERGED
+
+
 @pytest.mark.parametrize("learning_rate", [0.001, Constant(0.001)])
 def test_far_below_the_border_it_crawls_and_k_is_verified(learning_rate):
     found = finding(BOWL, (-4, 1.5), GradientDescent(), learning_rate, 100)
@@ -215,6 +224,13 @@ def test_newton_on_a_saddle_is_told_the_damping_that_leaves_it():
     beside = (found.values["x"] + 1e-3, found.values["y"])
     assert finding(HIMMELBLAU, beside, Newton(), 1.0, 200).kind is Kind.SADDLE
     assert finding(HIMMELBLAU, beside, Newton(damping=1.05 * damping), 1.0, 200).kind is Kind.CONVERGED
+
+
+def test_where_newton_flees_there_is_no_saddle():
+    found = finding(formula("log(x) + y^2"), (0.5, 1), Newton(), 1.0, 300)
+    assert found.values["x"] > 1e6
+    assert found.kind is Kind.PLATEAU
+    assert "gradient is only 9.5e-07 long" in found.text
 
 
 def test_a_start_on_a_maximum_or_a_monkey_saddle():

@@ -22,6 +22,7 @@ Array = NDArray[np.float64]
 
 ARRIVED_DISTANCE = 0.02  # of the distance from the start: as near to a stationary point a run has arrived
 ARRIVED_LOSS = 1e-3  # of the difference in loss from the start, likewise
+ARRIVED_GRADIENT = 0.1  # of the gradients that are usual around it, likewise
 LAST_POINTS = 5
 NEGLIGIBLE = 1e-4  # of the usual gradient: however it grows, a run with less has not diverged
 SETTLED_LOSS = 1e-6  # of the same: so little above a minimum, it does not matter whether a run still moves
@@ -130,6 +131,8 @@ class Evidence:
         if kind is PointKind.FLAT:
             radius = 1e-2 * max(self.extent, 1)
             rounding = 1e-12 * (abs(loss) + min(1.0, radius * self.gradient_tolerance / STATIONARY))
+            if _slopes(objective, point, radius, rounding):
+                return None
             kind = _kind_without_curvature(objective, point, loss, radius, rounding)
         return StationaryPoint(point, loss, kind, here)
 
@@ -156,7 +159,11 @@ class Evidence:
         last = slice(-1 if rests else -LAST_POINTS, None)  # a run that only passes by has not arrived
         close = distance[last] <= ARRIVED_DISTANCE * distance[0]
         deep = gap[last] <= ARRIVED_LOSS * gap[0]
-        return bool((close & deep).all()) or self.end_kind in (PointKind.MINIMUM, PointKind.MAXIMUM, PointKind.SADDLE)
+        # From a start that is far away, a run that is still far from the point has both.
+        usual = [usual_gradient(self.run.objective, place.tolist()) for place in (point.theta, self.start)]
+        gentle = np.hypot(*self.run.gradient[:, last]) <= ARRIVED_GRADIENT * max(usual[0], min(1.0, usual[1]))
+        at_rest = self.end_kind in (PointKind.MINIMUM, PointKind.MAXIMUM, PointKind.SADDLE)
+        return at_rest or bool((close & deep & gentle).all())
 
     @cached_property
     def arrival(self) -> int:
@@ -422,6 +429,17 @@ def _newton(objective: Any, theta: Array, reach: float, tolerance: float) -> Arr
     if curvature(objective, point).kind_within(tolerance) in (PointKind.SLOPE, PointKind.UNDEFINED):
         return None
     return np.where(np.abs(point) <= 1e-9 * reach, 0.0, point)
+
+
+def _slopes(objective: Any, point: Array, radius: float, rounding: float) -> bool:
+    """Whether what gradient there is goes on around a point, as on a way to infinity: by it the losses differ."""
+    gradient = objective.gradient(point)
+    slope = float(np.hypot(*gradient))
+    if not slope:
+        return False
+    way = radius * gradient / slope
+    fall = float(objective(point + way) - objective(point - way))
+    return fall > rounding and 0.5 <= fall / (2 * radius * slope) <= 2
 
 
 def _kind_without_curvature(objective: Any, point: Array, loss: float, radius: float, rounding: float) -> PointKind:
