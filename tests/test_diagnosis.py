@@ -126,6 +126,15 @@ def test_far_below_the_border_it_crawls_and_k_is_verified(learning_rate):
     assert found.values["better_loss"] < 1e-6 < found.values["loss"]
 
 
+@pytest.mark.parametrize("start", [(-4, 1.5), (-3, 2.4), (5, 5)])
+def test_it_crawls_however_far_down_the_sides_of_a_ravine_it_came(start):
+    objective = formula("x^2/2 + 10y^2")
+    found = finding(objective, start, GradientDescent(), 0.001, 300)
+    assert found.kind is Kind.CRAWLING
+    assert found.values["times"] >= 10
+    assert found.values["better_loss"] == loss_with(objective, start, GradientDescent(), found.learning_rate, 300)
+
+
 # 2 Ravine, 3 too heavy a ball
 
 

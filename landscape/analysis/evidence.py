@@ -37,6 +37,7 @@ MOST_BATCHES = 200  # that are searched for one that curves too much
 STEADY = 0.9  # of the descent in one third of a run in the next one, where it goes on and on
 ENOUGH_STEPS = 300  # to see whether another learning rate is stable
 RANGE = 1e4  # times as small or as large are the learning rates that are tried
+MANY = 10  # times as large is a learning rate beside which a run crawls
 MOST_STEPS = 2000  # that another learning rate is tried for
 
 
@@ -344,7 +345,9 @@ class Evidence:
     def faster(self) -> Trajectory | None:
         """The best run with a larger learning rate, if one descends a tenth more in as many steps, and slows down.
 
-        Where the loss falls without end, a larger learning rate only leads farther.
+        A run that crawls along the floor of a ravine came down its sides at once, with most of its descent: a learning
+        rate many times as large need only leave half the height above the minimum. Where the loss falls without end, a
+        larger learning rate only leads farther.
         """
         if self.rate is None:
             return None
@@ -353,8 +356,11 @@ class Evidence:
         best = lowest(takewhile(is_calm, (self._with_rate(rate, self._steps) for rate in rates)))
         if best is None or not _comes_to_an_end(best):
             return None
-        gained, whole = self.run.loss[self._steps] - best.loss[-1], self.run.loss[0] - best.loss[-1]
-        return best if gained >= 0.1 * whole else None
+        here = self.run.loss[self._steps]
+        gained, whole = here - best.loss[-1], self.run.loss[0] - best.loss[-1]
+        left = here - self.minimum.loss if self.minimum else math.inf
+        much = gained >= 0.5 * left > 0 and initial(best) >= MANY * (self.rate or USUAL)
+        return best if much or gained >= 0.1 * whole else None
 
     @cached_property
     def lighter(self) -> tuple[float, Trajectory] | None:
