@@ -11,6 +11,7 @@ from landscape.analysis import diagnosis
 from landscape.analysis.curvature import curvature
 from landscape.analysis.diagnosis import Diagnosis, diagnose
 from landscape.analysis.diagnosis import DiagnosisKind as Kind
+from landscape.analysis.evidence import Evidence
 from landscape.descent.descend import descend
 from landscape.descent.line_search import Backtracking
 from landscape.descent.optimizers import (
@@ -367,6 +368,29 @@ def test_the_plateau_is_recognised_until_it_is_left():
     assert found.values["ahead"] == pytest.approx(math.exp(-0.5), rel=0.05)
     assert found.values["better_loss"] < 1e-3
     assert finding(PLATEAU, (3, 2), GradientDescent(), 0.1, 750).kind is Kind.CONVERGED
+
+
+@pytest.mark.parametrize("steps", [50, 120, 300])
+@pytest.mark.parametrize(
+    ("objective", "start"),
+    [(PLATEAU, (3, 3)), (formula(PLATEAU.text), (3, 3)), (FUNCTIONS["easom"], (0, 0))],
+    ids=["plateau", "plateau typed in", "easom"],
+)
+def test_a_plateau_is_one_without_a_remedy_too(objective, start, steps):
+    found = finding(objective, start, GradientDescent(), 0.1, steps, Stopping.suiting(objective, start))
+    assert found.kind is Kind.PLATEAU
+    assert found.values["loss"] == pytest.approx(objective(start), abs=1e-4)
+
+
+@pytest.mark.parametrize("key", FUNCTIONS)
+def test_hardly_any_other_function_has_a_plateau(key):
+    function = FUNCTIONS[key]
+    assert (finding(function, function.start, GradientDescent(), 1e-8, 3).kind is Kind.PLATEAU) == (key == "plateau")
+    if key not in ("plateau", "easom", "peaks"):
+        (left, right), (bottom, top) = function.domain
+        for x, y in ((left, bottom), (right, top), (0.9 * left + 0.1 * right, 0.3 * bottom + 0.7 * top)):
+            run = descend(function, start=(x, y), learning_rate=1e-12, max_steps=3)
+            assert not Evidence(run).on_level_ground
 
 
 def test_so_far_out_that_there_is_no_gradient():

@@ -372,23 +372,23 @@ def on_plateau(e: Evidence) -> Diagnosis | None:
     if e.end_kind is PointKind.FLAT and not e.run.gradient[:, -1].any():
         message = "The loss is level around ({x:.4g}, {y:.4g}): no direction leads down."
         return Diagnosis(DiagnosisKind.PLATEAU, message, _facts(e))
-    if e.end_kind is PointKind.FLAT:
-        message = "On a plateau: at step {steps}, at ({x:.4g}, {y:.4g}), the gradient is only {gradient:.2g} long."
-        finding = Diagnosis(DiagnosisKind.PLATEAU, message, _facts(e))
-        if e.faster is None:  # it may have been thrown there
-            return _advised(e, finding, e.slower)
-        return _advised(e, finding, e.faster, "times")
-    if e.faster is None:
+    if e.end_kind is not PointKind.FLAT and e.faster is not None:
+        here, ahead = (float(np.hypot(*run.gradient).max()) for run in (e.run, e.faster))
+        fell, falls = (float(run.loss[0] - run.loss[-1]) for run in (e.run, e.faster))
+        if here <= 0.1 * ahead and fell <= 0.05 * falls:
+            finding = Diagnosis(
+                DiagnosisKind.PLATEAU,
+                message="On a plateau: at step {steps}, at ({x:.4g}, {y:.4g}), the gradient is {gradient:.2g} long;"
+                " farther down it is up to {ahead:.2g} long.",
+                values=_facts(e) | {"ahead": ahead},
+            )
+            return _advised(e, finding, e.faster, "times")
+    if e.end_kind is not PointKind.FLAT and not e.on_level_ground:
         return None
-    here, ahead = (float(np.hypot(*run.gradient).max()) for run in (e.run, e.faster))
-    if here > 0.1 * ahead or e.run.loss[0] - e.run.loss[-1] > 0.05 * (e.faster.loss[0] - e.faster.loss[-1]):
-        return None
-    finding = Diagnosis(
-        DiagnosisKind.PLATEAU,
-        message="On a plateau: at step {steps}, at ({x:.4g}, {y:.4g}), the gradient is {gradient:.2g} long; farther"
-        " down it is up to {ahead:.2g} long.",
-        values=_facts(e) | {"ahead": ahead},
-    )
+    message = "On a plateau: at step {steps}, at ({x:.4g}, {y:.4g}), the gradient is only {gradient:.2g} long."
+    finding = Diagnosis(DiagnosisKind.PLATEAU, message, _facts(e))
+    if e.faster is None:  # it may have been thrown there
+        return _advised(e, finding, e.slower)
     return _advised(e, finding, e.faster, "times")
 
 

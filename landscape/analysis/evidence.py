@@ -11,12 +11,15 @@ from numpy.typing import NDArray
 
 from landscape.analysis.curvature import FLAT, STATIONARY, Curvature, PointKind, curvature
 from landscape.analysis.learning_rate import USUAL, good_runs, is_calm, lowest, rungs
+from landscape.analysis.opening import opening
 from landscape.analysis.quadratic import largest_stable_learning_rate
+from landscape.analysis.stationary_points import stationary_points
 from landscape.descent.descend import Trajectory, descend
 from landscape.descent.line_search import Backtracking
 from landscape.descent.optimizers import Optimizer
 from landscape.descent.schedules import Schedule
 from landscape.descent.stopping import Stopping, StopReason, usual_gradient
+from landscape.objectives.formula import Formula
 
 Array = NDArray[np.float64]
 
@@ -28,6 +31,7 @@ NEGLIGIBLE = 1e-4  # of the usual gradient: however it grows, a run with less ha
 SETTLED_LOSS = 1e-6  # of the same: so little above a minimum, it does not matter whether a run still moves
 LEAST_GROWTH = 3  # points in each third of a run that may have diverged
 GROWN = 1.1  # times as long are the gradients in its last third as in its first one
+LEVEL_GROUND = 0.005  # of the height above the next minimum below, for what the loss differs around a plateau
 LEAST_LEVEL = 5  # steps in a quarter of a run over batches that may have levelled off
 LEVEL = 0.5  # of the height above the minimum that is left from a quarter to the next, if it has
 NOW_AND_THEN = 0.5  # of the usual height is the least one, where noise makes the height
@@ -142,6 +146,23 @@ class Evidence:
         """Whether the gradient at the end is nothing against those that are usual for the objective."""
         usual = usual_gradient(self.run.objective, self.start.tolist())
         return bool(np.hypot(*self.run.gradient[:, -1]) < NEGLIGIBLE * usual)
+
+    @cached_property
+    def on_level_ground(self) -> bool:
+        """Whether the loss hardly differs around the end, though the nearest minimum below lies far below.
+
+        Down a straight slope, a tenth of the way is a tenth of the height.
+        """
+        objective, here = self.run.objective, self.run.loss[-1]
+        if not isinstance(objective, Formula):  # a loss over samples is the steeper the farther from its minimum
+            return False
+        minima = objective.minima or stationary_points(objective, opening(objective).view).minima
+        below = [minimum for minimum in minima if objective(minimum) < here]
+        nearest = min(below, key=lambda minimum: math.dist(minimum, self.end), default=None)
+        if nearest is None:
+            return False
+        around = _around(objective, self.end, 0.1 * math.dist(nearest, self.end))
+        return bool(np.abs(around - here).max() <= LEVEL_GROUND * (here - objective(nearest)))
 
     @property
     def minimum(self) -> StationaryPoint | None:
@@ -437,6 +458,13 @@ def _newton(objective: Any, theta: Array, reach: float, tolerance: float) -> Arr
     return np.where(np.abs(point) <= 1e-9 * reach, 0.0, point)
 
 
+def _around(objective: Any, point: Array, radius: float) -> Array:
+    """The losses at 16 places on a circle."""
+    angle = np.arange(16) * (math.pi / 8)
+    losses: Array = objective(point[:, None] + radius * np.stack([np.cos(angle), np.sin(angle)]))
+    return losses
+
+
 def _slopes(objective: Any, point: Array, radius: float, rounding: float) -> bool:
     """Whether what gradient there is goes on around a point, as on a way to infinity: by it the losses differ."""
     gradient = objective.gradient(point)
@@ -450,8 +478,7 @@ def _slopes(objective: Any, point: Array, radius: float, rounding: float) -> boo
 
 def _kind_without_curvature(objective: Any, point: Array, loss: float, radius: float, rounding: float) -> PointKind:
     """What a stationary point is whose second derivatives do not say it: judged by the losses around it."""
-    angle = np.arange(16) * (math.pi / 8)
-    around = objective(point[:, None] + radius * np.stack([np.cos(angle), np.sin(angle)])) - loss
+    around = _around(objective, point, radius) - loss
     if (around < -rounding).all():
         return PointKind.MAXIMUM
     if (around < -rounding).any():
