@@ -79,6 +79,20 @@ def test_divergence_is_seen_before_it_has_reached_the_threshold():
     assert finding(BOWL, (-4, 1.5), GradientDescent(), 0.21, 40).kind is Kind.DIVERGED
 
 
+@pytest.mark.parametrize("learning_rate", [0.2002, 0.20003, 0.2 * (1 + 1e-8)])
+@pytest.mark.parametrize("steps", [50, 2000])
+def test_a_learning_rate_beside_the_border_is_told_apart_from_it(learning_rate, steps):
+    found = finding(BOWL, (-4, 1.5), GradientDescent(), learning_rate, steps)
+    assert f"{learning_rate:.10g}"[:6] in found.text
+    assert "learning rate 0.2 " not in found.text
+    assert "was 0.2," not in found.text
+    assert "2/λ = 0.2 " in found.text
+
+
+def test_a_learning_rate_on_the_border_is_as_long_as_the_border():
+    assert "0.2 is 1 × 2/λ, and at 2/λ = 0.2" in finding(BOWL, (-4, 1.5), GradientDescent(), 0.2, 50).text
+
+
 @pytest.mark.parametrize("steps", [*range(2, 13), 300])
 def test_a_run_that_went_up_for_a_few_steps_has_not_diverged(steps):
     found = finding(ROSENBROCK, ROSENBROCK.start, Nesterov(), 0.001, steps)

@@ -112,8 +112,8 @@ def diverged(e: Evidence) -> Diagnosis | None:
         finding = Diagnosis(
             DiagnosisKind.DIVERGED,
             message="Diverged: the loss is {loss:.3g} at step {steps}. The curvature of all samples allows the learning"
-            " rate {learning_rate:.3g}, but that of a batch, up to λ = {curvature:.4g} along ({dx:.2g}, {dy:.2g}),"
-            " allows {border} = {limit:.3g} at most.",
+            " rate {learning_rate:.{digits}g}, but that of a batch, up to λ = {curvature:.4g} along ({dx:.2g},"
+            " {dy:.2g}), allows {border} = {limit:.{digits}g} at most.",
             values=_facts(e) | _axis(e, batch),
         )
     elif e.overstep is None:
@@ -124,11 +124,9 @@ def diverged(e: Evidence) -> Diagnosis | None:
         finding = Diagnosis(
             DiagnosisKind.DIVERGED,
             message="Diverged: the loss is {loss:.3g} at step {steps}. At step {onset} the learning rate was"
-            " {learning_rate:.3g}, but along ({dx:.2g}, {dy:.2g}) the curvature there, λ = {curvature:.4g}, allows"
-            " {border} = {limit:.3g} at most.",
-            values=_facts(e)
-            | _axis(e, axis)
-            | {"onset": point + 1, "learning_rate": float(e.run.learning_rate[point])},
+            " {learning_rate:.{digits}g}, but along ({dx:.2g}, {dy:.2g}) the curvature there, λ = {curvature:.4g},"
+            " allows {border} = {limit:.{digits}g} at most.",
+            values=_facts(e) | _axis(e, axis, float(e.run.learning_rate[point])) | {"onset": point + 1},
         )
     return _advised(e, finding, e.slower)
 
@@ -289,7 +287,8 @@ def unheld(e: Evidence) -> Diagnosis | None:
     finding = Diagnosis(
         DiagnosisKind.OSCILLATING,
         message="Cannot settle in the minimum ({x:.4g}, {y:.4g}): along ({dx:.2g}, {dy:.2g}) its curvature"
-        " λ = {curvature:.4g} allows {border} = {limit:.3g} at most, but the learning rate is {learning_rate:.3g}.",
+        " λ = {curvature:.4g} allows {border} = {limit:.{digits}g} at most, but the learning rate is"
+        " {learning_rate:.{digits}g}.",
         values=_facts(e) | _place(e.minimum) | _axis(e, axis),
     )
     return _advised(e, finding, e.slower)
@@ -304,8 +303,8 @@ def zigzagging(e: Evidence) -> Diagnosis | None:
     finding = Diagnosis(
         DiagnosisKind.OSCILLATING,
         message="Zigzags: at {flips} of the last {tail} steps the gradient along ({dx:.2g}, {dy:.2g}) changed its sign."
-        " The curvature along it is λ = {curvature:.4g}; the learning rate {learning_rate:.3g} is {part:.3g} ×"
-        " {border}, and at {border} = {limit:.3g} the run would bounce for ever.",
+        " The curvature along it is λ = {curvature:.4g}; the learning rate {learning_rate:.{digits}g} is"
+        " {part:.{digits}g} × {border}, and at {border} = {limit:.{digits}g} the run would bounce for ever.",
         values=_facts(e) | _axis(e, e.across) | {"flips": e.flips, "tail": e.tail, "part": part},
     )
     return _advised(e, finding, e.slower)
@@ -399,8 +398,8 @@ def crawling(e: Evidence) -> Diagnosis | None:
     if values["learning_rate"] < e.steepest.limit < math.inf:
         values |= _axis(e, e.steepest)
         message = (
-            "Crawls: at step {steps} the loss is {loss:.4g}. The learning rate is {learning_rate:.3g}, where even the"
-            " largest curvature on the path, λ = {curvature:.4g}, allows {border} = {limit:.3g}."
+            "Crawls: at step {steps} the loss is {loss:.4g}. The learning rate is {learning_rate:.{digits}g}, where even"
+            " the largest curvature on the path, λ = {curvature:.4g}, allows {border} = {limit:.{digits}g}."
         )
     else:
         message = "Crawls: at step {steps} the loss is {loss:.4g}, and the last step was only {length:.2g} long."
@@ -524,8 +523,12 @@ def _place(point: StationaryPoint) -> dict[str, float]:
     return {"x": float(point.theta[0]), "y": float(point.theta[1]), "minimum": point.loss}
 
 
-def _axis(e: Evidence, axis: Axis) -> dict[str, Any]:
-    """A direction with its curvature, and the border of stability in numbers and as a formula."""
+def _axis(e: Evidence, axis: Axis, rate: float | None = None) -> dict[str, Any]:
+    """A direction with its curvature, and beside a learning rate, the last one unless told, the border of stability.
+
+    The border is there in numbers, in as many `digits` as tell it from the learning rate, and as a formula.
+    """
+    rate = float(e.run.learning_rate[-1]) if rate is None else rate
     curvature = "(λ + w)" if getattr(e.run.optimizer, "weight_decay", 0) else "λ"
     match e.run.optimizer:
         case Momentum():
@@ -535,7 +538,10 @@ def _axis(e: Evidence, axis: Axis) -> dict[str, Any]:
         case _:
             border = f"2/{curvature}"
     dx, dy = axis.direction.tolist()
-    return {"dx": dx, "dy": dy, "curvature": axis.eigenvalue, "border": border, "limit": axis.limit}
+    return {"dx": dx, "dy": dy, "curvature": axis.eigenvalue, "border": border, "limit": axis.limit} | {
+        "learning_rate": rate,
+        "digits": next((d for d in range(3, 13) if f"{rate:.{d}g}" != f"{axis.limit:.{d}g}"), 3),
+    }
 
 
 def _advised(e: Evidence, finding: Diagnosis, better: Trajectory | None, kind: str = "rate") -> Diagnosis:
