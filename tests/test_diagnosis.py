@@ -79,6 +79,15 @@ def test_divergence_is_seen_before_it_has_reached_the_threshold():
     assert finding(BOWL, (-4, 1.5), GradientDescent(), 0.21, 40).kind is Kind.DIVERGED
 
 
+@pytest.mark.parametrize("steps", [1, 2, 10, 300])
+def test_a_remedy_promises_what_it_does_in_the_steps_that_are_set(steps):
+    found = finding(BOWL, (-4, 1.5), GradientDescent(), 1e9, steps)
+    assert found.kind is Kind.DIVERGED
+    assert found.values["better_steps"] <= steps
+    end = loss_with(BOWL, (-4, 1.5), GradientDescent(), found.learning_rate, steps)
+    assert found.values["better_loss"] == end < BOWL((-4, 1.5))
+
+
 @pytest.mark.parametrize("learning_rate", [0.2002, 0.20003, 0.2 * (1 + 1e-8)])
 @pytest.mark.parametrize("steps", [50, 2000])
 def test_a_learning_rate_beside_the_border_is_told_apart_from_it(learning_rate, steps):

@@ -398,8 +398,8 @@ def crawling(e: Evidence) -> Diagnosis | None:
     if values["learning_rate"] < e.steepest.limit < math.inf:
         values |= _axis(e, e.steepest)
         message = (
-            "Crawls: at step {steps} the loss is {loss:.4g}. The learning rate is {learning_rate:.{digits}g}, where even"
-            " the largest curvature on the path, λ = {curvature:.4g}, allows {border} = {limit:.{digits}g}."
+            "Crawls: at step {steps} the loss is {loss:.4g}. The learning rate is {learning_rate:.{digits}g}, where"
+            " even the largest curvature on the path, λ = {curvature:.4g}, allows {border} = {limit:.{digits}g}."
         )
     else:
         message = "Crawls: at step {steps} the loss is {loss:.4g}, and the last step was only {length:.2g} long."
@@ -545,11 +545,17 @@ def _axis(e: Evidence, axis: Axis, rate: float | None = None) -> dict[str, Any]:
 
 
 def _advised(e: Evidence, finding: Diagnosis, better: Trajectory | None, kind: str = "rate") -> Diagnosis:
-    """The finding with the advice to do as the better run does, if there is one that ends lower, or ends at all."""
-    lost = finding.kind in (DiagnosisKind.DIVERGED, DiagnosisKind.UNDEFINED)
-    if better is None or not (lost or better.loss[-1] < e.run.loss[-1]):
+    """The finding with the advice to do as the better run does, if there is one that in the steps there are gets lower.
+
+    Lower than the run ended, or than it began where it was lost.
+    """
+    if better is None:
         return finding
-    rate = initial(better)
-    values = {"better_rate": rate, "better_loss": float(better.loss[-1]), "better_steps": better.stop.step}
+    steps = min(better.stop.step, e.run.max_steps)
+    rate, loss = initial(better), float(better.loss[steps])
+    lost = finding.kind in (DiagnosisKind.DIVERGED, DiagnosisKind.UNDEFINED)
+    if not loss < e.run.loss[0 if lost else -1]:
+        return finding
+    values = {"better_rate": rate, "better_loss": loss, "better_steps": steps}
     values["times"] = rate / e.rate if e.rate else math.inf
     return replace(finding, advice=ADVICE[kind], values=finding.values | values, learning_rate=rate)
