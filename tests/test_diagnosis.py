@@ -140,6 +140,24 @@ def test_from_a_start_that_is_far_away_it_has_not_arrived_before_it_is_near():
     assert finding(bowl, start, GradientDescent(), 0.05, 500, stop).kind is Kind.CONVERGED
 
 
+def test_in_a_narrow_minimum_it_has_arrived_though_hardly_anything_slopes_beside_it():
+    narrow = FUNCTIONS["sharp_and_flat"]
+    assert finding(narrow, narrow.start, Nesterov(), 0.01, 200).kind is Kind.CONVERGED
+
+
+def test_who_ends_higher_than_it_was_is_told_a_learning_rate_that_leads_down():
+    rastrigin = FUNCTIONS["rastrigin"]
+    found = finding(rastrigin, rastrigin.start, GradientDescent(), 0.1, 5)
+    assert "no lower" in found.text
+    assert found.values["better_loss"] == loss_with(rastrigin, rastrigin.start, GradientDescent(), 0.002, 5)
+
+
+@pytest.mark.parametrize(("optimizer", "rate", "steps"), [(GradientDescent(), 0.1, 30), (Nesterov(), 0.01, 200)])
+def test_jumps_from_dent_to_dent_are_no_divergence(optimizer, rate, steps):
+    rastrigin = FUNCTIONS["rastrigin"]
+    assert finding(rastrigin, rastrigin.start, optimizer, rate, steps).kind is Kind.CIRCLING
+
+
 @pytest.mark.parametrize("learning_rate", [0.001, Constant(0.001)])
 def test_far_below_the_border_it_crawls_and_k_is_verified(learning_rate):
     found = finding(BOWL, (-4, 1.5), GradientDescent(), learning_rate, 100)

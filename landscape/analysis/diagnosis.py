@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from landscape.analysis.convergence import convergence
 from landscape.analysis.curvature import PointKind
 from landscape.analysis.evidence import Axis, Evidence, StationaryPoint, initial
 from landscape.analysis.quadratic import contraction
@@ -69,6 +70,7 @@ def diagnose(run: Trajectory) -> Diagnosis:
         return next(finding for case in cases if (finding := case(evidence)))
 
 
+GROWN = 1.1  # times as long are the gradients after a whole run: with less, it bounces at the border of stability
 ENOUGH_FOR_A_PACE = 30  # steps, to speak of a hundred more
 STEADY_PACE = 1.2  # times more or less may be what a hundred more steps do, if the pace goes on changing as it does
 ADVICE = {
@@ -104,7 +106,8 @@ def diverged(e: Evidence) -> Diagnosis | None:
     reason = e.run.stop.reason
     if not e.steps or e.arrived or reason in (StopReason.GRADIENT, StopReason.STEP, StopReason.LOSS):
         return None
-    on_its_way = reason is StopReason.MAX_STEPS and (e.negligible or not e.grows)
+    grows = e.grows and np.power(convergence(e.run).measured, e.steps) > GROWN
+    on_its_way = reason is StopReason.MAX_STEPS and (e.negligible or not grows)
     if reason is not StopReason.DIVERGED and (e.overstep is None or _facts(e)["loss"] <= e.run.loss[0] or on_its_way):
         return None
     batch = e.steepest_batch if e.noisy and e.overstep is None else None
@@ -425,7 +428,8 @@ def out_of_steps(e: Evidence) -> Diagnosis:
     values = _facts(e) | {"since": e.steps - e.tail, "drop": before - now, "gap": now - floor, "factor": factor}
     if not now < before:
         message = "Out of steps: the loss is {loss:.4g}, which is no lower than the loss at step {since}."
-    elif e.turned < e.steps and not e.noisy:
+        return _advised(e, Diagnosis(DiagnosisKind.DESCENDING, message, values), e.slower)
+    if e.turned < e.steps and not e.noisy:
         message = (
             "Out of steps: the loss is {loss:.4g}, {drop:.2g} lower than at step {since}, though it has risen since"
             " step {turned}."

@@ -30,7 +30,6 @@ LAST_POINTS = 5
 NEGLIGIBLE = 1e-4  # of the usual gradient: however it grows, a run with less has not diverged
 SETTLED_LOSS = 1e-6  # of the same: so little above a minimum, it does not matter whether a run still moves
 LEAST_GROWTH = 3  # points in each third of a run that may have diverged
-GROWN = 1.1  # times as long are the gradients in its last third as in its first one
 LEVEL_GROUND = 0.005  # of the height above the next minimum below, for what the loss differs around a plateau
 LEAST_LEVEL = 5  # steps in a quarter of a run over batches that may have levelled off
 LEVEL = 0.5  # of the height above the minimum that is left from a quarter to the next, if it has
@@ -182,8 +181,9 @@ class Evidence:
         close = distance[last] <= ARRIVED_DISTANCE * distance[0]
         deep = gap[last] <= ARRIVED_LOSS * gap[0]
         # From a start that is far away, a run that is still far from the point has both.
-        usual = [usual_gradient(self.run.objective, place.tolist()) for place in (point.theta, self.start)]
-        gentle = np.hypot(*self.run.gradient[:, last]) <= ARRIVED_GRADIENT * max(usual[0], min(1.0, usual[1]))
+        usual = min(1.0, usual_gradient(self.run.objective, self.start.tolist()))
+        beside = max(usual, float(np.abs(point.curvature.eigenvalues).max()))  # the gradient about 1 away from it
+        gentle = np.hypot(*self.run.gradient[:, last]) <= ARRIVED_GRADIENT * beside
         at_rest = self.end_kind in (PointKind.MINIMUM, PointKind.MAXIMUM, PointKind.SADDLE)
         return at_rest or bool((close & deep & gentle).all())
 
@@ -239,14 +239,14 @@ class Evidence:
     def grows(self) -> bool:
         """Whether the gradient gets longer and longer from the lowest loss on.
 
-        A run that was only thrown for a few steps may come back, and one at the border of stability bounces for ever.
+        A run that was only thrown for a few steps may come back.
         """
         length = np.hypot(*self.run.gradient[:, int(np.nanargmin(self.run.loss)) :])
         third = length.size // 3
         if third < LEAST_GROWTH:
             return False
         first, middle, last = (part.max() for part in (length[:third], length[third:-third], length[-third:]))
-        return bool(first < middle < last and last > GROWN * first)
+        return bool(first < middle < last)
 
     @cached_property
     def turns(self) -> int:
