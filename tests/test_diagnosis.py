@@ -177,6 +177,13 @@ def test_it_crawls_however_far_down_the_sides_of_a_ravine_it_came(start):
     assert found.values["better_loss"] == loss_with(objective, start, GradientDescent(), found.learning_rate, 300)
 
 
+@pytest.mark.parametrize("key", ["adamw", "adamax"])
+def test_an_adaptive_method_on_its_way_does_not_crawl(key):
+    found = finding(FUNCTIONS["bowl"], (-4, 1.5), OPTIMIZERS[key](), 0.1, 50)
+    assert found.kind is Kind.DESCENDING
+    assert found.text.endswith("above the minimum (0, 0).")
+
+
 # 2 Ravine, 3 too heavy a ball
 
 
