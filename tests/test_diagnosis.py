@@ -11,6 +11,7 @@ from landscape.analysis import diagnosis
 from landscape.analysis.curvature import curvature
 from landscape.analysis.diagnosis import Diagnosis, diagnose
 from landscape.analysis.diagnosis import DiagnosisKind as Kind
+from landscape.analysis.evidence import Evidence
 from landscape.descent.descend import descend
 from landscape.descent.line_search import Backtracking
 from landscape.descent.optimizers import (
@@ -34,7 +35,7 @@ BOWL = formula("(x^2 + 10y^2) / 2")
 RAVINE = formula("(x^2 + 25y^2) / 2")
 SADDLE = formula("x^2/2 - y^2/2 + y^4/4")
 ROSENBROCK, HIMMELBLAU, BEALE = FUNCTIONS["rosenbrock"], FUNCTIONS["himmelblau"], FUNCTIONS["beale"]
-USUAL = Stopping()
+USUAL, NEVER = Stopping(), Stopping(gradient=0)
 PLATEAU, TWO_WELLS, ROTATED = FUNCTIONS["plateau"], FUNCTIONS["two_wells"], FUNCTIONS["rotated_ravine"]
 
 
@@ -78,6 +79,38 @@ def test_divergence_is_seen_before_it_has_reached_the_threshold():
     assert finding(BOWL, (-4, 1.5), GradientDescent(), 0.21, 40).kind is Kind.DIVERGED
 
 
+@pytest.mark.parametrize("steps", [1, 2, 10, 300])
+def test_a_remedy_promises_what_it_does_in_the_steps_that_are_set(steps):
+    found = finding(BOWL, (-4, 1.5), GradientDescent(), 1e9, steps)
+    assert found.kind is Kind.DIVERGED
+    assert found.values["better_steps"] <= steps
+    end = loss_with(BOWL, (-4, 1.5), GradientDescent(), found.learning_rate, steps)
+    assert found.values["better_loss"] == end < BOWL((-4, 1.5))
+
+
+@pytest.mark.parametrize("learning_rate", [0.2002, 0.20003, 0.2 * (1 + 1e-8)])
+@pytest.mark.parametrize("steps", [50, 2000])
+def test_a_learning_rate_beside_the_border_is_told_apart_from_it(learning_rate, steps):
+    found = finding(BOWL, (-4, 1.5), GradientDescent(), learning_rate, steps)
+    assert f"{learning_rate:.10g}"[:6] in found.text
+    assert "learning rate 0.2 " not in found.text
+    assert "was 0.2," not in found.text
+    assert "2/λ = 0.2 " in found.text
+
+
+def test_a_learning_rate_on_the_border_is_as_long_as_the_border():
+    assert "0.2 is 1 × 2/λ, and at 2/λ = 0.2" in finding(BOWL, (-4, 1.5), GradientDescent(), 0.2, 50).text
+
+
+@pytest.mark.parametrize("steps", [*range(2, 13), 300])
+def test_a_run_that_went_up_for_a_few_steps_has_not_diverged(steps):
+    found = finding(ROSENBROCK, ROSENBROCK.start, Nesterov(), 0.001, steps)
+    assert found.kind is not Kind.DIVERGED
+    with_few = finding(BOWL, (-4, 1.5), GradientDescent(), 0.3, 3)
+    assert with_few.kind is Kind.OSCILLATING
+    assert with_few.values["limit"] == pytest.approx(0.2)
+
+
 @pytest.mark.parametrize("learning_rate", [0.19, 0.2])
 def test_below_or_on_the_border_it_zigzags(learning_rate):
     found = finding(BOWL, (-4, 1.5), GradientDescent(), learning_rate, 20)
@@ -98,6 +131,33 @@ def test_below_the_border_it_arrives_in_the_end():
     assert descent[arrival - 1] > 1e-3 * descent[0] >= descent[arrival:].max()
 
 
+def test_from_a_start_that_is_far_away_it_has_not_arrived_before_it_is_near():
+    bowl, start = FUNCTIONS["bowl"], (1e9, 1.51)
+    stop = Stopping.suiting(bowl, start)
+    far = finding(bowl, start, GradientDescent(), 0.05, 125, stop)
+    assert far.kind is Kind.DESCENDING
+    assert "still 1.3e+12 above the minimum (0, 0)" in far.text
+    assert finding(bowl, start, GradientDescent(), 0.05, 500, stop).kind is Kind.CONVERGED
+
+
+def test_in_a_narrow_minimum_it_has_arrived_though_hardly_anything_slopes_beside_it():
+    narrow = FUNCTIONS["sharp_and_flat"]
+    assert finding(narrow, narrow.start, Nesterov(), 0.01, 200).kind is Kind.CONVERGED
+
+
+def test_who_ends_higher_than_it_was_is_told_a_learning_rate_that_leads_down():
+    rastrigin = FUNCTIONS["rastrigin"]
+    found = finding(rastrigin, rastrigin.start, GradientDescent(), 0.1, 5)
+    assert "no lower" in found.text
+    assert found.values["better_loss"] == loss_with(rastrigin, rastrigin.start, GradientDescent(), 0.002, 5)
+
+
+@pytest.mark.parametrize(("optimizer", "rate", "steps"), [(GradientDescent(), 0.1, 30), (Nesterov(), 0.01, 200)])
+def test_jumps_from_dent_to_dent_are_no_divergence(optimizer, rate, steps):
+    rastrigin = FUNCTIONS["rastrigin"]
+    assert finding(rastrigin, rastrigin.start, optimizer, rate, steps).kind is Kind.CIRCLING
+
+
 @pytest.mark.parametrize("learning_rate", [0.001, Constant(0.001)])
 def test_far_below_the_border_it_crawls_and_k_is_verified(learning_rate):
     found = finding(BOWL, (-4, 1.5), GradientDescent(), learning_rate, 100)
@@ -106,6 +166,22 @@ def test_far_below_the_border_it_crawls_and_k_is_verified(learning_rate):
     assert found.values["times"] == pytest.approx(found.learning_rate / 0.001)
     assert found.values["better_loss"] == loss_with(BOWL, (-4, 1.5), GradientDescent(), found.learning_rate, 100)
     assert found.values["better_loss"] < 1e-6 < found.values["loss"]
+
+
+@pytest.mark.parametrize("start", [(-4, 1.5), (-3, 2.4), (5, 5)])
+def test_it_crawls_however_far_down_the_sides_of_a_ravine_it_came(start):
+    objective = formula("x^2/2 + 10y^2")
+    found = finding(objective, start, GradientDescent(), 0.001, 300)
+    assert found.kind is Kind.CRAWLING
+    assert found.values["times"] >= 10
+    assert found.values["better_loss"] == loss_with(objective, start, GradientDescent(), found.learning_rate, 300)
+
+
+@pytest.mark.parametrize("key", ["adamw", "adamax"])
+def test_an_adaptive_method_on_its_way_does_not_crawl(key):
+    found = finding(FUNCTIONS["bowl"], (-4, 1.5), OPTIMIZERS[key](), 0.1, 50)
+    assert found.kind is Kind.DESCENDING
+    assert found.text.endswith("above the minimum (0, 0).")
 
 
 # 2 Ravine, 3 too heavy a ball
@@ -206,6 +282,13 @@ def test_newton_on_a_saddle_is_told_the_damping_that_leaves_it():
     beside = (found.values["x"] + 1e-3, found.values["y"])
     assert finding(HIMMELBLAU, beside, Newton(), 1.0, 200).kind is Kind.SADDLE
     assert finding(HIMMELBLAU, beside, Newton(damping=1.05 * damping), 1.0, 200).kind is Kind.CONVERGED
+
+
+def test_where_newton_flees_there_is_no_saddle():
+    found = finding(formula("log(x) + y^2"), (0.5, 1), Newton(), 1.0, 300)
+    assert found.values["x"] > 1e6
+    assert found.kind is Kind.PLATEAU
+    assert "gradient is only 9.5e-07 long" in found.text
 
 
 def test_a_start_on_a_maximum_or_a_monkey_saddle():
@@ -333,6 +416,29 @@ def test_the_plateau_is_recognised_until_it_is_left():
     assert found.values["ahead"] == pytest.approx(math.exp(-0.5), rel=0.05)
     assert found.values["better_loss"] < 1e-3
     assert finding(PLATEAU, (3, 2), GradientDescent(), 0.1, 750).kind is Kind.CONVERGED
+
+
+@pytest.mark.parametrize("steps", [50, 120, 300])
+@pytest.mark.parametrize(
+    ("objective", "start"),
+    [(PLATEAU, (3, 3)), (formula(PLATEAU.text), (3, 3)), (FUNCTIONS["easom"], (0, 0))],
+    ids=["plateau", "plateau typed in", "easom"],
+)
+def test_a_plateau_is_one_without_a_remedy_too(objective, start, steps):
+    found = finding(objective, start, GradientDescent(), 0.1, steps, Stopping.suiting(objective, start))
+    assert found.kind is Kind.PLATEAU
+    assert found.values["loss"] == pytest.approx(objective(start), abs=1e-4)
+
+
+@pytest.mark.parametrize("key", FUNCTIONS)
+def test_hardly_any_other_function_has_a_plateau(key):
+    function = FUNCTIONS[key]
+    assert (finding(function, function.start, GradientDescent(), 1e-8, 3).kind is Kind.PLATEAU) == (key == "plateau")
+    if key not in ("plateau", "easom", "peaks"):
+        (left, right), (bottom, top) = function.domain
+        for x, y in ((left, bottom), (right, top), (0.9 * left + 0.1 * right, 0.3 * bottom + 0.7 * top)):
+            run = descend(function, start=(x, y), learning_rate=1e-12, max_steps=3)
+            assert not Evidence(run).on_level_ground
 
 
 def test_so_far_out_that_there_is_no_gradient():
@@ -517,6 +623,31 @@ def test_a_short_run_is_not_told_how_it_would_go_on():
     text = ls.diagnose(ls.descend(line, start=(-1.5, 2.5), learning_rate=0.05, max_steps=10)).text
     assert "still falling" in text
     assert "pace" not in text
+
+
+def test_a_loss_that_rises_in_the_end_is_not_called_falling():
+    run = descend(ROSENBROCK, start=ROSENBROCK.start, optimizer=Adam(), learning_rate=0.1, max_steps=5)
+    assert run.loss[4] == run.loss.min() < run.loss[5] < run.loss[0]
+    found = diagnose(run)
+    assert "falling" not in found.text
+    assert "though it has risen since step 4" in found.text
+
+
+@pytest.mark.parametrize("optimizer", [*(method() for method in OPTIMIZERS.values()), Adam(beta1=0.999999)])
+@pytest.mark.parametrize("objective", [FUNCTIONS["bowl"], ROSENBROCK])
+def test_a_pace_is_told_only_where_it_holds(objective, optimizer):
+    start = objective.start
+    run = descend(objective, start=start, optimizer=optimizer, learning_rate=0.1, max_steps=50, stop=NEVER)
+    longer = descend(objective, start=start, optimizer=optimizer, learning_rate=0.1, max_steps=150, stop=NEVER)
+    found = diagnose(run)
+    if "pace" in found.text:
+        assert run.loss[-1] / longer.loss[-1] == pytest.approx(found.values["factor"], rel=0.5)
+
+
+def test_without_a_steady_pace_it_tells_what_is_left():
+    found = finding(FUNCTIONS["bowl"], (-4, 1.5), Adam(), 0.1, 50)
+    assert found.text.endswith("above the minimum (0, 0).")
+    assert found.values["gap"] == pytest.approx(found.values["loss"])
 
 
 # Batches

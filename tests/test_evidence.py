@@ -8,7 +8,7 @@ from landscape.analysis.curvature import PointKind
 from landscape.analysis.evidence import Evidence
 from landscape.descent.descend import descend
 from landscape.descent.line_search import Backtracking
-from landscape.descent.optimizers import Adam, GradientDescent, Momentum, RMSProp
+from landscape.descent.optimizers import Adam, GradientDescent, Momentum, Newton, RMSProp
 from landscape.descent.schedules import ExponentialDecay
 from landscape.descent.stopping import Stopping
 from landscape.objectives.formula import formula
@@ -61,12 +61,30 @@ def test_no_stationary_point_is_made_up():
     assert evidence(formula("log(x)"), (-1, 0)).nearest is None
 
 
+@pytest.mark.parametrize("text", ["log(x) + y^2", "sqrt(x) + y^2", "1/x + y^2", "exp(-x) + y^2"])
+def test_a_way_to_infinity_has_no_stationary_point_though_its_gradient_vanishes(text):
+    run = descend(formula(text), start=(0.5, 1), optimizer=Newton(), learning_rate=1.0, max_steps=100)
+    assert np.hypot(*run.gradient[:, -1]) < 1e-6
+    assert Evidence(run).nearest is None
+
+
 def test_arrived_means_near_low_and_staying():
     assert not evidence(BOWL, (-4, 1.5), max_steps=20).arrived
     assert evidence(BOWL, (-4, 1.5), max_steps=60).arrived
     path = descend(BOWL, start=(-4, 0), optimizer=Momentum(), learning_rate=0.02, max_steps=100).theta[0]
     passing = int((np.abs(path) < 0.08).argmax())
     assert not evidence(BOWL, (-4, 0), Momentum(), 0.02, passing).arrived
+
+
+@pytest.mark.parametrize("far", [4, 1e3, 1e6, 1e9])
+def test_from_afar_arrived_means_near_on_the_scale_of_the_landscape_too(far):
+    stop = replace(Stopping.suiting(BOWL, (far, 1.5)), gradient=0)
+    for steps in range(50, 600, 50):
+        run = descend(BOWL, start=(far, 1.5), learning_rate=0.05, max_steps=steps, stop=stop)
+        distance = math.hypot(*run.theta[:, -1])
+        assert Evidence(run).arrived or distance > 0.05
+        assert not Evidence(run).arrived or distance < 2
+    assert Evidence(run).arrived
 
 
 def test_near_but_high_on_a_steep_side_is_no_arrival():

@@ -72,6 +72,7 @@ def diagnose(run: Trajectory) -> Diagnosis:
 
 GROWN = 1.1  # times as long are the gradients after a whole run: with less, it bounces at the border of stability
 ENOUGH_FOR_A_PACE = 30  # steps, to speak of a hundred more
+STEADY_PACE = 1.2  # times more or less may be what a hundred more steps do, if the pace goes on changing as it does
 ADVICE = {
     "rate": "With learning rate {better_rate:g} the loss falls to {better_loss:.4g} by step {better_steps}.",
     "times": "With learning rate {better_rate:g}, {times:.3g} times as large, the loss falls to {better_loss:.4g} by"
@@ -105,19 +106,17 @@ def diverged(e: Evidence) -> Diagnosis | None:
     reason = e.run.stop.reason
     if not e.steps or e.arrived or reason in (StopReason.GRADIENT, StopReason.STEP, StopReason.LOSS):
         return None
-    bounces = reason is StopReason.MAX_STEPS and np.power(convergence(e.run).measured, e.steps) <= GROWN
-    small = reason is StopReason.MAX_STEPS and e.negligible
-    if reason is not StopReason.DIVERGED and (
-        e.overstep is None or _facts(e)["loss"] <= e.run.loss[0] or small or bounces
-    ):
+    grows = e.grows and np.power(convergence(e.run).measured, e.steps) > GROWN
+    on_its_way = reason is StopReason.MAX_STEPS and (e.negligible or not grows)
+    if reason is not StopReason.DIVERGED and (e.overstep is None or _facts(e)["loss"] <= e.run.loss[0] or on_its_way):
         return None
     batch = e.steepest_batch if e.noisy and e.overstep is None else None
     if batch:
         finding = Diagnosis(
             DiagnosisKind.DIVERGED,
             message="Diverged: the loss is {loss:.3g} at step {steps}. The curvature of all samples allows the learning"
-            " rate {learning_rate:.3g}, but that of a batch, up to λ = {curvature:.4g} along ({dx:.2g}, {dy:.2g}),"
-            " allows {border} = {limit:.3g} at most.",
+            " rate {learning_rate:.{digits}g}, but that of a batch, up to λ = {curvature:.4g} along ({dx:.2g},"
+            " {dy:.2g}), allows {border} = {limit:.{digits}g} at most.",
             values=_facts(e) | _axis(e, batch),
         )
     elif e.overstep is None:
@@ -128,11 +127,9 @@ def diverged(e: Evidence) -> Diagnosis | None:
         finding = Diagnosis(
             DiagnosisKind.DIVERGED,
             message="Diverged: the loss is {loss:.3g} at step {steps}. At step {onset} the learning rate was"
-            " {learning_rate:.3g}, but along ({dx:.2g}, {dy:.2g}) the curvature there, λ = {curvature:.4g}, allows"
-            " {border} = {limit:.3g} at most.",
-            values=_facts(e)
-            | _axis(e, axis)
-            | {"onset": point + 1, "learning_rate": float(e.run.learning_rate[point])},
+            " {learning_rate:.{digits}g}, but along ({dx:.2g}, {dy:.2g}) the curvature there, λ = {curvature:.4g},"
+            " allows {border} = {limit:.{digits}g} at most.",
+            values=_facts(e) | _axis(e, axis, float(e.run.learning_rate[point])) | {"onset": point + 1},
         )
     return _advised(e, finding, e.slower)
 
@@ -293,7 +290,8 @@ def unheld(e: Evidence) -> Diagnosis | None:
     finding = Diagnosis(
         DiagnosisKind.OSCILLATING,
         message="Cannot settle in the minimum ({x:.4g}, {y:.4g}): along ({dx:.2g}, {dy:.2g}) its curvature"
-        " λ = {curvature:.4g} allows {border} = {limit:.3g} at most, but the learning rate is {learning_rate:.3g}.",
+        " λ = {curvature:.4g} allows {border} = {limit:.{digits}g} at most, but the learning rate is"
+        " {learning_rate:.{digits}g}.",
         values=_facts(e) | _place(e.minimum) | _axis(e, axis),
     )
     return _advised(e, finding, e.slower)
@@ -308,8 +306,8 @@ def zigzagging(e: Evidence) -> Diagnosis | None:
     finding = Diagnosis(
         DiagnosisKind.OSCILLATING,
         message="Zigzags: at {flips} of the last {tail} steps the gradient along ({dx:.2g}, {dy:.2g}) changed its sign."
-        " The curvature along it is λ = {curvature:.4g}; the learning rate {learning_rate:.3g} is {part:.3g} ×"
-        " {border}, and at {border} = {limit:.3g} the run would bounce for ever.",
+        " The curvature along it is λ = {curvature:.4g}; the learning rate {learning_rate:.{digits}g} is"
+        " {part:.{digits}g} × {border}, and at {border} = {limit:.{digits}g} the run would bounce for ever.",
         values=_facts(e) | _axis(e, e.across) | {"flips": e.flips, "tail": e.tail, "part": part},
     )
     return _advised(e, finding, e.slower)
@@ -376,23 +374,23 @@ def on_plateau(e: Evidence) -> Diagnosis | None:
     if e.end_kind is PointKind.FLAT and not e.run.gradient[:, -1].any():
         message = "The loss is level around ({x:.4g}, {y:.4g}): no direction leads down."
         return Diagnosis(DiagnosisKind.PLATEAU, message, _facts(e))
-    if e.end_kind is PointKind.FLAT:
-        message = "On a plateau: at step {steps}, at ({x:.4g}, {y:.4g}), the gradient is only {gradient:.2g} long."
-        finding = Diagnosis(DiagnosisKind.PLATEAU, message, _facts(e))
-        if e.faster is None:  # it may have been thrown there
-            return _advised(e, finding, e.slower)
-        return _advised(e, finding, e.faster, "times")
-    if e.faster is None:
+    if e.end_kind is not PointKind.FLAT and e.faster is not None:
+        here, ahead = (float(np.hypot(*run.gradient).max()) for run in (e.run, e.faster))
+        fell, falls = (float(run.loss[0] - run.loss[-1]) for run in (e.run, e.faster))
+        if here <= 0.1 * ahead and fell <= 0.05 * falls:
+            finding = Diagnosis(
+                DiagnosisKind.PLATEAU,
+                message="On a plateau: at step {steps}, at ({x:.4g}, {y:.4g}), the gradient is {gradient:.2g} long;"
+                " farther down it is up to {ahead:.2g} long.",
+                values=_facts(e) | {"ahead": ahead},
+            )
+            return _advised(e, finding, e.faster, "times")
+    if e.end_kind is not PointKind.FLAT and not e.on_level_ground:
         return None
-    here, ahead = (float(np.hypot(*run.gradient).max()) for run in (e.run, e.faster))
-    if here > 0.1 * ahead or e.run.loss[0] - e.run.loss[-1] > 0.05 * (e.faster.loss[0] - e.faster.loss[-1]):
-        return None
-    finding = Diagnosis(
-        DiagnosisKind.PLATEAU,
-        message="On a plateau: at step {steps}, at ({x:.4g}, {y:.4g}), the gradient is {gradient:.2g} long; farther"
-        " down it is up to {ahead:.2g} long.",
-        values=_facts(e) | {"ahead": ahead},
-    )
+    message = "On a plateau: at step {steps}, at ({x:.4g}, {y:.4g}), the gradient is only {gradient:.2g} long."
+    finding = Diagnosis(DiagnosisKind.PLATEAU, message, _facts(e))
+    if e.faster is None:  # it may have been thrown there
+        return _advised(e, finding, e.slower)
     return _advised(e, finding, e.faster, "times")
 
 
@@ -403,8 +401,8 @@ def crawling(e: Evidence) -> Diagnosis | None:
     if values["learning_rate"] < e.steepest.limit < math.inf:
         values |= _axis(e, e.steepest)
         message = (
-            "Crawls: at step {steps} the loss is {loss:.4g}. The learning rate is {learning_rate:.3g}, where even the"
-            " largest curvature on the path, λ = {curvature:.4g}, allows {border} = {limit:.3g}."
+            "Crawls: at step {steps} the loss is {loss:.4g}. The learning rate is {learning_rate:.{digits}g}, where"
+            " even the largest curvature on the path, λ = {curvature:.4g}, allows {border} = {limit:.{digits}g}."
         )
     else:
         message = "Crawls: at step {steps} the loss is {loss:.4g}, and the last step was only {length:.2g} long."
@@ -426,16 +424,22 @@ def halted(e: Evidence) -> Diagnosis | None:
 def out_of_steps(e: Evidence) -> Diagnosis:
     before, now = e.losses_of_tail
     floor = e.minimum.loss if e.minimum and e.minimum.loss < now < before else -math.inf
-    # The pace of the very last steps: the first steps down a ravine are long, and say nothing about its floor.
-    recent = max(2, e.tail // 5)
-    known = floor > -math.inf and e.steps >= ENOUGH_FOR_A_PACE
-    late = (float(e.run.loss[-1 - recent]) - floor) / (now - floor) if known else 1.0
-    factor = math.exp(min(100 / recent * math.log(late), 700)) if late > 0 else 1.0
+    factor, steady = _pace(e, floor)
     values = _facts(e) | {"since": e.steps - e.tail, "drop": before - now, "gap": now - floor, "factor": factor}
     if not now < before:
         message = "Out of steps: the loss is {loss:.4g}, which is no lower than the loss at step {since}."
+        return _advised(e, Diagnosis(DiagnosisKind.DESCENDING, message, values), e.slower)
+    if e.turned < e.steps and not e.noisy:
+        message = (
+            "Out of steps: the loss is {loss:.4g}, {drop:.2g} lower than at step {since}, though it has risen since"
+            " step {turned}."
+        )
+        values["turned"] = e.turned
     elif e.minimum is None or factor < 1.05 or e.climbs > 0.1:
         message = "Out of steps: the loss is {loss:.4g} and still falling, by {drop:.2g} since step {since}."
+    elif not steady:
+        message = "Out of steps: the loss is {loss:.4g}, still {gap:.2g} above the minimum ({x:.4g}, {y:.4g})."
+        values |= _place(e.minimum)
     else:
         message = (
             "Out of steps: the loss is {loss:.4g}, still {gap:.2g} above the minimum ({x:.4g}, {y:.4g});"
@@ -449,6 +453,23 @@ def out_of_steps(e: Evidence) -> Diagnosis:
     best, best_momentum = (condition - 1) / (condition + 1), (condition**0.5 - 1) / (condition**0.5 + 1)
     values |= {"condition": condition, "kept": best, "kept_by_momentum": best_momentum}
     return replace(finding, advice=ADVICE["condition"])
+
+
+def _pace(e: Evidence, floor: float) -> tuple[float, bool]:
+    """By what 100 more steps divide the gap to a floor, and whether the pace is steady enough to say so.
+
+    It is that of the very last steps: the first ones down a ravine are long, and say nothing about its floor. It is
+    steady if the factor stays about the same when the pace goes on changing as it did in the steps before those.
+    """
+    stretch, before = max(2, e.tail // 5), 3
+    if floor == -math.inf or e.steps < ENOUGH_FOR_A_PACE:
+        return 1.0, False
+    gaps = (e.run.loss - floor)[-1 - (before + 1) * stretch :: stretch]
+    if not (gaps > 0).all():
+        return 1.0, False
+    paces = -np.diff(np.log(gaps)) / stretch
+    change = float(np.ptp(paces)) / (before * stretch)
+    return math.exp(min(100 * paces[-1], 700)), change * 100**2 / 2 <= math.log(STEADY_PACE)
 
 
 CASES: tuple[Callable[[Evidence], Diagnosis | None], ...] = (
@@ -506,8 +527,12 @@ def _place(point: StationaryPoint) -> dict[str, float]:
     return {"x": float(point.theta[0]), "y": float(point.theta[1]), "minimum": point.loss}
 
 
-def _axis(e: Evidence, axis: Axis) -> dict[str, Any]:
-    """A direction with its curvature, and the border of stability in numbers and as a formula."""
+def _axis(e: Evidence, axis: Axis, rate: float | None = None) -> dict[str, Any]:
+    """A direction with its curvature, and beside a learning rate, the last one unless told, the border of stability.
+
+    The border is there in numbers, in as many `digits` as tell it from the learning rate, and as a formula.
+    """
+    rate = float(e.run.learning_rate[-1]) if rate is None else rate
     curvature = "(λ + w)" if getattr(e.run.optimizer, "weight_decay", 0) else "λ"
     match e.run.optimizer:
         case Momentum():
@@ -517,15 +542,24 @@ def _axis(e: Evidence, axis: Axis) -> dict[str, Any]:
         case _:
             border = f"2/{curvature}"
     dx, dy = axis.direction.tolist()
-    return {"dx": dx, "dy": dy, "curvature": axis.eigenvalue, "border": border, "limit": axis.limit}
+    return {"dx": dx, "dy": dy, "curvature": axis.eigenvalue, "border": border, "limit": axis.limit} | {
+        "learning_rate": rate,
+        "digits": next((d for d in range(3, 13) if f"{rate:.{d}g}" != f"{axis.limit:.{d}g}"), 3),
+    }
 
 
 def _advised(e: Evidence, finding: Diagnosis, better: Trajectory | None, kind: str = "rate") -> Diagnosis:
-    """The finding with the advice to do as the better run does, if there is one that ends lower, or ends at all."""
-    lost = finding.kind in (DiagnosisKind.DIVERGED, DiagnosisKind.UNDEFINED)
-    if better is None or not (lost or better.loss[-1] < e.run.loss[-1]):
+    """The finding with the advice to do as the better run does, if there is one that in the steps there are gets lower.
+
+    Lower than the run ended, or than it began where it was lost.
+    """
+    if better is None:
         return finding
-    rate = initial(better)
-    values = {"better_rate": rate, "better_loss": float(better.loss[-1]), "better_steps": better.stop.step}
+    steps = min(better.stop.step, e.run.max_steps)
+    rate, loss = initial(better), float(better.loss[steps])
+    lost = finding.kind in (DiagnosisKind.DIVERGED, DiagnosisKind.UNDEFINED)
+    if not loss < e.run.loss[0 if lost else -1]:
+        return finding
+    values = {"better_rate": rate, "better_loss": loss, "better_steps": steps}
     values["times"] = rate / e.rate if e.rate else math.inf
     return replace(finding, advice=ADVICE[kind], values=finding.values | values, learning_rate=rate)

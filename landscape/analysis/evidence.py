@@ -11,20 +11,26 @@ from numpy.typing import NDArray
 
 from landscape.analysis.curvature import FLAT, STATIONARY, Curvature, PointKind, curvature
 from landscape.analysis.learning_rate import USUAL, good_runs, is_calm, lowest, rungs
+from landscape.analysis.opening import opening
 from landscape.analysis.quadratic import largest_stable_learning_rate
+from landscape.analysis.stationary_points import stationary_points
 from landscape.descent.descend import Trajectory, descend
 from landscape.descent.line_search import Backtracking
 from landscape.descent.optimizers import Optimizer
 from landscape.descent.schedules import Schedule
 from landscape.descent.stopping import Stopping, StopReason, usual_gradient
+from landscape.objectives.formula import Formula
 
 Array = NDArray[np.float64]
 
 ARRIVED_DISTANCE = 0.02  # of the distance from the start: as near to a stationary point a run has arrived
 ARRIVED_LOSS = 1e-3  # of the difference in loss from the start, likewise
+ARRIVED_GRADIENT = 0.1  # of the gradients that are usual around it, likewise
 LAST_POINTS = 5
 NEGLIGIBLE = 1e-4  # of the usual gradient: however it grows, a run with less has not diverged
 SETTLED_LOSS = 1e-6  # of the same: so little above a minimum, it does not matter whether a run still moves
+LEAST_GROWTH = 3  # points in each third of a run that may have diverged
+LEVEL_GROUND = 0.005  # of the height above the next minimum below, for what the loss differs around a plateau
 LEAST_LEVEL = 5  # steps in a quarter of a run over batches that may have levelled off
 LEVEL = 0.5  # of the height above the minimum that is left from a quarter to the next, if it has
 NOW_AND_THEN = 0.5  # of the usual height is the least one, where noise makes the height
@@ -34,6 +40,7 @@ MOST_BATCHES = 200  # that are searched for one that curves too much
 STEADY = 0.9  # of the descent in one third of a run in the next one, where it goes on and on
 ENOUGH_STEPS = 300  # to see whether another learning rate is stable
 RANGE = 1e4  # times as small or as large are the learning rates that are tried
+MANY = 10  # times as large is a learning rate beside which a run crawls
 MOST_STEPS = 2000  # that another learning rate is tried for
 
 
@@ -128,6 +135,8 @@ class Evidence:
         if kind is PointKind.FLAT:
             radius = 1e-2 * max(self.extent, 1)
             rounding = 1e-12 * (abs(loss) + min(1.0, radius * self.gradient_tolerance / STATIONARY))
+            if _slopes(objective, point, radius, rounding):
+                return None
             kind = _kind_without_curvature(objective, point, loss, radius, rounding)
         return StationaryPoint(point, loss, kind, here)
 
@@ -136,6 +145,23 @@ class Evidence:
         """Whether the gradient at the end is nothing against those that are usual for the objective."""
         usual = usual_gradient(self.run.objective, self.start.tolist())
         return bool(np.hypot(*self.run.gradient[:, -1]) < NEGLIGIBLE * usual)
+
+    @cached_property
+    def on_level_ground(self) -> bool:
+        """Whether the loss hardly differs around the end, though the nearest minimum below lies far below.
+
+        Down a straight slope, a tenth of the way is a tenth of the height.
+        """
+        objective, here = self.run.objective, self.run.loss[-1]
+        if not isinstance(objective, Formula):  # a loss over samples is the steeper the farther from its minimum
+            return False
+        minima = objective.minima or stationary_points(objective, opening(objective).view).minima
+        below = [minimum for minimum in minima if objective(minimum) < here]
+        nearest = min(below, key=lambda minimum: math.dist(minimum, self.end), default=None)
+        if nearest is None:
+            return False
+        around = _around(objective, self.end, 0.1 * math.dist(nearest, self.end))
+        return bool(np.abs(around - here).max() <= LEVEL_GROUND * (here - objective(nearest)))
 
     @property
     def minimum(self) -> StationaryPoint | None:
@@ -154,7 +180,12 @@ class Evidence:
         last = slice(-1 if rests else -LAST_POINTS, None)  # a run that only passes by has not arrived
         close = distance[last] <= ARRIVED_DISTANCE * distance[0]
         deep = gap[last] <= ARRIVED_LOSS * gap[0]
-        return bool((close & deep).all()) or self.end_kind in (PointKind.MINIMUM, PointKind.MAXIMUM, PointKind.SADDLE)
+        # From a start that is far away, a run that is still far from the point has both.
+        usual = min(1.0, usual_gradient(self.run.objective, self.start.tolist()))
+        beside = max(usual, float(np.abs(point.curvature.eigenvalues).max()))  # the gradient about 1 away from it
+        gentle = np.hypot(*self.run.gradient[:, last]) <= ARRIVED_GRADIENT * beside
+        at_rest = self.end_kind in (PointKind.MINIMUM, PointKind.MAXIMUM, PointKind.SADDLE)
+        return at_rest or bool((close & deep & gentle).all())
 
     @cached_property
     def arrival(self) -> int:
@@ -197,6 +228,25 @@ class Evidence:
         change = np.diff(self.run.loss[-1 - self.tail :])
         rises, falls = change.clip(min=0).sum(), -change.clip(max=0).sum()
         return float(rises / falls) if falls else math.inf if rises else 0.0
+
+    @property
+    def turned(self) -> int:
+        """The step since which the loss has only risen: the last one, unless it rose there."""
+        falls = np.flatnonzero(np.diff(self.run.loss) <= 0)
+        return int(falls[-1]) + 1 if falls.size else 0
+
+    @cached_property
+    def grows(self) -> bool:
+        """Whether the gradient gets longer and longer from the lowest loss on.
+
+        A run that was only thrown for a few steps may come back.
+        """
+        length = np.hypot(*self.run.gradient[:, int(np.nanargmin(self.run.loss)) :])
+        third = length.size // 3
+        if third < LEAST_GROWTH:
+            return False
+        first, middle, last = (part.max() for part in (length[:third], length[third:-third], length[-third:]))
+        return bool(first < middle < last)
 
     @cached_property
     def turns(self) -> int:
@@ -316,7 +366,9 @@ class Evidence:
     def faster(self) -> Trajectory | None:
         """The best run with a larger learning rate, if one descends a tenth more in as many steps, and slows down.
 
-        Where the loss falls without end, a larger learning rate only leads farther.
+        A run that crawls along the floor of a ravine came down its sides at once, with most of its descent: where its
+        border allows a rate many times as large, that need only leave a tenth of the height above the minimum. Where
+        the loss falls without end, a larger learning rate only leads farther.
         """
         if self.rate is None:
             return None
@@ -325,8 +377,13 @@ class Evidence:
         best = lowest(takewhile(is_calm, (self._with_rate(rate, self._steps) for rate in rates)))
         if best is None or not _comes_to_an_end(best):
             return None
-        gained, whole = self.run.loss[self._steps] - best.loss[-1], self.run.loss[0] - best.loss[-1]
-        return best if gained >= 0.1 * whole else None
+        here = self.run.loss[self._steps]
+        gained, whole = here - best.loss[-1], self.run.loss[0] - best.loss[-1]
+        left = here - self.minimum.loss if self.minimum else math.inf
+        many = MANY * (self.rate or USUAL)
+        far_below = initial(best) >= many and self.steepest.limit >= many  # NaN where a method has no border
+        much = far_below and gained >= 0.9 * left > 0
+        return best if much or gained >= 0.1 * whole else None
 
     @cached_property
     def lighter(self) -> tuple[float, Trajectory] | None:
@@ -403,10 +460,27 @@ def _newton(objective: Any, theta: Array, reach: float, tolerance: float) -> Arr
     return np.where(np.abs(point) <= 1e-9 * reach, 0.0, point)
 
 
+def _around(objective: Any, point: Array, radius: float) -> Array:
+    """The losses at 16 places on a circle."""
+    angle = np.arange(16) * (math.pi / 8)
+    losses: Array = objective(point[:, None] + radius * np.stack([np.cos(angle), np.sin(angle)]))
+    return losses
+
+
+def _slopes(objective: Any, point: Array, radius: float, rounding: float) -> bool:
+    """Whether what gradient there is goes on around a point, as on a way to infinity: by it the losses differ."""
+    gradient = objective.gradient(point)
+    slope = float(np.hypot(*gradient))
+    if not slope:
+        return False
+    way = radius * gradient / slope
+    fall = float(objective(point + way) - objective(point - way))
+    return fall > rounding and 0.5 <= fall / (2 * radius * slope) <= 2
+
+
 def _kind_without_curvature(objective: Any, point: Array, loss: float, radius: float, rounding: float) -> PointKind:
     """What a stationary point is whose second derivatives do not say it: judged by the losses around it."""
-    angle = np.arange(16) * (math.pi / 8)
-    around = objective(point[:, None] + radius * np.stack([np.cos(angle), np.sin(angle)])) - loss
+    around = _around(objective, point, radius) - loss
     if (around < -rounding).all():
         return PointKind.MAXIMUM
     if (around < -rounding).any():

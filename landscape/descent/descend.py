@@ -42,6 +42,8 @@ class Trajectory:
     optimizer: Optimizer
     schedule: float | Schedule
     stopping: Stopping
+    max_steps: int
+    """How many steps it was allowed."""
     theta: Array
     """(2, n+1): the positions."""
     loss: Array
@@ -125,8 +127,8 @@ def descend(
     check_stopping(stop)
     place, schedule = point_of(start), schedule_of(learning_rate)
     batches = which_batches(objective, max_steps, epochs, batch_size, seed, reshuffle, replacement)
+    most = len(batches) if batches is not None else steps_of(USUAL_STEPS if max_steps is None else max_steps)
     if batches is None or batches.whole:
-        most = len(batches) if batches is not None else steps_of(USUAL_STEPS if max_steps is None else max_steps)
         record = _over_everything(objective, optimizer.rule(objective), schedule, stop, place, most)
         if batches is not None:
             record |= {"batches": replace(batches, updates=record["stop"].step)}
@@ -137,7 +139,9 @@ def descend(
     for each in record.values():
         if isinstance(each, np.ndarray):
             each.flags.writeable = False
-    return Trajectory(objective=objective, optimizer=optimizer, schedule=learning_rate, stopping=stop, **record)
+    return Trajectory(
+        objective=objective, optimizer=optimizer, schedule=learning_rate, stopping=stop, max_steps=most, **record
+    )
 
 
 def _over_everything(
