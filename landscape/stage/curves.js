@@ -54,10 +54,10 @@ export class Curves {
   // What a logarithmic loss is measured from: the lowest known minimum.
   get floor() { return this.stage.scene.lowest; }
 
-  // Is there a logarithm to draw? Where no minimum is known, only of losses that are all positive.
+  // Is there a logarithm to draw? Where no minimum is known, only of losses none of which is negative.
   get hasLogarithms() {
     const values = this.stage.runs.filter(({ visible }) => visible).flatMap((run) => Array.from(this.values(run, true)));
-    if (this.quantity.value === "loss" && this.floor === null) return !values.some((value) => value <= 0);
+    if (this.quantity.value === "loss" && this.floor === null && values.some((value) => value < 0)) return false;
     return !values.length || values.some((value) => value > 0);
   }
 
