@@ -743,7 +743,7 @@ def test_a_typed_formula_is_checked_and_drawn(stage):
     page.page.get_by_role("alert").wait_for()
     page.settle()
     assert page.page.evaluate("history.length") == entries  # what is no formula yet is no place to go back to
-    assert "the last landscape stays" in page.page.locator(".st-key-overview").inner_text()
+    assert "What is shown is x^2+2y^2" in page.page.locator(".st-key-overview").inner_text()
     assert "foo" in page.page.get_by_role("alert").inner_text()
     assert page.page.get_attribute(".stage", "data-space") == surface
     field.fill("sqrt(x + 3) + 3y^2")  # a part of the view is empty

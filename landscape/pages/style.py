@@ -100,9 +100,9 @@ html { font-size: 23px; }
   .st-key-run_actions button { padding-inline: 0.35rem; }
   .st-key-controls :is([data-testid="stWidgetLabel"], button) p { line-height: 1.2; }
   .st-key-controls [data-testid="stWidgetLabel"] { margin-bottom: 0.1rem; }
-  .st-key-controls [data-testid="stSlider"] [data-orientation] > [data-orientation] { padding-block: 1.7rem 0.1rem; }
+  .st-key-controls [data-testid="stSlider"] [data-orientation] > [data-orientation] { padding-block: 1.75rem 0; }
   .st-key-controls [data-testid="stSliderTickBar"] { display: none; }
-  .st-key-controls [data-testid="stSlider"] [data-testid="stWidgetLabel"] { margin-bottom: 0.5rem; }
+  .st-key-controls [data-testid="stSlider"] [data-testid="stWidgetLabel"] { margin-bottom: 0.65rem; }
   .st-key-controls [data-testid="stButtonGroup"] button { min-height: 1.5rem; }
   .st-key-set_activation button { padding-inline: 0.55rem; }
   .st-key-controls [data-testid="stButtonGroup"] [role="radiogroup"] { gap: 0.15rem; }

@@ -56,9 +56,9 @@ export class Glimpses {
 
   // How many of the run's frames pass while one glimpse is shown.
   get step() {
-    const { runs, focus, playback, pace } = this.stage, { places, frame, steps } = runs[focus];
+    const { runs, focus, playback, stride } = this.stage, { places, frame, steps } = runs[focus];
     if (!playback.playing || !steps) return 1;
-    const k = Math.min(frame, steps - 1), passed = (playback.rate * pace) / WINDOW;
+    const k = Math.min(frame, steps - 1), passed = (playback.rate * stride) / WINDOW;
     return Math.max(1, Math.round(passed / (places[k + 1] - places[k])));
   }
 

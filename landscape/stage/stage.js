@@ -170,9 +170,9 @@ class Stage {
   }
 
   // Playback goes along the axis at one pace, though its stops need not be evenly apart.
-  after(position, stops) { return this.timeline.position(this.timeline.place(position) + stops * this.pace); }
+  after(position, stops) { return this.timeline.position(this.timeline.place(position) + stops * this.stride); }
 
-  get pace() { return this.timeline.extent / (this.timeline.last || 1); } // of a stop in the mean
+  get stride() { return this.timeline.extent / (this.timeline.last || 1); } // of a stop in the mean
 
   // The run in focus, where it is not hidden.
   get seen() { return this.runs[this.focus]?.visible ? this.runs[this.focus] : null; }
