@@ -348,11 +348,11 @@ def test_a_run_has_a_start_of_its_own():
     assert first(visit.runs[0]) == first(visit.runs[2]) == (0.4, 4.1)
     visit.set("start_x", 2.0)
     visit.set("start_y", -1.0)
-    assert first(visit.runs[0]) == (2.0, -1.0) == pytest.approx(visit.paths["start"])
-    assert first(visit.runs[1]) == (-3.0, 1.25)
+    assert first(visit.runs[0]) == (2.0, -1.0)
+    assert first(visit.runs[1]) == (-3.0, 1.25) == pytest.approx(visit.paths["start"]), "of the run in focus"
     visit.same()
     visit.set("own_start", False)
-    assert first(visit.runs[1]) == (2.0, -1.0)
+    assert first(visit.runs[1]) == (2.0, -1.0) == pytest.approx(visit.paths["start"])
 
 
 def test_the_end_is_chosen():
