@@ -2,7 +2,7 @@
 
 import math
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import takewhile
 from typing import Any
 
@@ -143,8 +143,12 @@ class Evidence:
     @property
     def negligible(self) -> bool:
         """Whether the gradient at the end is nothing against those that are usual for the objective."""
-        usual = usual_gradient(self.run.objective, self.start.tolist())
-        return bool(np.hypot(*self.run.gradient[:, -1]) < NEGLIGIBLE * usual)
+        return bool(np.hypot(*self.run.gradient[:, -1]) < NEGLIGIBLE * self.usual)
+
+    @cached_property
+    def usual(self) -> float:
+        """The length of the gradients that are usual for the objective."""
+        return usual_gradient(self.run.objective, self.start.tolist())
 
     @cached_property
     def on_level_ground(self) -> bool:
@@ -155,8 +159,7 @@ class Evidence:
         objective, here = self.run.objective, self.run.loss[-1]
         if not isinstance(objective, Formula):  # a loss over samples is the steeper the farther from its minimum
             return False
-        minima = objective.minima or stationary_points(objective, opening(objective).view).minima
-        below = [minimum for minimum in minima if objective(minimum) < here]
+        below = [minimum for minimum in _minima(objective) if objective(minimum) < here]
         nearest = min(below, key=lambda minimum: math.dist(minimum, self.end), default=None)
         if nearest is None:
             return False
@@ -181,8 +184,8 @@ class Evidence:
         close = distance[last] <= ARRIVED_DISTANCE * distance[0]
         deep = gap[last] <= ARRIVED_LOSS * gap[0]
         # From a start that is far away, a run that is still far from the point has both.
-        usual = min(1.0, usual_gradient(self.run.objective, self.start.tolist()))
-        beside = max(usual, float(np.abs(point.curvature.eigenvalues).max()))  # the gradient about 1 away from it
+        steepest = float(np.abs(point.curvature.eigenvalues).max())
+        beside = max(min(1.0, self.usual), steepest)  # the gradient about 1 away from it
         gentle = np.hypot(*self.run.gradient[:, last]) <= ARRIVED_GRADIENT * beside
         at_rest = self.end_kind in (PointKind.MINIMUM, PointKind.MAXIMUM, PointKind.SADDLE)
         return at_rest or bool((close & deep & gentle).all())
@@ -458,6 +461,12 @@ def _newton(objective: Any, theta: Array, reach: float, tolerance: float) -> Arr
     if curvature(objective, point).kind_within(tolerance) in (PointKind.SLOPE, PointKind.UNDEFINED):
         return None
     return np.where(np.abs(point) <= 1e-9 * reach, 0.0, point)
+
+
+@lru_cache(maxsize=128)
+def _minima(objective: Formula) -> Any:
+    """The minima of a formula that are known, or else those in its first view, which all of its runs ask for."""
+    return objective.minima or stationary_points(objective, opening(objective).view).minima
 
 
 def _around(objective: Any, point: Array, radius: float) -> Array:

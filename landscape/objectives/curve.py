@@ -24,7 +24,8 @@ SAME = 1e-7  # what rounding may make of two equal slopes
 def curve(text: str) -> Curve:
     """The curve that a formula in x such as ``x^3 - 3x`` describes; FormulaError, with the place, if it is none."""
     made = Curve(text)
-    return replace(made, point=_beginning(made))
+    point = _beginning(made)
+    return made if point == made.point else replace(made, point=point)
 
 
 def _beginning(made: Curve) -> float:

@@ -47,7 +47,7 @@ def body() -> None:
     theme = st.context.theme.type or "light"
     st.session_state.drawn = standing()
     scene = on_stage(settings)
-    names = told_apart(run_names(scene, _))
+    names = run_names(scene, _)
     controls, view = st.columns([1, 3.4], gap="medium")
     with view:
         if not settings.projector:  # in a room the height is for the plots
@@ -61,11 +61,6 @@ def body() -> None:
         data_controls(scene, _)
         run_controls(scene, names, _)
     publish("body")
-
-
-def told_apart(names: list[str]) -> list[str]:
-    """Names of which none is there twice: those of runs that are alike have a number."""
-    return [f"{name}, #{names[: i + 1].count(name)}" if names.count(name) > 1 else name for i, name in enumerate(names)]
 
 
 def standing() -> tuple[Any, ...]:

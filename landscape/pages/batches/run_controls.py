@@ -23,7 +23,7 @@ Translate = Callable[[str], str]
 
 
 def run_names(scene: Scene, _: Translate) -> list[str]:
-    """The runs' names: the batch size, and what else tells one from the others."""
+    """The runs' names: the batch size, and what else tells one from the others, if only a number."""
     descents, sizes = scene.descents, scene.batch_sizes
     optimizers = {each.settings.optimizer for each in descents}
     rates = {each.learning_rate for each in descents}
@@ -49,7 +49,7 @@ def run_names(scene: Scene, _: Translate) -> list[str]:
                 f"{key.replace('_', ' ')} {plain(value, 4)}" for key, value in run.options if (key, value) not in common
             ]
         names.append(", ".join(parts))
-    return names
+    return [f"{name}, #{names[: i + 1].count(name)}" if names.count(name) > 1 else name for i, name in enumerate(names)]
 
 
 def size_name(size: int, n: int, _: Translate) -> str:
