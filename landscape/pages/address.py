@@ -5,14 +5,28 @@ from dataclasses import replace
 from typing import Any
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from landscape.locale import LANGUAGES, best_language, translation
 from landscape.pages.in_flight import acknowledged, browser_knows, moved_by_hand, tell, untouched
 from landscape.pages.page import Page
 from landscape.pages.parameters import PageSettings
 from landscape.stage.heard import enter, while_here
+from landscape.stage.landed import landed
 
-__all__ = ["arrive", "bound", "change", "current", "head_shown", "publish", "refused", "setter", "spoken", "translate"]
+__all__ = [
+    "arrive",
+    "bound",
+    "change",
+    "current",
+    "head_shown",
+    "publish",
+    "publish_when_landed",
+    "refused",
+    "setter",
+    "spoken",
+    "translate",
+]
 
 
 def arrive(page: Page) -> None:
@@ -45,6 +59,8 @@ def arrive(page: Page) -> None:
     if not address and moved:
         unsaid[page.key] = visited[page.key]
     state.stays_empty = went_back or (state.get("stays_empty", False) and not moved and not address)
+    state.landing = bool(before) and moved and not _went_through_history()
+    state.landings = state.get("landings", 0) + state.landing
     if address != state.get("address"):
         moved_by_hand("address")
     state.address = address
@@ -55,6 +71,12 @@ def arrive(page: Page) -> None:
         state.language, state.widgets = language, set()
         if old not in (None, language):
             tell("language", old, language)
+
+
+def _went_through_history() -> bool:
+    """Was this run asked for by the browser's buttons for the way back and forward? Streamlit alone can tell."""
+    context = get_script_run_ctx()
+    return context is not None and context.is_history_navigation
 
 
 def _meant_address() -> dict[str, str]:
@@ -111,15 +133,41 @@ def publish(part: str = "page") -> None:
     What a hand drags is told where it comes to rest: each place on the way would be one more that the way back leads
     through. A fragment may have changed what the head of the page shows, as by a key: then the whole page is run again.
     """
-    settings, state = current(), st.session_state
-    address = {} if state.stays_empty else settings.address(_base(settings.scenario))
-    if address != state.address and not state.get("dragged"):
-        tell("address", state.address, address)
-        st.query_params.from_dict(address)
-        state.address = address
+    state = st.session_state
+    if not state.get("dragged") and not state.landing:
+        _write()
     acknowledged(part)
     if state.get("head") != _head():
         st.rerun()
+
+
+def _write() -> None:
+    settings, state = current(), st.session_state
+    address = {} if state.stays_empty else settings.address(_base(settings.scenario))
+    if address != state.address:
+        tell("address", state.address, address)
+        st.query_params.from_dict(address)
+        state.address = address
+
+
+def publish_when_landed() -> None:
+    """Write the settings into the address of a page that a link has opened, once the browser has come there.
+
+    Until then Streamlit would write them behind the path of the page before, as one more place on the way back.
+    """
+    if st.session_state.landing:
+        _landing()
+
+
+@st.fragment
+def _landing() -> None:
+    """A fragment, so that nothing is drawn anew for it."""
+    landed(st.session_state.landings, _has_landed)
+
+
+def _has_landed() -> None:
+    st.session_state.landing = False
+    _write()
 
 
 def head_shown() -> None:

@@ -7,7 +7,7 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from landscape.locale import translation
-from landscape.pages.address import arrive, current, spoken, translate
+from landscape.pages.address import arrive, current, publish_when_landed, spoken, translate
 from landscape.pages.menu import PAGES
 from landscape.stage.theme import theme
 
@@ -23,3 +23,4 @@ _ = translate(current())[1]
 st.set_page_config(page_title=_(page.title), page_icon=str(Path(__file__).with_name("icon.svg")), layout="wide")
 opened.run()
 theme()
+publish_when_landed()

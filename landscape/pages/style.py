@@ -13,7 +13,9 @@ SHEET = """
 [data-testid="stCaptionContainer"] { opacity: 1; }
 .st-key-overview p { margin: 0; }
 [class*="st-key-followed_"] { display: none; }
-:is(.st-key-theme, [class*="st-key-live_"], [class*="_ground"]) { position: absolute; width: 0; overflow: hidden; }
+:is(.st-key-theme, .st-key-landed, [class*="st-key-live_"], [class*="_ground"]) {
+    position: absolute; width: 0; overflow: hidden;
+}
 /* How many letters there are would stand over them, and Enter is not needed. */
 .st-key-set_formula [data-testid="InputInstructions"] { display: none; }
 /* What is said while somebody types pushes little away. */

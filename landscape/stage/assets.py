@@ -48,10 +48,11 @@ def pictured(function: str, theme: str) -> str:
 def script(name: str, function: str) -> str:
     """The script of a Streamlit component that is drawn by a function of one of the stage's modules."""
     return f"""
-const loaded = import(new URL("{address(f"stage/{name}")}", document.baseURI).href);
+const load = (address) => import(new URL(address, document.baseURI).href);
+const loaded = Promise.all([load("{address(f"stage/{name}")}"), load("{address("stage/here.js")}")]);
 export default function (component) {{
-  loaded.then((module) => module.{function}(component));
-  return () => loaded.then((module) => module.leave(component.parentElement));
+  loaded.then(([module, {{ here }}]) => module.{function}(here(component)));
+  return () => loaded.then(([module]) => module.leave(component.parentElement));
 }}
 """
 

@@ -1,0 +1,24 @@
+// A component whose words do not call a page back that is being left.
+//
+// Each message names the page that it comes from, and the server answers with that page. What is said between a press
+// on a link, or on the button for the way back, and the other page would end there, or on a page without contents.
+
+const PATIENCE = 10000; // milliseconds after which nobody expects a link to open anything
+
+let pressed = null, since = 0, back = null; // the path where a link was pressed, and when; the path that was gone back to
+
+addEventListener("click", (event) => {
+  const link = event.target.closest?.("a[href]");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey || link.pathname === location.pathname) return;
+  [pressed, since, back] = [location.pathname, performance.now(), null];
+}, true);
+addEventListener("popstate", () => { [pressed, back] = [null, location.pathname]; });
+
+// Was a link pressed that has not led anywhere yet?
+export const leaving = () => location.pathname === pressed && performance.now() - since < PATIENCE;
+
+export function here(component) {
+  const place = location.pathname, left = () => location.pathname !== place && location.pathname === back;
+  const unless = (say) => (...said) => { if (!leaving() && !left()) say(...said); };
+  return { ...component, setTriggerValue: unless(component.setTriggerValue), setStateValue: unless(component.setStateValue) };
+}
