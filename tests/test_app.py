@@ -229,13 +229,13 @@ class Stage:
         here, (x, y) = self.point(pixel), pixel
         return pytest.approx(here, abs=abs(self.point([x + 0.5, y])[0] - here[0]))
 
-    def drag(self, *pixels):
+    def drag(self, *pixels, steps=3):
         """A drag as of a hand: it rests before it lets go."""
         mouse = self.page.mouse
         mouse.move(*pixels[0])
         mouse.down()
         for pixel in pixels[1:]:
-            mouse.move(*pixel, steps=3)
+            mouse.move(*pixel, steps=steps)
         self.page.wait_for_timeout(300)
         mouse.up()
         self.settle()
@@ -248,7 +248,7 @@ class Stage:
         """Turn the camera by a drag across the surface."""
         box = self.page.locator(".stage .space .plot").bounding_box()
         x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-        self.drag((x, y), (x + dx / 2, y + dy / 2), (x + dx, y + dy))
+        self.drag((x, y), (x + dx / 2, y + dy / 2), (x + dx, y + dy), steps=1)  # each draws the surface anew
 
     def choose(self, name, option):
         self._choose(self.page, name, option)
@@ -641,7 +641,7 @@ def test_the_paths_lie_on_the_surface_and_the_camera_stays_whatever_is_set(stage
     assert page.page.evaluate(PROJECTED_BY_PLOTLY, point) == pytest.approx(spot, abs=4)
     page.page.mouse.move(*page.pixel(0, 0))
     assert tip.is_hidden()
-    for dx, dy in ((0, 0), (90, 30), (-200, -60)):
+    for dx, dy in ((90, 30), (-200, -60)):
         page.turn(dx, dy)
         expected = page.page.evaluate(PROJECTED_BY_PLOTLY, [0.4, 4.1])
         assert page.page.evaluate(INK) == pytest.approx(expected, abs=2.5)
@@ -658,10 +658,7 @@ def test_the_paths_lie_on_the_surface_and_the_camera_stays_whatever_is_set(stage
     for act, told in (
         (lambda: button("Duplicate this run").press("Enter"), "focus=1"),
         (lambda: button("Remove this run").press("Enter"), "focus=0|^[^f]*$"),
-        (lambda: button("Hide this run").press("Enter"), "hidden"),
-        (lambda: button("Show this run").press("Enter"), "adam(?!.*hidden)"),
         (lambda: fill(page.page.get_by_label("Start x"), "1.5"), "start=1.5~4.1"),
-        (lambda: fill(page.page.get_by_label("Steps"), "70"), "steps=70"),
         (lambda: button("View").press("Enter"), ""),
         (lambda: page.page.get_by_role("slider", name="Contour lines").press("ArrowRight"), "lines=24"),
         (lambda: page.page.get_by_role("radio", name="Linear").click(), "height=linear"),

@@ -12,7 +12,7 @@ import landscape as ls
 from landscape.figures.height import Height
 from landscape.locale import LANGUAGES, translation
 from landscape.objectives.samples import SAMPLES, Column, Samples, standardize
-from landscape.stage.batch_message import MOST_FRAMES, data_message, glimpse_message
+from landscape.stage.batch_message import MOST_GLIMPSED, data_message, glimpse_message
 
 VIEW = ((-3.0, 4.0), (-2.0, 5.0))
 HEIGHT = Height.of(np.linspace(0.3, 30, 100))
@@ -192,7 +192,7 @@ def test_a_batch_of_all_samples_has_one_gradient():
 
 
 def test_no_more_is_computed_than_a_page_asks_for():
-    assert len(seen(walk(batch_size=1), *range(40))["frames"]) == MOST_FRAMES
+    assert len(seen(walk(batch_size=1), *range(40))["frames"]) == MOST_GLIMPSED
 
 
 def test_numbers_without_end_are_no_number():

@@ -672,7 +672,7 @@ def test_where_the_samples_gradients_cancel_nothing_is_raced_for():
     visit = Visit()
     visit.paste("a,b,label\n0,0,0\n1,1,0\n0,1,1\n1,0,1\n")
     assert [updates(run)[-1] for run in visit.runs] == [40, 20, 0]
-    assert "At the start the loss is not above 0.6931 already: there is nothing to race for." in visit.text
+    assert "At the start the loss is down to 0.6931 already: there is nothing to race for." in visit.text
     assert "99 %" not in visit.text
 
 
@@ -794,6 +794,31 @@ def test_a_file_of_a_million_rows_is_sampled_and_it_says_so():
     assert "The text has 1000000 rows; 2000 of them, drawn at random, are used." in visit.text
 
 
+UPLOADS = {
+    "decimal commas": ("Größe;Preis\n1,5;2,5\n2,5;3,75\n3,5;5,5\n".encode(), "Preis from Größe, n = 3."),
+    "an old Chinese encoding": ("面积,价格\n1,2\n2,3\n3,5\n".encode("gb18030"), "价格 from 面积, n = 3."),
+    "UTF-16, as spreadsheets save it": ("面积\t价格\n1\t2\n2\t3\n".encode("utf-16"), "价格 from 面积, n = 2."),
+    "no text": (b"PK\x03\x04" + bytes(range(256)), "This file is not a text file."),
+    "nothing": (b"", "There is no text to read."),
+    "missing cells": (b"x,y\n1,2\n,3\n3,NA\n4,9\n", "Empty cells in column x: 1."),
+    "words": (b"name,x,y\nanna,1,2\nbert,2,3\n", "Column name holds words, such as “anna”"),
+    "one row": (b"x,y\n1,2\n", "many lines pass through one point"),
+    "a constant": (b"x,y\n1,5\n2,5\n", "Column y is 5 everywhere"),
+    "many rows": (b"x,y\n" + b"1,2\n2,3\n3,5\n" * 100_000, "The text has 300000 rows; 2000 of them"),
+}
+
+
+@pytest.mark.parametrize(("content", "sentence"), UPLOADS.values(), ids=UPLOADS)
+def test_a_file_is_read_or_gets_its_sentence(content, sentence):
+    visit = Visit({"data": "own"})
+    visit.app.session_state.own_data = True  # the popover is open
+    visit.run(visit.app)
+    (field,) = visit.app.file_uploader
+    field.set_value(("some.csv", content, "text/csv"))
+    visit.run(field)
+    assert sentence in visit.text
+
+
 def test_a_pasted_text_too_long_for_the_field_is_read_and_told():
     visit = Visit()
     rows = "x y\n" + "\n".join(f"{i / 7:.6f} {i % 7}" for i in range(LONGEST_TEXT // 8))
@@ -860,7 +885,7 @@ def test_an_emptied_learning_rate_is_one_that_suits_and_says_so():
     assert visit.app.toast.len == 0
     visit.set("rate_exact", "")
     (toast,) = visit.app.toast
-    assert toast.value == f"The learning rate is one that suits now: {visit.widget('rate').value:.4g}."
+    assert toast.value == f"The learning rate is chosen automatically now: {visit.widget('rate').value:.4g}."
     visit.set("epochs", 12)
     assert visit.app.toast.len == 0
 

@@ -42,6 +42,8 @@ class Visit:
         self.app.query_params.clear()
         self.app.query_params.update(address or {})
         self.run()
+        if self.app.session_state.landing:
+            self.run()  # as the browser does when it has come there
 
     def run(self):
         self.app.run()

@@ -106,7 +106,7 @@ def diverged(e: Evidence) -> Diagnosis | None:
     reason = e.run.stop.reason
     if not e.steps or e.arrived or reason in (StopReason.GRADIENT, StopReason.STEP, StopReason.LOSS):
         return None
-    grows = e.grows and np.power(convergence(e.run).measured, e.steps) > GROWN
+    grows = e.grows and not np.power(convergence(e.run).measured, e.steps) <= GROWN  # NaN: too few to measure
     on_its_way = reason is StopReason.MAX_STEPS and (e.negligible or not grows)
     if reason is not StopReason.DIVERGED and (e.overstep is None or _facts(e)["loss"] <= e.run.loss[0] or on_its_way):
         return None
@@ -303,11 +303,21 @@ def zigzagging(e: Evidence) -> Diagnosis | None:
     part = float(e.run.learning_rate[-1]) / e.across.limit
     if not part >= 0.5:
         return None
+    message = (
+        "Zigzags: at {flips} of the last {tail} steps the gradient along ({dx:.2g}, {dy:.2g}) changed its sign."
+        " The curvature along it is λ = {curvature:.4g}; the learning rate {learning_rate:.{digits}g} is"
+        " {part:.{digits}g} × {border}, and at {border} = {limit:.{digits}g} the run would bounce for ever."
+    )
+    if part > 1:
+        message = (
+            "Zigzags: at {flips} of the last {tail} steps the gradient along ({dx:.2g}, {dy:.2g}) changed its sign."
+            " The curvature along it is λ = {curvature:.4g}; the learning rate {learning_rate:.{digits}g} is"
+            " {part:.{digits}g} × {border}, and beyond {border} = {limit:.{digits}g} a run diverges where the curvature"
+            " stays the same."
+        )
     finding = Diagnosis(
         DiagnosisKind.OSCILLATING,
-        message="Zigzags: at {flips} of the last {tail} steps the gradient along ({dx:.2g}, {dy:.2g}) changed its sign."
-        " The curvature along it is λ = {curvature:.4g}; the learning rate {learning_rate:.{digits}g} is"
-        " {part:.{digits}g} × {border}, and at {border} = {limit:.{digits}g} the run would bounce for ever.",
+        message=message,
         values=_facts(e) | _axis(e, e.across) | {"flips": e.flips, "tail": e.tail, "part": part},
     )
     return _advised(e, finding, e.slower)

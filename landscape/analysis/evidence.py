@@ -30,6 +30,7 @@ LAST_POINTS = 5
 NEGLIGIBLE = 1e-4  # of the usual gradient: however it grows, a run with less has not diverged
 SETTLED_LOSS = 1e-6  # of the same: so little above a minimum, it does not matter whether a run still moves
 LEAST_GROWTH = 3  # points in each third of a run that may have diverged
+LEAST_RISES = 4  # of the gradient, one after the other, in a run that is too short for thirds
 LEVEL_GROUND = 0.005  # of the height above the next minimum below, for what the loss differs around a plateau
 LEAST_LEVEL = 5  # steps in a quarter of a run over batches that may have levelled off
 LEVEL = 0.5  # of the height above the minimum that is left from a quarter to the next, if it has
@@ -247,7 +248,7 @@ class Evidence:
         length = np.hypot(*self.run.gradient[:, int(np.nanargmin(self.run.loss)) :])
         third = length.size // 3
         if third < LEAST_GROWTH:
-            return False
+            return bool(length.size > LEAST_RISES and (np.diff(length) > 0).all())
         first, middle, last = (part.max() for part in (length[:third], length[third:-third], length[-third:]))
         return bool(first < middle < last)
 

@@ -222,11 +222,12 @@ def _first_stop(
         enough |= loss <= stop.loss
     enough &= np.arange(len(loss)) % batches.per_epoch == 0
     for n in np.flatnonzero(lost | enough).tolist():
-        (x, y), slope = theta[:, n].tolist(), gradient[:, n]
-        if length[n] < stop.gradient:  # which is the mean of the samples' own, that may be long
+        (x, y), slope, reached = theta[:, n].tolist(), gradient[:, n], stop
+        if length[n] < stop.gradient:  # it is the mean of the samples' own, which may be long
             each = objective.sample_gradients(theta[:, n])
-            slope = each[np.hypot(*each.T).argmax()]
-        reason = stop.reason(x, y, float(loss[n]), tuple(slope.tolist()), float(moved[n]))
+            if np.hypot(*each.T).max() >= stop.gradient:
+                reached = replace(stop, gradient=0.0)
+        reason = reached.reason(x, y, float(loss[n]), tuple(slope.tolist()), float(moved[n]))
         if reason:
             return reason[0], n, reason[1]
     return StopReason.MAX_STEPS if len(loss) > len(batches) else StopReason.NO_STEP, len(loss) - 1, {}

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
+from uuid import uuid4
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -59,8 +60,8 @@ def arrive(page: Page) -> None:
     if not address and moved:
         unsaid[page.key] = visited[page.key]
     state.stays_empty = went_back or (state.get("stays_empty", False) and not moved and not address)
-    state.landing = bool(before) and moved and not _went_through_history()
-    state.landings = state.get("landings", 0) + state.landing
+    # A name that no other visit has told the browser either, which may outlive this one.
+    state.landing = uuid4().hex if before and moved and not _went_through_history() else ""
     if address != state.get("address"):
         moved_by_hand("address")
     state.address = address
@@ -162,11 +163,11 @@ def publish_when_landed() -> None:
 @st.fragment
 def _landing() -> None:
     """A fragment, so that nothing is drawn anew for it."""
-    landed(st.session_state.landings, _has_landed)
+    landed(st.session_state.landing, _has_landed)
 
 
 def _has_landed() -> None:
-    st.session_state.landing = False
+    st.session_state.landing = ""
     _write()
 
 

@@ -17,11 +17,16 @@ from landscape.pages.popover import popover
 from landscape.pages.run_settings import MOST_RUNS, RATES, Descent, RunSettings
 from landscape.stage.heard import while_here
 
-__all__ = ["point_fields", "run_editor", "run_list", "set_run"]
+__all__ = ["numbered", "point_fields", "run_editor", "run_list", "set_run"]
 
 Translate = Callable[[str], str]
 GLYPHS = {"circle": "●", "square": "■", "cross": "✚", "diamond": "◆", "triangle-up": "▲", "triangle-down": "▼"}
 LADDER = (*(float(f"{digit}e{power}") for power in range(-5, 1) for digit in (1, 2, 5)), 10.0)
+
+
+def numbered(names: list[str]) -> list[str]:
+    """Names, of which each that is not the only one of its kind has a number."""
+    return [f"{name}, #{names[: i + 1].count(name)}" if names.count(name) > 1 else name for i, name in enumerate(names)]
 
 
 def run_list(settings: Any, names: list[str], new: Callable[[Any], RunSettings], _: Translate) -> None:
@@ -105,7 +110,7 @@ def run_editor(descent: Descent, _: Translate) -> None:
     """The optimizer, the learning rate and all settings of the run in focus."""
     run, rate = descent.settings, descent.learning_rate
     if st.session_state.pop("rate_emptied", False):  # only now it is known which
-        text = _("The learning rate is one that suits now: {rate}.").format(rate=plain(rate, 4))
+        text = _("The learning rate is chosen automatically now: {rate}.").format(rate=plain(rate, 4))
         st.toast(text, icon=":material/auto_fix_high:")
 
     st.selectbox(

@@ -17,12 +17,12 @@ from landscape.locale.sentence import filled
 from landscape.objectives.samples import Column, Samples, Standardized
 from landscape.stage.message import packed
 
-__all__ = ["MOST_FRAMES", "data_message", "glimpse_message"]
+__all__ = ["MOST_GLIMPSED", "data_message", "glimpse_message"]
 
 Array = NDArray[np.float64]
 Translate = Callable[[str], str]
 
-MOST_FRAMES = 12  # that a glimpse holds
+MOST_GLIMPSED = 12  # that a glimpse holds
 ROUNDING = 1e-12  # of the largest spread: less is none
 COARSE = 33  # rows and columns of the batch's landscape: its lines are smooth, for so are the losses
 
@@ -129,7 +129,7 @@ def glimpse_message(
         "view": view,
         "shape": [COARSE, COARSE],
         "frames": [
-            _frame(run, k, int(kept[min(k, last)]), theta, height, resting, _) for k in asked["frames"][:MOST_FRAMES]
+            _frame(run, k, int(kept[min(k, last)]), theta, height, resting, _) for k in asked["frames"][:MOST_GLIMPSED]
         ],
     }
 

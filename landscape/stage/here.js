@@ -9,7 +9,8 @@ let pressed = null, since = 0, back = null; // the path where a link was pressed
 
 addEventListener("click", (event) => {
   const link = event.target.closest?.("a[href]");
-  if (!link || event.ctrlKey || event.metaKey || event.shiftKey || link.pathname === location.pathname) return;
+  if (!link || link.target === "_blank" || link.hasAttribute("download")) return; // as Plotly.js saves a picture
+  if (event.ctrlKey || event.metaKey || event.shiftKey || link.pathname === location.pathname) return;
   [pressed, since, back] = [location.pathname, performance.now(), null];
 }, true);
 addEventListener("popstate", () => { [pressed, back] = [null, location.pathname]; });

@@ -7,7 +7,7 @@ const PAUSE = 50; // milliseconds
 let told = null;
 
 export function landed({ data, setTriggerValue }) {
-  if (data.visit === told) return;
+  if (!data.visit || data.visit === told) return;
   told = data.visit;
   const tell = () => (leaving() ? setTimeout(tell, PAUSE) : setTriggerValue("landed", true));
   tell();

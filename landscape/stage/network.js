@@ -177,8 +177,8 @@ class Network {
     panel.scrollTop = 0;
     this.home.querySelector("[role=status]").textContent = texts.spoken
       .replace("{step}", texts.stepOf.replace("{k}", k).replace("{n}", message.steps.length - 1))
-      .replace("{title}", step.title)
-      .replace("{text}", [step.text, ...(step.notes ?? [])].reduce((a, b) => texts.sentences.replace("{finding}", a).replace("{advice}", b)));
+      .replace("{title}", () => step.title) // as it is: in a text a "$" would have a meaning
+      .replace("{text}", () => [step.text, ...(step.notes ?? [])].reduce((a, b) => texts.sentences.replace("{finding}", () => a).replace("{advice}", () => b)));
   }
 
   // How long each layer's gradient is, on a logarithmic axis.

@@ -225,7 +225,7 @@ class Stage {
     this.opening = message.opening;
     this.scenario = message.scenario;
     this.question = message.veiled;
-    if (opened) this.unanswered.clear();
+    if (asked || opened) this.unanswered.clear();
     this.curves.show(message); // with the runs that were: the playhead stays where the one in focus is
     this.runs = message.runs.map((run) => new Run(run, this));
     this.serial = message.serial;

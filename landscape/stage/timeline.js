@@ -39,8 +39,9 @@ export class Timeline {
 
 // Is the last update of a run up to a place one of its frames? Of long runs some updates are none.
 function rests({ updates, places, steps }, place) {
+  if (!updates) return true;
   const k = under(places, place);
-  return !updates || k < 0 || k >= steps || place < places[k] + (places[k + 1] - places[k]) / (updates[k + 1] - updates[k]);
+  return k < 0 || k >= steps || place < places[k] + (places[k + 1] - places[k]) / (updates[k + 1] - updates[k]);
 }
 
 // The index of the last place that is not beyond another, or −1.

@@ -321,7 +321,7 @@ class Frames:
     def kept(self) -> Any:
         """The updates after which the frames are."""
         last = self.run.stop.step
-        if last <= MOST_FRAMES:
+        if last < MOST_FRAMES:
             return np.arange(last + 1)
         stride = 2 ** math.ceil(math.log2((last - FIRST_FRAMES) / (MOST_FRAMES - FIRST_FRAMES)))
         return np.concatenate([np.arange(FIRST_FRAMES), np.arange(FIRST_FRAMES, last, stride), [last]])

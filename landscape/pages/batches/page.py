@@ -22,7 +22,7 @@ from landscape.pages.markdown import literal
 from landscape.pages.page import Page
 from landscape.pages.stage_actions import on_curve, on_focus, on_numbers, on_remedy, on_start
 from landscape.stage import stage
-from landscape.stage.batch_message import MOST_FRAMES, glimpse_message
+from landscape.stage.batch_message import MOST_GLIMPSED, glimpse_message
 from landscape.stage.message import ShownRun, ShownSeeds, paths_message
 
 __all__ = ["BATCHES"]
@@ -100,6 +100,7 @@ def paths(scene: Scene, names: list[str], landscape: str, theme: str, _: Transla
         axes=axes(_),
         axis=settings.axis,
         switches={name: getattr(settings, name) for name in SWITCHES},
+        opening=st.session_state.get("resets", 0),
         theme=theme,
         _=_,
     )
@@ -191,7 +192,7 @@ def on_switch(wanted: dict[str, Any]) -> None:
 
 
 def on_glimpse(asked: dict[str, Any]) -> None:
-    frames = [max(0, int(frame)) for frame in asked["frames"][:MOST_FRAMES]]
+    frames = [max(0, int(frame)) for frame in asked["frames"][:MOST_GLIMPSED]]
     run = max(0, min(int(asked["run"]), len(current().runs) - 1))
     st.session_state.glimpsed = {**asked, "frames": frames, "run": run}
 

@@ -8,6 +8,7 @@ import streamlit as st
 from landscape.analysis.diagnosis import DiagnosisKind
 from landscape.analysis.efficiency import ALIKE, AXES, Efficiency, alike, efficiency, target_loss, winners
 from landscape.analysis.epochs import ends_near
+from landscape.figures.numeral import apart
 from landscape.locale.sentence import filled
 from landscape.pages.address import setter
 from landscape.pages.batches.computed import SEEDS, Record
@@ -67,12 +68,14 @@ def first(rows: list[Efficiency], names: list[str], target: float, scene: Scene,
     first_on, chosen, minimum = winners(rows), scene.settings.target is not None, scene.objective.minimum
     if all(row.reached and not row.reached["updates"] for row in rows):
         return filled(
-            _("At the start the loss is not above {target:.4g} already: there is nothing to race for."), target=target
+            _("At the start the loss is down to {target:.4g} already: there is nothing to race for."), target=target
         )
     if not any(first_on.values()):
         if minimum and target < (lowest := float(scene.objective(minimum))):
-            below = _("The loss {target:.4g} lies below the minimum, {lowest:.4g}, and no run can reach it.")
-            return filled(below, target=target, lowest=lowest)
+            below = _(
+                "The loss {target:.{digits}g} lies below the minimum, {lowest:.{digits}g}, and no run can reach it."
+            )
+            return filled(below, target=target, lowest=lowest, digits=apart(target, lowest))
         none = _("No run reaches the loss {target:.4g}.")
         none_far = _("No run reaches the loss {target:.4g}, where 99\u00a0% of the way down is done.")
         return filled(none if chosen else none_far, target=target)
@@ -91,7 +94,10 @@ def first(rows: list[Efficiency], names: list[str], target: float, scene: Scene,
     below_far = _("**First below the loss {target:.4g}**, 99\u00a0% of the way down, counted in")
     told = filled(below if chosen else below_far, target=target)
     always = set.intersection(*map(set, first_on.values()))
-    end = _("One run wins whatever is counted.") if always else _("The winner changes with what is counted.")
+    if len(always) > 1:
+        end = _("No run wins: these are equal whatever is counted.")
+    else:
+        end = _("One run wins whatever is counted.") if always else _("The winner changes with what is counted.")
     if len(rows) > 1 and alike([row.seconds_per_update for row in rows]):
         same = _("{sentence} An update takes the same time in all runs, within {percent:.0f}\u00a0%.")
         end = filled(same, sentence=end, percent=100 * ALIKE)

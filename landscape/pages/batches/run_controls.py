@@ -14,7 +14,7 @@ from landscape.pages.batches.settings import MOST_EPOCHS, MOST_SEED, SAMPLING, B
 from landscape.pages.ladder import ladder
 from landscape.pages.number_field import number_field
 from landscape.pages.popover import popover
-from landscape.pages.run_controls import point_fields, run_editor, run_list, set_run
+from landscape.pages.run_controls import numbered, point_fields, run_editor, run_list, set_run
 from landscape.pages.run_settings import RATES
 
 __all__ = ["run_controls", "run_names"]
@@ -49,7 +49,7 @@ def run_names(scene: Scene, _: Translate) -> list[str]:
                 f"{key.replace('_', ' ')} {plain(value, 4)}" for key, value in run.options if (key, value) not in common
             ]
         names.append(", ".join(parts))
-    return [f"{name}, #{names[: i + 1].count(name)}" if names.count(name) > 1 else name for i, name in enumerate(names)]
+    return numbered(names)
 
 
 def size_name(size: int, n: int, _: Translate) -> str:

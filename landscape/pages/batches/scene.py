@@ -225,7 +225,9 @@ class Scene:
     def seconds(self) -> list[float]:
         """How long an update of each run takes."""
         methods = [method for method, _ in self._methods]
-        taken = computed.seconds(self.problem, tuple(dict.fromkeys(methods)), self.race)
+        # Where the samples lie makes no difference, so none that is moved is waited for.
+        problem = self.before.problem if self.before.data.count == self.data.count else self.problem
+        taken = computed.seconds(problem, tuple(dict.fromkeys(methods)), self.race)
         return [taken[method] for method in methods]
 
     @cached_property

@@ -8,7 +8,7 @@ import streamlit as st
 from landscape.pages.address import current, publish, translate
 from landscape.pages.explore import computed
 from landscape.pages.explore.landscape_controls import landscape_controls
-from landscape.pages.explore.run_controls import run_controls, run_name
+from landscape.pages.explore.run_controls import run_controls, run_names
 from landscape.pages.explore.scenarios import SCENARIOS, facts
 from landscape.pages.explore.scene import Scene, on_stage
 from landscape.pages.explore.settings import Settings
@@ -77,16 +77,16 @@ def runs(landscape: str, theme: str) -> None:
     message = paths_message(
         [
             ShownRun(
-                run_name(each, descents, _),
+                name,
                 each.trajectory,
                 computed.diagnosis(each.trajectory),
                 each.settings.visible,
                 look,
             )
-            for each, look in zip(descents, settings.looks, strict=True)
+            for name, each, look in zip(run_names(descents, _), descents, settings.looks, strict=True)
         ],
         landscape=landscape,
-        start=scene.start_of(settings.runs[settings.focus] if settings.runs else None),
+        start=scene.focused_start,
         focus=settings.focus,
         with_numbers=st.session_state.get("numbers_seen", False),
         arrows=settings.arrows,

@@ -11,16 +11,20 @@ from landscape.pages.explore.scene import Scene
 from landscape.pages.explore.settings import MOST_STEPS, Settings
 from landscape.pages.number_field import number_field
 from landscape.pages.popover import popover
-from landscape.pages.run_controls import point_fields, run_editor, run_list, set_run
+from landscape.pages.run_controls import numbered, point_fields, run_editor, run_list, set_run
 from landscape.pages.run_settings import RATES, Descent, RunSettings
 
-__all__ = ["run_controls", "run_name"]
+__all__ = ["run_controls", "run_names"]
 
 Translate = Callable[[str], str]
 
 
-def run_name(descent: Descent, among: list[Descent], _: Translate) -> str:
-    """The optimizer and its learning rate, and what else tells it from the others."""
+def run_names(descents: list[Descent], _: Translate) -> list[str]:
+    """The runs' names: the optimizer and its learning rate, and what else tells one from the others."""
+    return numbered([_name(each, descents, _) for each in descents])
+
+
+def _name(descent: Descent, among: list[Descent], _: Translate) -> str:
     alike = [other for other in among if _plain(other) == _plain(descent)]
     name = f"{_(OPTIMIZERS[descent.settings.optimizer].name)} {plain(descent.learning_rate, 4)}"
     if len(alike) < 2:
@@ -42,7 +46,7 @@ def _plain(descent: Descent) -> tuple[str, float]:
 def run_controls(scene: Scene, _: Translate) -> None:
     """The runs as chips, the editor of the one in focus, the start."""
     settings, descents = scene.settings, scene.descents
-    run_list(settings, [run_name(each, descents, _) for each in descents], new_run, _)
+    run_list(settings, run_names(descents, _), new_run, _)
     if settings.runs:
         run_editor(descents[settings.focus], _)
     start_controls(scene, _)

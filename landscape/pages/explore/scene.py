@@ -65,9 +65,14 @@ class Scene:
         return float(x), float(y)
 
     @property
+    def focused_start(self) -> tuple[float, float]:
+        """Where the run in focus begins."""
+        return self.start_of(self.settings.runs[self.settings.focus] if self.settings.runs else None)
+
+    @property
     def defined_at_start(self) -> bool:
         """Has the objective a finite value there?"""
-        return bool(np.isfinite(self.objective(np.array(self.start))))
+        return bool(np.isfinite(self.objective(np.array(self.focused_start))))
 
     @property
     def height(self) -> Height:
