@@ -32,7 +32,7 @@ FLAGS = [
     *("--disable-background-networking", "--disable-component-update", "--disable-domain-reliability", "--no-pings"),
 ]
 
-# When the page last told the server something, and when it last heard from it.
+# When the page last told the server something, from where, and when it last heard from it.
 TALK = """window.told = window.heard = 0;
 window.WebSocket = class extends WebSocket {
     constructor(...given) {
@@ -41,6 +41,7 @@ window.WebSocket = class extends WebSocket {
     }
     send(data) {
         window.told = performance.now();
+        window.place = location.pathname;
         super.send(data);
     }
 };"""
@@ -54,8 +55,8 @@ QUIET = """async () => {
         await new Promise(resume => setTimeout(resume, 20));
         const app = document.querySelector('.stApp')?.dataset;
         const done = app?.testConnectionState === 'CONNECTED' && app.testScriptState === 'notRunning';
-        // What a part of the page said that is gone meanwhile is not answered at all.
-        const late = window.heard < window.told && performance.now() - window.told < 15000;
+        // What was said by a page that was left then is not always answered.
+        const late = window.heard < window.told && window.place === location.pathname;
         const old = document.querySelector('[data-stale=true], [data-testid=stSkeleton]');
         if (!done || late || old) since = performance.now();
         if (since - asked > 60000) throw Error(`Not at rest: ${JSON.stringify({ ...app, late, old: old?.outerHTML })}`);

@@ -758,11 +758,17 @@ def test_a_mistake_in_pasted_data_gets_a_sentence_and_the_data_of_before_stay(na
     kept = translation(language)("The last table was not understood; the one before stays.")
     assert [each.value for each in visit.app.warning] == [kept]  # also while the popover is closed
     assert visit.widget("own_text").value == text  # nothing that was typed is lost
+
+
+def test_after_a_mistake_the_next_data_are_taken_and_kept_for_the_visit():
+    visit = Visit()
+    visit.paste(WRONG["two separators"][0])
+    assert visit.app.error.len == 1
     visit.paste("1 2\n2 4\n3 8\n")
     assert visit.app.error.len == visit.app.warning.len == 0
     visit.set("data", "fuel")
     visit.set("data", OWN)
-    np.testing.assert_allclose(visit.samples[1], [2, 4, 8])  # they are kept for the visit
+    np.testing.assert_allclose(visit.samples[1], [2, 4, 8])
     assert visit.widget("own_text").value == "1 2\n2 4\n3 8\n"
 
 

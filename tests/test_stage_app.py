@@ -215,6 +215,25 @@ def test_a_gallery_takes_the_focus_when_it_opens_and_leaves_the_browser_its_keys
     assert in_order == ["cc"]
 
 
+def test_the_playhead_stands_wherever_a_long_wait_would_be(page):
+    def stops(*runs):
+        script = """async ([address, runs]) => {
+            const { Timeline } = await import(address);
+            return [...new Timeline(runs.map((run) => ({ ...run, steps: run.places.length - 1 }))).stops];
+        }"""
+        return page.evaluate(script, [f"/{address('stage/timeline.js')}", runs])
+
+    fast = {
+        "places": [0, 1, 2, 3, 4, 8],
+        "updates": [0, 1, 2, 3, 4, 8],
+    }  # of the updates after 4 only every fourth is sent
+    assert stops(fast, {"places": [0, 4, 8], "updates": [0, 1, 2]}) == [0, 1, 2, 3, 4, 8]
+    many = np.arange(401.0).tolist()
+    thinned = {"places": [*many[:10], *many[10::50]], "updates": [*range(10), *range(10, 401, 50)]}
+    together = stops(thinned, {"places": many, "updates": list(range(401))})
+    assert together == many, "what is thinned is no reason to stand still for an eighth of the way"
+
+
 def test_the_speed_is_how_many_steps_pass_in_a_time(page):
     passed = page.evaluate(
         """async ([address, html]) => {

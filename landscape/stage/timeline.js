@@ -1,14 +1,20 @@
 // Timeline: where the playhead can stand. Each of its stops is a place on the axis of the curves at which a visible run
 // has a frame, and none of the others has made an update since its last one. There each run stands; all panels ask here.
+// Where such places lie too far apart, as those of computing times may, there is a stop at every frame of any run: the
+// others then stand at their last frame, some updates behind.
 
 const ROUNDING = 1e-6; // of the whole: places closer than this are one, for they come in single precision
+const GAP = 0.02; // of the whole, which playback would stand still for
 
 export class Timeline {
   constructor(runs) {
     const places = Float64Array.from(runs.flatMap((run) => [...run.places])).sort();
     this.extent = places.at(-1) ?? 0;
     this.near = ROUNDING * this.extent;
-    this.stops = places.filter((place, i) => (!i || place - places[i - 1] > this.near) && runs.every((run) => rests(run, place + this.near)));
+    const all = places.filter((place, i) => !i || place - places[i - 1] > this.near);
+    const shared = all.filter((place) => runs.every((run) => rests(run, place + this.near)));
+    const sparse = shared.some((place, i) => i && place - shared[i - 1] > GAP * this.extent && denser(all, shared[i - 1], place));
+    this.stops = sparse ? all : shared;
     this.frames = new Map();
   }
 
@@ -36,6 +42,9 @@ export class Timeline {
     return this.frames.get(run)[Math.floor(position)] ?? 0;
   }
 }
+
+// Are there more places between two?
+function denser(places, from, to) { return under(places, to) - under(places, from) > 1; }
 
 // Is the last update of a run up to a place one of its frames? Of long runs some updates are none.
 function rests({ updates, places, steps }, place) {
