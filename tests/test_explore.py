@@ -532,6 +532,25 @@ def test_nonsense_in_the_address_is_named_and_replaced(language):
     assert visit.app.info.len == 0  # quiet again
 
 
+def test_runs_that_are_alike_are_told_apart_in_every_language():
+    runs = "adamw~0.1~weight_decay.0.1~~adamw~0.1~weight_decay.0.2~~adam~0.1~~adam~0.1"
+    for language, word in (("en", "weight decay"), ("zh-Hans", "权重衰减"), ("zh-Hant", "權重衰減")):
+        visit = Visit({"lang": language, "runs": runs})
+        assert [run["name"] for run in visit.runs] == [
+            f"AdamW 0.1, {word} 0.1",
+            f"AdamW 0.1, {word} 0.2",
+            "Adam 0.1, #1",
+            "Adam 0.1, #2",
+        ]
+
+
+def test_a_start_of_the_run_in_focus_is_the_one_that_is_told_to_be_bad():
+    address = {"function": "", "formula": "log(x) + y^2", "start": "-1~1"}
+    own = Visit(address | {"runs": "adam~0.1~x.2~y.1"})
+    assert own.paths["notice"] == ""
+    assert Visit(address | {"runs": "adam~0.1"}).paths["notice"]
+
+
 @pytest.mark.parametrize("name", ["scenario", "revealed", "focus", "curve", "theme", "lang", "formula"])
 def test_any_parameter_may_be_nonsense(name):
     visit = Visit({name: "%7B**[x](http://example.com)$" * 50})

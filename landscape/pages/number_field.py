@@ -139,7 +139,7 @@ def read_number(text: str, low: float, high: float, whole: bool, _: Translate) -
         raise ValueError(_no_number(text, _))
     found = float(plainer)
     if not low <= found <= high or not math.isfinite(found):
-        ends = {"low": plain(low), "high": plain(high)}
+        ends = {"low": plain(low, 12), "high": plain(high, 12)}  # an end may lie close below 1
         value = plain(found, 12) if math.isfinite(found) else quoted(text.strip())
         raise ValueError(filled(_("{value} is out of range: {low} to {high}."), value=value, **ends))
     if whole and found != int(found):

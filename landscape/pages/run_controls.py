@@ -17,7 +17,7 @@ from landscape.pages.popover import popover
 from landscape.pages.run_settings import MOST_RUNS, RATES, Descent, RunSettings
 from landscape.stage.heard import while_here
 
-__all__ = ["numbered", "point_fields", "run_editor", "run_list", "set_run"]
+__all__ = ["numbered", "option_name", "point_fields", "run_editor", "run_list", "set_run"]
 
 Translate = Callable[[str], str]
 GLYPHS = {"circle": "●", "square": "■", "cross": "✚", "diamond": "◆", "triangle-up": "▲", "triangle-down": "▼"}
@@ -185,7 +185,7 @@ def options(run: RunSettings, method: Any, _: Translate) -> None:
             change(now.with_run(now.focus, changed))
 
         number_field(
-            f"{each.name.replace('_', ' ')} ${each.metadata['symbol']}$",
+            f"{option_name(each.name, _)} ${each.metadata['symbol']}$",
             each.metadata["minimum"],
             min(each.metadata["maximum"], 1e12),
             whole=each.type is int,
@@ -195,6 +195,29 @@ def options(run: RunSettings, method: Any, _: Translate) -> None:
             help=_(each.metadata["help"]),
             _=_,
         )
+
+
+def option_name(name: str, _: Translate) -> str:
+    """A hyperparameter in words. Greek letters are the same in every language."""
+    words = {
+        "damping": _("damping"),
+        "decay": _("decay"),
+        "decrease": _("decrease"),
+        "every": _("every"),
+        "factor": _("factor"),
+        "final": _("final"),
+        "growth": _("growth"),
+        "memory": _("memory"),
+        "momentum": _("momentum"),
+        "momentum_decay": _("momentum decay"),
+        "period": _("period"),
+        "power": _("power"),
+        "rise": _("rise"),
+        "steps": _("steps"),
+        "warmup": _("warmup"),
+        "weight_decay": _("weight decay"),
+    }
+    return words.get(name, name)
 
 
 def point_fields(

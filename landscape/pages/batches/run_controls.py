@@ -14,7 +14,7 @@ from landscape.pages.batches.settings import MOST_EPOCHS, MOST_SEED, SAMPLING, B
 from landscape.pages.ladder import ladder
 from landscape.pages.number_field import number_field
 from landscape.pages.popover import popover
-from landscape.pages.run_controls import numbered, point_fields, run_editor, run_list, set_run
+from landscape.pages.run_controls import numbered, option_name, point_fields, run_editor, run_list, set_run
 from landscape.pages.run_settings import RATES
 
 __all__ = ["run_controls", "run_names"]
@@ -46,7 +46,7 @@ def run_names(scene: Scene, _: Translate) -> list[str]:
             alike = [other.settings for other, same in zip(descents, kinds, strict=True) if same == kind]
             common = set.intersection(*(set(other.options) for other in alike))
             parts += [
-                f"{key.replace('_', ' ')} {plain(value, 4)}" for key, value in run.options if (key, value) not in common
+                f"{option_name(key, _)} {plain(value, 4)}" for key, value in run.options if (key, value) not in common
             ]
         names.append(", ".join(parts))
     return numbered(names)

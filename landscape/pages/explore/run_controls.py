@@ -11,7 +11,7 @@ from landscape.pages.explore.scene import Scene
 from landscape.pages.explore.settings import MOST_STEPS, Settings
 from landscape.pages.number_field import number_field
 from landscape.pages.popover import popover
-from landscape.pages.run_controls import numbered, point_fields, run_editor, run_list, set_run
+from landscape.pages.run_controls import numbered, option_name, point_fields, run_editor, run_list, set_run
 from landscape.pages.run_settings import RATES, Descent, RunSettings
 
 __all__ = ["run_controls", "run_names"]
@@ -31,7 +31,7 @@ def _name(descent: Descent, among: list[Descent], _: Translate) -> str:
         return name
     run = descent.settings
     common = set.intersection(*(set(other.settings.options) for other in alike))
-    parts = [f"{key.replace('_', ' ')} {plain(value, 4)}" for key, value in run.options if (key, value) not in common]
+    parts = [f"{option_name(key, _)} {plain(value, 4)}" for key, value in run.options if (key, value) not in common]
     if len({other.settings.schedule for other in alike}) > 1:
         parts.insert(0, _(RATES[run.schedule].name))
     if len({other.settings.start for other in alike}) > 1 and run.start:
