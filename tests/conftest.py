@@ -59,7 +59,7 @@ QUIET = """async () => {
         const late = window.heard < window.told && window.place === location.pathname;
         const old = document.querySelector('[data-stale=true], [data-testid=stSkeleton]');
         if (!done || late || old) since = performance.now();
-        if (since - asked > 60000) throw Error(`Not at rest: ${JSON.stringify({ ...app, late, old: old?.outerHTML })}`);
+        if (since - asked > 40000) throw Error(`Not at rest: ${JSON.stringify({ ...app, late, old: old?.outerHTML })}`);
     }
 }"""
 
@@ -69,10 +69,14 @@ hypothesis.settings.load_profile("project")
 
 
 def pytest_collection_modifyitems(items):
-    """Browser tests come last, for they are slow."""
+    """Browser tests come last, for they are slow, and one that failed is run once more.
+
+    Where the machine is busy a press may come before what it is meant for. The summary names what needed a second try.
+    """
     for item in items:
         if "browser" in item.fixturenames:
             item.add_marker("browser")
+            item.add_marker(pytest.mark.flaky(reruns=1))
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
 
 
@@ -190,7 +194,7 @@ def browser(tmp_path_factory):
         context = playwright.chromium.launch_persistent_context(
             profile, executable_path=path, args=FLAGS, locale=locale, has_touch=touch
         )
-        context.set_default_timeout(90_000)  # a busy machine is no reason to fail
+        context.set_default_timeout(45_000)  # a busy machine is no reason to fail
         context.add_init_script(TALK)
         launched.append(context)
         return context

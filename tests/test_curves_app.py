@@ -18,6 +18,7 @@ def test_a_gap_is_shown_only_above_a_lowest_point_that_is_known(open_page, settl
         field = page.get_by_role("textbox", name="f(x, y) =")
         field.fill(text)
         field.press("Enter")
+        settle(page)
 
     page.wait_for_function(SHOWN, arg="f − f*, log")
     show("Monkey saddle")  # falls for ever: there is no f*

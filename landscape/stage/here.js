@@ -5,21 +5,22 @@
 
 const PATIENCE = 10000; // milliseconds after which nobody expects a link to open anything
 
-let pressed = null, since = 0, back = null; // the path where a link was pressed, and when; the path that was gone back to
+let pressed = null, since = 0; // the path where a link was pressed, and when
 
 addEventListener("click", (event) => {
   const link = event.target.closest?.("a[href]");
   if (!link || link.target === "_blank" || link.hasAttribute("download")) return; // as Plotly.js saves a picture
   if (event.ctrlKey || event.metaKey || event.shiftKey || link.pathname === location.pathname) return;
-  [pressed, since, back] = [location.pathname, performance.now(), null];
+  [pressed, since] = [location.pathname, performance.now()];
 }, true);
-addEventListener("popstate", () => { [pressed, back] = [null, location.pathname]; });
+addEventListener("popstate", () => { pressed = null; });
 
 // Was a link pressed that has not led anywhere yet?
 export const leaving = () => location.pathname === pressed && performance.now() - since < PATIENCE;
 
 export function here(component) {
-  const place = location.pathname, left = () => location.pathname !== place && location.pathname === back;
-  const unless = (say) => (...said) => { if (!leaving() && !left()) say(...said); };
+  const place = leaving() ? null : location.pathname; // it may be drawn a moment before the browser has its path
+  const left = () => leaving() || (place !== null && place !== location.pathname);
+  const unless = (say) => (...said) => { if (!left()) say(...said); };
   return { ...component, setTriggerValue: unless(component.setTriggerValue), setStateValue: unless(component.setStateValue) };
 }

@@ -198,16 +198,15 @@ def activation_words(settings: FunctionsSettings, _: Translate) -> None:
             st.slider(label, -3.0, 3.0, step=0.1, **bound(name, value, setter(name)))
     columns = sorted({settings.point, *SHOWN})
     values, slopes = curve.value_and_slope(columns)
+
+    def cell(x: float, value: float) -> str:
+        return f"**{plain(value, 4)}**" if x == settings.point else plain(value, 4)
+
     rows = [
         "| x | " + " | ".join(plain(each, 4) for each in columns) + " |",
         "|:--|" + "--:|" * len(columns),
         *(
-            f"| {name} | "
-            + " | ".join(
-                f"**{plain(float(each), 4)}**" if x == settings.point else plain(float(each), 4)
-                for x, each in zip(columns, row, strict=True)
-            )
-            + " |"
+            f"| {name} | " + " | ".join(map(cell, columns, map(float, row))) + " |"
             for name, row in (("f(x)", values), ("f′(x)", slopes))
         ),
     ]
