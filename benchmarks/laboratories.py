@@ -30,6 +30,8 @@ class Change(NamedTuple):
     moved: str
     answer: tuple[str, str]
     typed: bool = False
+    turn: int = 5
+    """How many steps are made one way before as many back."""
 
     @property
     def ready(self) -> str:
@@ -47,7 +49,9 @@ LABORATORIES = {
     "plane: point": Change("plane", handle("plane", "point"), drawn("plane")),
     "plane: direction": Change("plane", handle("slopes", "direction"), drawn("plane")),
     "plane: h, numerical and exact": Change("plane", H, (".stMarkdown:has(table)", "")),
-    "numpy.gradient: spacing": Change("numpy-gradient", ".st-key-set_intervals input[type=range]", drawn("fields")),
+    "numpy.gradient: spacing": Change(
+        "numpy-gradient", ".st-key-set_intervals input[type=range]", drawn("fields"), turn=3
+    ),
     "common functions: x": Change("common-functions", handle("activation", "x"), drawn("activation")),
     "common functions: a logit": Change("common-functions", handle("logits", "x1"), drawn("pushes")),
     "network: h of the differences": Change("network#step=13", H, (".network", "data-serial")),
@@ -74,7 +78,7 @@ def slider(browser: Browser) -> None:
 def made(change: Change, page: Page, count: int) -> Iterator[None]:
     """As `changes`; what is typed into gets numbers, each with the Enter key."""
     if not change.typed:
-        yield from changes(page, change.moved, count)
+        yield from changes(page, change.moved, count, change.turn)
         return
     for index in range(count):
         page.locator(change.moved).fill(f"{1.1 + index % 7 / 10:.1f}")

@@ -35,7 +35,9 @@ WATCH = """([target, attribute]) => {
     const shown = () => requestAnimationFrame(() => scheduler.postTask(took, { priority: "user-blocking" }));
     const what = attribute ? { attributeFilter: [attribute] } : { childList: true, subtree: true, characterData: true };
     new MutationObserver(shown).observe(document.querySelector(target), what);
-    const start = () => { window.took = undefined; window.pressed = performance.now(); };
+    const start = (event) => { // a field that is applied while somebody types presses Enter by itself
+        if (event.isTrusted) [window.took, window.pressed] = [undefined, performance.now()];
+    };
     addEventListener("keydown", start, { capture: true });
 }"""
 
@@ -224,10 +226,10 @@ def visit(browser: Browser, address: str, target: str = "body", size: tuple[int,
     return page
 
 
-def changes(page: Page, slider: str, count: int) -> Iterator[None]:
-    """Moves a slider by a key, five times to the right and five times back; yields when the page is quiet again."""
+def changes(page: Page, slider: str, count: int, turn: int = 5) -> Iterator[None]:
+    """Moves a slider by a key, `turn` times to the right and as often back; yields when the page is quiet again."""
     for index in range(count):
-        page.locator(slider).press("ArrowLeft" if index // 5 % 2 else "ArrowRight")
+        page.locator(slider).press("ArrowLeft" if index // turn % 2 else "ArrowRight")
         page.wait_for_function("() => !window.pressed || window.took")
         page.evaluate(QUIET, 500)
         yield
