@@ -641,7 +641,7 @@ def test_the_paths_lie_on_the_surface_and_the_camera_stays_whatever_is_set(stage
     assert page.page.evaluate(PROJECTED_BY_PLOTLY, point) == pytest.approx(spot, abs=4)
     page.page.mouse.move(*page.pixel(0, 0))
     assert tip.is_hidden()
-    for dx, dy in ((90, 30), (-200, -60)):
+    for dx, dy in ((0, 0), (90, 30), (-200, -60)):
         page.turn(dx, dy)
         expected = page.page.evaluate(PROJECTED_BY_PLOTLY, [0.4, 4.1])
         assert page.page.evaluate(INK) == pytest.approx(expected, abs=2.5)
@@ -658,7 +658,10 @@ def test_the_paths_lie_on_the_surface_and_the_camera_stays_whatever_is_set(stage
     for act, told in (
         (lambda: button("Duplicate this run").press("Enter"), "focus=1"),
         (lambda: button("Remove this run").press("Enter"), "focus=0|^[^f]*$"),
+        (lambda: button("Hide this run").press("Enter"), "hidden"),
+        (lambda: button("Show this run").press("Enter"), "adam(?!.*hidden)"),
         (lambda: fill(page.page.get_by_label("Start x"), "1.5"), "start=1.5~4.1"),
+        (lambda: fill(page.page.get_by_label("Steps"), "70"), "steps=70"),
         (lambda: button("View").press("Enter"), ""),
         (lambda: page.page.get_by_role("slider", name="Contour lines").press("ArrowRight"), "lines=24"),
         (lambda: page.page.get_by_role("radio", name="Linear").click(), "height=linear"),

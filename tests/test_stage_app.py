@@ -223,10 +223,7 @@ def test_the_playhead_stands_wherever_a_long_wait_would_be(page):
         }"""
         return page.evaluate(script, [f"/{address('stage/timeline.js')}", runs])
 
-    fast = {
-        "places": [0, 1, 2, 3, 4, 8],
-        "updates": [0, 1, 2, 3, 4, 8],
-    }  # of the updates after 4 only every fourth is sent
+    fast = {"places": [0, 1, 2, 3, 4, 8], "updates": [0, 1, 2, 3, 4, 8]}  # after 4 every fourth update is sent
     assert stops(fast, {"places": [0, 4, 8], "updates": [0, 1, 2]}) == [0, 1, 2, 3, 4, 8]
     many = np.arange(401.0).tolist()
     thinned = {"places": [*many[:10], *many[10::50]], "updates": [*range(10), *range(10, 401, 50)]}
