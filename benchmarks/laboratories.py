@@ -1,7 +1,7 @@
 """The laboratories in a real Chromium: from a key on a slider to the figure drawn, beside the floor page.
 
 Run: python -m benchmarks.laboratories. Needs Playwright and /usr/bin/chromium. Figures are medians, with the least and
-the largest behind them; the pages take turns, so that what else the machine does falls on all of them alike.
+the largest behind them; the two pages take turns, so that what else the machine does falls on both alike.
 """
 
 from collections.abc import Iterator
@@ -59,20 +59,22 @@ LABORATORIES = {
 
 
 def slider(browser: Browser) -> None:
-    """From a key to the figure drawn."""
-    with serving(SLIDER, *DEFAULTS) as (floor, _), serving(APP) as (app, _):
-        pages = {"slider and a line of text": (visit(browser, f"http://{floor}/", FLOOR.ready), FLOOR)}
+    """From a key to the figure drawn; each page takes turns with the floor page, and no other is open beside them."""
+    with serving(SLIDER, *DEFAULTS) as (least, _), serving(APP) as (app, _):
         for name, change in LABORATORIES.items():
-            pages[name] = (visit(browser, f"http://{app}/{change.path}", change.ready), change)
-        for page, change in pages.values():
-            page.evaluate(WATCH, change.answer)
-        turns = zip(*(made(change, page, 16) for page, change in pages.values()), strict=True)
-        took = [[page.evaluate("window.took") for page, _change in pages.values()] for _turn in turns]
-        for page, _change in pages.values():
-            page.context.close()
-    columns = [list(times) for times in zip(*took[4:], strict=True)]  # the first warm up
-    for name, times in zip(pages, columns, strict=True):
-        show(name, times, "ms", beside=columns[0], target="1.6 ×" if times is not columns[0] else "")
+            pair = [
+                (visit(browser, f"http://{host}/{each.path}", each.ready), each)
+                for host, each in ((least, FLOOR), (app, change))
+            ]
+            for page, each in pair:
+                page.evaluate(QUIET, 1000)
+                page.evaluate(WATCH, each.answer)
+            turns = zip(*(made(each, page, 16) for page, each in pair), strict=True)
+            took = [[page.evaluate("window.took") for page, _each in pair] for _turn in turns]
+            for page, _each in pair:
+                page.context.close()
+            floor, times = (list(each) for each in zip(*took[4:], strict=True))  # the first warm up
+            show(name, times, "ms", beside=floor, target="1.6 ×")
 
 
 def made(change: Change, page: Page, count: int) -> Iterator[None]:

@@ -17,6 +17,7 @@ import landscape as ls
 import landscape.pages
 from landscape.figures.layout import TEMPLATE
 from landscape.figures.numeral import plain
+from landscape.figures.softmax import decimals
 from landscape.locale.sentence import filled
 from landscape.pages.gradients import functions, grid, plane
 from landscape.pages.gradients.functions import COMMON_FUNCTIONS
@@ -328,23 +329,25 @@ class TestGrid:
         assert unpacked(drawn["z"]) == pytest.approx(np.log10(error.clip(1e-4, 1)), abs=1e-5)
         visit.same()
 
-    def test_both_fields_are_drawn_at_every_sample(self):
-        visit = Visit(GRID, {"intervals": "10"})
-        axis = np.linspace(-5.5, 5.5, 11)
-        theta, f = np.stack(np.meshgrid(axis, axis)), ls.FUNCTIONS["himmelblau"]
-        exact, drawn = f.gradient(theta), visit.figures[0]["figure"]["data"]
-        numpys = np.stack(np.gradient(f(theta), 1.1, 1.1, axis=(1, 0)))
-        colours = []
-        for lines, field in zip(drawn[::2], (exact, numpys), strict=True):  # behind each the heads of its arrows
-            x, y = (unpacked(lines[name]).reshape(-1, 3) for name in "xy")
+    @pytest.mark.parametrize("intervals", [5, 10])
+    def test_both_fields_are_drawn_at_every_sample(self, intervals):
+        visit = Visit(GRID, {"intervals": str(intervals)})
+        axis = np.linspace(-5.5, 5.5, intervals + 1)
+        theta, f, h = np.stack(np.meshgrid(axis, axis)), ls.FUNCTIONS["himmelblau"], 11 / intervals
+        exact, drawn = f.gradient(theta), visit.figures[0]["over"]["lines"]
+        numpys = np.stack(np.gradient(f(theta), h, h, axis=(1, 0)))
+        left, right = visit.figures[0]["figure"]["layout"]["xaxis"]["range"]
+        for line, field in zip(drawn, (exact, numpys), strict=True):
+            assert line["marker"] == "arrows"
+            x, y = (unpacked(line[name]).reshape(-1, 3) for name in "xy")
             tails, arrows = np.stack([x[:, 0], y[:, 0]]), np.stack([x[:, 1] - x[:, 0], y[:, 1] - y[:, 0]])
             assert tails == pytest.approx(theta.reshape(2, -1), abs=1e-6)
             length = np.hypot(*field.reshape(2, -1))
             assert arrows / np.hypot(*arrows) == pytest.approx(field.reshape(2, -1) / length, abs=1e-4)
             steeper = np.argsort(length)
             assert (np.diff(np.hypot(*arrows)[steeper]) > -1e-5).all(), "longer where it is steeper"
-            colours.append(lines["line"]["color"])
-        assert len(set(colours)) == 2
+            assert left < x[:, 1].min() < x[:, 1].max() < right, "arrows of the border have room"
+        assert drawn[0]["colour"] != drawn[1]["colour"]
 
     def test_why_it_is_the_wrong_tool_inside_an_optimizer_is_said(self):
         text = Visit(GRID).text
@@ -452,7 +455,8 @@ class TestCommonFunctions:
         assert unpacked(below["y"]) == pytest.approx(curve["y"] * (1 - curve["y"]), abs=1e-6)
         handle, (_tangent, (at, slope)) = visit.handle("x"), visit.lines(0)
         assert (handle["x"], handle["y"], at[0], slope[0]) == pytest.approx((2, s[0], 2, s[0] * (1 - s[0])))
-        assert slope[0] == pytest.approx(unpacked(visit.figures[2]["figure"]["data"][0]["z"])[0, 0])
+        entries = [each["text"] for each in visit.figures[2]["over"]["lines"] if each["text"]]
+        assert entries[0] == decimals(slope[0])
         (low, high), shift = (
             functions.FunctionsSettings(activation="softmax").curve.saturation,
             math.log(sum(map(math.exp, logits[1:]))),
@@ -469,7 +473,8 @@ class TestCommonFunctions:
         settings = functions.FunctionsSettings(activation="softmax")
         visit = Visit(COMMON_FUNCTIONS, replace(settings, logits=(7.5, 1.0, 0.1)).address())
         assert [visit.handle(name)["x" if name == "x" else "y"] for name in ("x", "x1")] == [7.5, 7.5]
-        assert visit.trace(3, "s")["y"][0] == pytest.approx(visit.handle("x")["y"])
+        bar = next(each for each in visit.figures[3]["over"]["lines"] if each["name"] == "s")
+        assert unpacked(bar["y"])[-1] == pytest.approx(visit.handle("x")["y"])
         visit.set("classes", 4)
         assert "x₂ = 1, x₃ = 0.1, x₄ = 0." in visit.text
         moved = acted(monkeypatch, functions, settings, lambda: functions.move_point("x", 7.5, 0.9, True))
@@ -477,19 +482,30 @@ class TestCommonFunctions:
 
     def test_the_jacobian_stands_with_its_numbers(self):
         visit = Visit(COMMON_FUNCTIONS, {"logits": f"0~0~{math.log(2)}"})
-        (entries,) = visit.figures[2]["figure"]["data"]
         s = np.array([0.25, 0.25, 0.5])
-        assert unpacked(entries["z"]) == pytest.approx(np.diag(s) - np.outer(s, s))
-        assert entries["text"][0] == ["0.188", "−0.062", "−0.125"]
+        expected = {(j + 1, i + 1): decimals(entry) for (i, j), entry in np.ndenumerate(np.diag(s) - np.outer(s, s))}
+        lines = visit.figures[2]["over"]["lines"]
+        told = {(*unpacked(each["x"]), *unpacked(each["y"])): each["text"] for each in lines if each["text"]}
+        assert told == expected
+        assert told[2, 1] == "−0.062"
+        assert visit.figures[2]["figure"]["layout"]["yaxis"]["range"] == [3.5, 0.5], "the first row is above"
+        cells = {
+            (unpacked(each["x"]).mean(), unpacked(each["y"]).mean()): each["fill"] for each in lines if each["fill"]
+        }
+        assert cells[1, 1] == cells[2, 2] != cells[2, 1] == cells[1, 2]
         visit.same()
 
     def test_the_cross_entropy_sends_back_s_minus_y(self):
         visit = Visit(COMMON_FUNCTIONS, {"logits": f"0~0~{math.log(2)}"})
         visit.set("label", 2)
-        s, y, push = (visit.trace(3, name)["y"] for name in ("s", "y", "s − y"))
+        bars = [each for each in visit.figures[3]["over"]["lines"] if each["fill"]]
+        assert [bar["name"] for bar in bars] == ["s", "", "", "y", "", "", "s − y", "", ""]
+        s, y, push = np.reshape([unpacked(bar["y"])[-1] for bar in bars], (3, 3))
         assert s == pytest.approx([0.25, 0.25, 0.5])
         assert y.tolist() == [0, 0, 1]
         assert push == pytest.approx(s - y)
+        told = [each["text"] for each in visit.figures[3]["over"]["lines"] if each["text"]]
+        assert told == ["0.250", "0.250", "−0.500"]
         assert "the loss is −ln s₃ = 0.6931" in visit.text
         assert "(0.250, 0.250, −0.500)" in visit.text
         visit.same()

@@ -4,15 +4,13 @@ from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
-from numpy.typing import NDArray
 
 from landscape.analysis.sampled_gradient import SampledGradient
 from landscape.figures.layout import TEMPLATE, layout, margin
+from landscape.figures.line import Line
 from landscape.figures.palette import RUNS, THEMES
 
-__all__ = ["EXACT", "SAMPLED", "error_map", "fields"]
-
-Array = NDArray[np.float64]
+__all__ = ["EXACT", "SAMPLED", "axes", "error_map", "fields"]
 
 EXACT, SAMPLED = RUNS[1], RUNS[2]
 """How the two gradients look."""
@@ -20,15 +18,19 @@ MOST = 20  # arrows along an axis
 SMALLEST = 1e-4  # errors below it look alike
 
 
-def fields(found: SampledGradient, *, theme: str, size: int) -> go.Figure:
-    """What lies over the contour plot: at each sample both arrows from one tail, on one scale, longer if steeper."""
-    exact = found.exact
-    stride = _stride(found)
+def axes(found: SampledGradient, *, theme: str) -> go.Figure:
+    """What lies over the contour plot but the arrows: the samples with room around them, whatever their spacing."""
+    return go.Figure(layout={"template": TEMPLATE, **_axes(found, theme)})
+
+
+def fields(found: SampledGradient, *, theme: str, size: int) -> list[Line]:
+    """At each sample both arrows from one tail, on one scale, longer if steeper."""
+    exact, stride = found.exact, _stride(found)
     thinned = (slice(None, None, stride), slice(None, None, stride))
     longest = exact.magnitude[np.isfinite(exact.magnitude)].max(initial=0) or 1.0
-    cell = 0.95 * stride * min(found.spacing)
+    cell = 0.95 * min(stride * min(found.spacing), *_room(found))
     tail = np.stack(np.meshgrid(exact.x, exact.y))[:, *thinned]
-    traces = []
+    lines = []
     for gradient, style, width in ((exact.gradient, EXACT, size / 4), (found.sampled, SAMPLED, size / 9)):
         arrow = gradient[:, *thinned]
         with np.errstate(all="ignore"):
@@ -36,20 +38,10 @@ def fields(found: SampledGradient, *, theme: str, size: int) -> go.Figure:
             # A root, so that gentle slopes are seen beside steep ones.
             head = tail + arrow / length * (length / longest) ** 0.35 * cell
         usable = np.isfinite(head).all(axis=0)
-        traces += _arrows(tail[:, usable], head[:, usable], style.colour[theme], width, size)
-    return go.Figure(data=traces, layout={"template": TEMPLATE, **_axes(found, theme)})
-
-
-def _arrows(tail: Array, head: Array, colour: str, width: float, size: int) -> list[go.Scatter]:
-    gap = np.full_like(tail[0], np.nan)
-    x, y = (np.stack([tail[i], head[i], gap], axis=-1).ravel().astype(np.float32) for i in (0, 1))
-    angle = np.degrees(np.arctan2(*(head - tail)))  # as Plotly has it: clockwise from "up"
-    marker = {"symbol": "arrow", "size": size * 0.4 + width, "angle": angle.astype(np.float32), "color": colour}
-    style: dict[str, Any] = {"hoverinfo": "skip"}
-    return [
-        go.Scatter(x=x, y=y, mode="lines", line={"color": colour, "width": width}, **style),
-        go.Scatter(x=head[0].astype(np.float32), y=head[1].astype(np.float32), mode="markers", marker=marker, **style),
-    ]
+        ends = np.stack([tail[:, usable], head[:, usable], np.full_like(tail[:, usable], np.nan)], axis=-1)
+        x, y = ends.reshape(2, -1).astype(np.float32)
+        lines.append(Line(x, y, style.colour[theme], width, marker="arrows", size=0.4 * size + width))
+    return lines
 
 
 def error_map(found: SampledGradient, *, theme: str, size: int, error: str, share: str) -> go.Figure:
@@ -102,8 +94,14 @@ def _stride(found: SampledGradient) -> int:
     return -(-(len(found.exact.x) - 1) // MOST)
 
 
+def _room(found: SampledGradient) -> tuple[float, float]:
+    """To the left and right of the samples, and below and above them, for the arrows of the border."""
+    across, up = ((samples[-1] - samples[0]) / 10 for samples in (found.exact.x, found.exact.y))
+    return float(across), float(up)
+
+
 def _axes(found: SampledGradient, theme: str) -> dict[str, Any]:
-    """Both figures show the samples and as much around them as the arrows of the border need."""
+    """Both figures show the samples and the room around them."""
     axis = {
         "showgrid": False,
         "zeroline": False,
@@ -114,8 +112,8 @@ def _axes(found: SampledGradient, theme: str) -> dict[str, Any]:
         "fixedrange": True,
     }
     ranges = [
-        [float(samples[0] - _stride(found) * step), float(samples[-1] + _stride(found) * step)]
-        for samples, step in zip((found.exact.x, found.exact.y), found.spacing, strict=True)
+        [float(samples[0]) - room, float(samples[-1]) + room]
+        for samples, room in zip((found.exact.x, found.exact.y), _room(found), strict=True)
     ]
     return {
         "xaxis": {**axis, "range": ranges[0], "title": {"text": "x", "standoff": 2}},

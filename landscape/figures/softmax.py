@@ -1,21 +1,37 @@
-"""Logits as bars, softmax's Jacobian as a map with its numbers, and what the cross-entropy pushes."""
+"""Logits as bars, softmax's Jacobian as a map with its numbers, and what the cross-entropy pushes.
 
+All that moves with a logit is laid over empty axes as lines.
+"""
+
+import math
 from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
+from plotly.colors import sample_colorscale
 
 from landscape.figures.layout import layout, margin
+from landscape.figures.line import Line
 from landscape.figures.palette import RUNS, THEMES
 from landscape.gradients.softmax import SoftmaxLoss
 from landscape.locale.sentence import filled
 
-__all__ = ["LOGITS", "decimals", "jacobian_map", "logit_bars", "push_bars"]
+__all__ = [
+    "LOGITS",
+    "decimals",
+    "jacobian_axes",
+    "jacobian_map",
+    "logit_axes",
+    "logit_bars",
+    "push_axes",
+    "push_bars",
+]
 
 Array = NDArray[np.float64]
 PROBABILITY, TARGET, PUSH = RUNS[1], RUNS[3], RUNS[2]
 LOGITS = 8.0  # the largest that can be dragged to, and the smallest with a minus: as far as curves are drawn
+CELL = 0.97  # of the Jacobian: the rest is a gap
 LARGEST = 0.5  # colours reach twice as far as the entries, ¼ at most, so that dark numbers are read on them
 
 
@@ -24,87 +40,77 @@ def decimals(value: float) -> str:
     return filled("{value:.3f}", value=value)
 
 
-def logit_bars(logits: tuple[float, ...], *, theme: str, size: int) -> go.Figure:
-    """A bar for each logit; handles at their ends move them."""
-    places, colours = list(range(1, len(logits) + 1)), THEMES[theme]
-    bars = go.Bar(x=places, y=list(logits), width=0.5, marker={"color": colours.muted}, hoverinfo="skip")
-    axes = _axes(len(logits), theme, "x")
+def logit_axes(classes: int, *, theme: str, size: int) -> go.Figure:
+    """The empty figure of the logits."""
+    axes = _axes(classes, theme, "x")
     axes["yaxis"] |= {"range": [-LOGITS - 0.5, LOGITS + 0.5]}
-    return go.Figure(data=[bars], layout=layout(colours, size) | axes | {"margin": margin(size, left=3.4)})
+    return go.Figure(layout=layout(THEMES[theme], size) | axes | {"margin": margin(size, left=3.4)})
 
 
-def jacobian_map(jacobian: Array, *, theme: str, size: int) -> go.Figure:
-    """∂sᵢ/∂xⱼ in row i and column j: a colour and a number for each."""
-    colours, places = THEMES[theme], list(range(1, len(jacobian) + 1))
-    entries = go.Heatmap(
-        x=places,
-        y=places,
-        z=jacobian,
-        text=[[decimals(float(entry)) for entry in row] for row in jacobian],
-        texttemplate="%{text}",
-        textfont={"color": colours.text, "size": size + 2},
-        zmin=-LARGEST,
-        zmax=LARGEST,
-        colorscale=[[0, PROBABILITY.colour[theme]], [0.5, colours.panel], [1, PUSH.colour[theme]]],
-        showscale=False,
-        hovertemplate="∂s%{y}/∂x%{x} = %{text}<extra></extra>",
-        xgap=2,
-        ygap=2,
-    )
-    axes = _axes(len(jacobian), theme, "∂x")
+def logit_bars(logits: tuple[float, ...], *, theme: str) -> list[Line]:
+    """A bar for each logit; handles at their ends move them."""
+    return [_bar(place, 0.5, value, THEMES[theme].muted) for place, value in enumerate(logits, 1)]
+
+
+def jacobian_axes(classes: int, *, theme: str, size: int) -> go.Figure:
+    """The empty figure of the Jacobian: row i and column j of ∂sᵢ/∂xⱼ."""
+    axes = _axes(classes, theme, "∂x")
     axes["yaxis"] |= {
-        "tickvals": places,
-        "ticktext": [f"∂s{_index(place)}" for place in places],
-        "autorange": "reversed",
+        "range": [classes + 0.5, 0.5],
+        "tickvals": axes["xaxis"]["tickvals"],
+        "ticktext": [f"∂s{_index(place)}" for place in range(1, classes + 1)],
         "showgrid": False,
+        "zeroline": False,
     }
-    return go.Figure(data=[entries], layout=layout(colours, size) | axes | {"margin": margin(size, left=3.4)})
+    return go.Figure(layout=layout(THEMES[theme], size) | axes | {"margin": margin(size, left=3.4)})
 
 
-def push_bars(loss: SoftmaxLoss, *, theme: str, size: int) -> go.Figure:
-    """For each class the probability s, the target y, and s − y: the gradient that the cross-entropy sends back."""
-    colours, places = THEMES[theme], np.arange(1, loss.target.size + 1)
-    bars = [
-        go.Bar(
-            x=places + shift,
-            y=values,
-            name=name,
-            width=0.25,
-            marker={
-                "color": style.colour[theme],
-                "pattern": {
-                    "shape": pattern,
-                    "bgcolor": style.colour[theme],
-                    "fgcolor": colours.page,
-                    "size": size / 2,
-                    "solidity": 0.2,
-                },
-            },
-            text=[decimals(float(value)) for value in values],
-            textposition="outside",
-            textfont={"color": colours.text, "size": size},
-            cliponaxis=False,
-            hovertemplate=f"{name} = %{{text}}<extra></extra>",
-        )
-        for name, values, style, pattern, shift in (
-            ("s", loss.probabilities, PROBABILITY, "", -0.27),
-            ("y", loss.target, TARGET, "/", 0.0),
-            ("s − y", loss.gradient, PUSH, "x", 0.27),
-        )
-    ]
-    axes = _axes(len(places), theme, "")
+def jacobian_map(jacobian: Array, *, theme: str) -> list[Line]:
+    """∂sᵢ/∂xⱼ in row i and column j: a colour and a number for each."""
+    colours = THEMES[theme]
+    scale = [PROBABILITY.colour[theme], colours.panel, PUSH.colour[theme]]
+    lines = []
+    for (row, column), entry in np.ndenumerate(jacobian):
+        share = min(max(0.5 + entry / (2 * LARGEST), 0.0), 1.0)
+        x, y = column + 1, row + 1
+        left, right, bottom, top = x - CELL / 2, x + CELL / 2, y - CELL / 2, y + CELL / 2
+        colour: str = sample_colorscale(scale, [share])[0]
+        lines += [
+            Line([left, right, right, left], [bottom, bottom, top, top], colour, 0, fill=colour),
+            Line([x], [y], colours.text, 0, text=decimals(float(entry))),
+        ]
+    return lines
+
+
+def push_axes(classes: int, *, theme: str, size: int) -> go.Figure:
+    """The empty figure of what the cross-entropy pushes."""
+    axes = _axes(classes, theme, "")
     axes["yaxis"] |= {"range": [-1.25, 1.25]}
-    return go.Figure(
-        data=bars,
-        layout=layout(colours, size)
-        | axes
-        | {
-            "margin": margin(size, left=3.4) | {"t": 2.4 * size},
-            "showlegend": True,
-            "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "font": {"size": size}},
-            "barmode": "overlay",
-        },
-    )
+    return go.Figure(layout=layout(THEMES[theme], size) | axes | {"margin": margin(size, left=3.4)})
+
+
+def push_bars(loss: SoftmaxLoss, *, theme: str) -> list[Line]:
+    """For each class the probability s, the target y, and s − y: the gradient that the cross-entropy sends back.
+
+    That one has its numbers, for which there is just room where letters are large.
+    """
+    lines = []
+    for name, values, style, hatch, shift in (
+        ("s", loss.probabilities, PROBABILITY, "", -0.27),
+        ("y", loss.target, TARGET, "/", 0.0),
+        ("s − y", loss.gradient, PUSH, "x", 0.27),
+    ):
+        for place, value in enumerate(values.tolist(), 1):
+            lines.append(_bar(place + shift, 0.25, value, style.colour[theme], hatch, name if place == 1 else ""))
+    for place, value in enumerate(loss.gradient.tolist(), 1):
+        outside = [value - math.copysign(0.1, value), value]
+        lines.append(Line([place + 0.27] * 2, outside, THEMES[theme].text, 0, text=decimals(value)))
+    return lines
+
+
+def _bar(x: float, wide: float, value: float, colour: str, hatch: str = "", name: str = "") -> Line:
+    left, right = x - wide / 2, x + wide / 2
+    return Line([left, right, right, left], [0.0, 0.0, value, value], colour, 0, name, fill=colour, hatch=hatch)
 
 
 def _axes(classes: int, theme: str, name: str) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 // One figure of Plotly's with handles over it: points that a pointer drags, a click fetches and the arrow keys move.
 // Streamlit mounts the component once for each figure of a page and calls `figure` at each new message.
 
-import { arrow, clip, label, line, marker, sheet } from "./ink.js";
+import { area, arrow, arrows, clip, label, line, marker, sheet } from "./ink.js";
 import { draw, loadPlotly } from "./plotly.js";
 
 const PATIENCE = 3000; // milliseconds: an answer may never come
@@ -138,21 +138,24 @@ class Figure {
 
   ink(context, each) {
     const { colour, width, dash } = each, { casing } = this.message.look, pixels = () => each.x.map((x, i) => this.toPixel(x, each.y[i], this.axesOf(each)));
-    if (each.marker === "arrow") arrow(context, ...pixels().slice(-2), { colour, width, dash, casing });
+    if (each.fill) area(context, this.project(each), each.fill, each.hatch, casing);
+    if (each.marker === "arrows") arrows(context, pieces(pixels()), each.size, { colour, width, alpha: each.opacity });
+    else if (each.marker === "arrow") arrow(context, ...pixels().slice(-2), { colour, width, dash, casing });
     else if (width) line(context, this.project(each), { colour, width, dash, alpha: each.opacity });
-    if (each.marker && each.marker !== "arrow") for (const pixel of pixels()) marker(context, each.marker, pixel, each.size, colour, casing);
+    if (each.marker && !each.marker.startsWith("arrow")) for (const pixel of pixels()) marker(context, each.marker, pixel, each.size, colour, casing);
     if (each.text) this.write(context, each, ...pixels().slice(-2));
   }
 
-  // Beyond the end of a line, where that is in view, and inside the figure.
-  write(context, { text, colour, box: [left, top, right, bottom] }, [x0, y0], [x1, y1]) {
+  // Beyond the end of a line, where that is in view, and inside the figure. A point has it in its middle.
+  write(context, { text, colour, box: [left, top, right, bottom] }, [x0, y0], end) {
+    const [x1, y1] = end ?? [x0, y0];
     if (!(x1 >= left && x1 <= right && y1 >= top && y1 <= bottom)) return;
-    const { look } = this.message, font = `${look.font}px ${getComputedStyle(this.home).fontFamily}`, away = look.font / Math.hypot(x1 - x0, y1 - y0);
+    const { look } = this.message, font = `${look.font}px ${getComputedStyle(this.home).fontFamily}`, away = end ? look.font / Math.hypot(x1 - x0, y1 - y0) : 0;
     context.font = font;
     const half = context.measureText(text).width / 2, within = (value, low, high) => Math.max(low, Math.min(value, high));
     const x = within(x1 + (x1 - x0) * away * 0.4 + Math.sign(x1 - x0) * half, left + half + 3, right - half - 3);
     const y = within(y1 + (y1 - y0) * away * 0.7, top + 0.7 * look.font, bottom - 0.7 * look.font);
-    label(context, text, [x, y], { colour, casing: look.casing, font, align: "center" });
+    label(context, text, [x, y], { colour, casing: end && look.casing, font, align: "center" });
   }
 
   // The pixels of a line. What lies far outside is cut: a canvas goes astray with numbers as large as a slope may be.
@@ -176,7 +179,7 @@ class Figure {
   }
 
   explain() {
-    const { look, lines } = this.message, told = JSON.stringify([look, lines.map(({ name, colour, dash, marker }) => [name, colour, dash, marker])]);
+    const { look, lines } = this.message, told = JSON.stringify([look, lines.map(({ name, colour, dash, marker, hatch }) => [name, colour, dash, marker, hatch])]);
     if (told === this.explained) return;
     this.explained = told;
     this.legend.style.fontSize = `${look.font - 1}px`;
@@ -185,7 +188,8 @@ class Figure {
       // The canvas is not in the page yet, so its size is given here.
       Object.defineProperties(swatch, { clientWidth: { value: 34 }, clientHeight: { value: 14 } });
       const context = sheet(swatch);
-      line(context, [[3, 7], [31, 7]], { colour: each.colour, width: Math.min(each.width, 8), dash: each.dash, alpha: each.opacity });
+      if (each.fill) area(context, [[3, 1], [31, 1], [31, 13], [3, 13]], each.fill, each.hatch, look.casing);
+      else line(context, [[3, 7], [31, 7]], { colour: each.colour, width: Math.min(each.width, 8), dash: each.dash, alpha: each.opacity });
       if (each.marker) marker(context, each.marker, [17, 7], 4, each.colour, look.casing);
       item.append(swatch, each.name);
       return item;
@@ -422,6 +426,16 @@ class Handle {
 function unpack({ dtype, bdata }) {
   const { buffer } = Uint8Array.from(atob(bdata), (character) => character.charCodeAt(0));
   return Array.from(dtype === "f4" ? new Float32Array(buffer) : new Float64Array(buffer));
+}
+
+// Runs of points, of which each is somewhere.
+function pieces(points) {
+  const found = [[]];
+  for (const point of points) {
+    if (point.every(Number.isFinite)) found.at(-1).push(point);
+    else if (found.at(-1).length) found.push([]);
+  }
+  return found.filter((piece) => piece.length > 1);
 }
 
 // The round number nearest to two pixels of an axis: 1, 2 or 5 times a power of ten.

@@ -91,6 +91,23 @@ export function pen(context, { colour, width, dash = "solid", alpha = 1 }, path,
   context.restore();
 }
 
+// What a closed line encloses, with "/" or "x" hatched over it.
+export function area(context, points, fill, hatch, casing) {
+  const path = trace(points);
+  context.save();
+  context.fillStyle = fill;
+  context.fill(path);
+  context.clip(path);
+  const inside = points.filter(Boolean), left = Math.min(...inside.map(([x]) => x)), right = Math.max(...inside.map(([x]) => x));
+  const top = Math.min(...inside.map(([, y]) => y)), bottom = Math.max(...inside.map(([, y]) => y)), tall = bottom - top, strokes = [];
+  for (let x = left - tall; hatch && x < right; x += 7) {
+    strokes.push([x, bottom], [x + tall, top], null);
+    if (hatch === "x") strokes.push([x, top], [x + tall, bottom], null);
+  }
+  line(context, strokes, { colour: casing, width: 1.2 });
+  context.restore();
+}
+
 // A minimum or a saddle point of the landscape, as Plotly draws them on the plane.
 export function mark(context, symbol, [x, y], look) {
   const radius = 0.5 * look.font, arm = 0.7 * radius;
@@ -115,15 +132,36 @@ export function arrow(context, [x0, y0], [x1, y1], { colour, casing, width, dash
   context.restore();
 }
 
+// Many arrows of one kind, each from the first to the last of its points, with a head of that length, or shorter: two
+// strokes of the pen for all of them.
+export function arrows(context, paths, size, { colour, width, alpha }) {
+  const shafts = [], heads = new Path2D();
+  for (const path of paths) {
+    const [[x0, y0], [x1, y1]] = [path[0], path.at(-1)], length = Math.hypot(x1 - x0, y1 - y0), head = Math.min(length, size);
+    if (length < 1) continue;
+    const ux = (x1 - x0) / length, uy = (y1 - y0) / length, x = x1 - ux * head, y = y1 - uy * head;
+    shafts.push([x0, y0], [x1 - ux * head * 0.7, y1 - uy * head * 0.7], null);
+    polygon(heads, [[x1, y1], [x - uy * head * 0.4, y + ux * head * 0.4], [x + uy * head * 0.4, y - ux * head * 0.4]]);
+  }
+  line(context, shafts, { colour, width, alpha });
+  context.save();
+  context.globalAlpha *= alpha;
+  context.fillStyle = colour;
+  context.fill(heads);
+  context.restore();
+}
+
 export function label(context, text, [x, y], { colour, casing, font, align = "left" }) {
   context.save();
   context.font = font;
   context.textAlign = align;
   context.textBaseline = "middle";
-  context.lineJoin = "round";
-  context.lineWidth = 4;
-  context.strokeStyle = casing;
-  context.strokeText(text, x, y);
+  if (casing) {
+    context.lineJoin = "round";
+    context.lineWidth = 4;
+    context.strokeStyle = casing;
+    context.strokeText(text, x, y);
+  }
   context.fillStyle = colour;
   context.fillText(text, x, y);
   context.restore();

@@ -5,13 +5,23 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Self
 
+import plotly.graph_objects as go
 import streamlit as st
 
 from landscape.figures.activation import REACH, VALUE, activation_curves, tangent
 from landscape.figures.layout import font_size
 from landscape.figures.numeral import plain
 from landscape.figures.palette import THEMES
-from landscape.figures.softmax import LOGITS, decimals, jacobian_map, logit_bars, push_bars
+from landscape.figures.softmax import (
+    LOGITS,
+    decimals,
+    jacobian_axes,
+    jacobian_map,
+    logit_axes,
+    logit_bars,
+    push_axes,
+    push_bars,
+)
 from landscape.gradients.activations import (
     ACTIVATIONS,
     SATURATED,
@@ -246,6 +256,12 @@ def saturation_sentence(settings: FunctionsSettings, _: Translate) -> str:
     return _("It saturates nowhere.")
 
 
+@lru_cache(maxsize=16)
+def drawn_axes(axes: Callable[..., go.Figure], classes: int, theme: str, size: int) -> str:
+    text: str = axes(classes, theme=theme, size=size).to_json(validate=False)
+    return text
+
+
 def softmax(theme: str) -> None:
     """Logits to probabilities, and what comes back: what moves with a logit and the right class."""
     settings = current()
@@ -270,9 +286,10 @@ def softmax(theme: str) -> None:
     with logits:
         st.markdown(_("**Logits x**, to be dragged"))
         figure(
-            logit_bars(settings.logits, theme=theme, size=size),
+            drawn_axes(logit_axes, len(settings.logits), theme, size),
             key="logits",
             summary=_("Logits as bars."),
+            lines=logit_bars(settings.logits, theme=theme),
             handles=[
                 Handle(
                     f"x{i + 1}",
@@ -293,8 +310,9 @@ def softmax(theme: str) -> None:
         st.markdown(f"**{_('Jacobian')}** $\\;\\partial s_i / \\partial x_j = s_i(\\delta_{{ij}} - s_j)$")
         rows = "; ".join(", ".join(decimals(float(entry)) for entry in row) for row in jacobian)
         figure(
-            jacobian_map(jacobian, theme=theme, size=size),
+            drawn_axes(jacobian_axes, len(settings.logits), theme, size),
             key="jacobian",
+            lines=jacobian_map(jacobian, theme=theme),
             summary=f"{_('Jacobian of softmax, row by row:')} {rows}",
             tall=0.8,
             **look,
@@ -302,8 +320,9 @@ def softmax(theme: str) -> None:
     with pushes:
         st.markdown(_("**Cross-entropy** sends back $s - y$"))
         figure(
-            push_bars(loss, theme=theme, size=size),
+            drawn_axes(push_axes, len(settings.logits), theme, size),
             key="pushes",
+            lines=push_bars(loss, theme=theme),
             summary=loss_sentence(settings, _),
             tall=0.8,
             **look,

@@ -10,9 +10,10 @@ import streamlit as st
 from landscape.analysis.field import View
 from landscape.analysis.sampled_gradient import Quotient, SampledGradient, sampled_gradient
 from landscape.figures.layout import font_size
+from landscape.figures.line import Line
 from landscape.figures.numeral import latex, plain
 from landscape.figures.palette import THEMES
-from landscape.figures.sampled_gradient import error_map, fields
+from landscape.figures.sampled_gradient import axes, error_map, fields
 from landscape.figures.sprint import sprint
 from landscape.gradients.numerical import numerical_gradient
 from landscape.gradients.pitfalls import scalar_gradient
@@ -90,19 +91,24 @@ def moving(settings: GridSettings, theme: str, under: dict[str, str]) -> None:
     }
     size = font_size(settings.projector)
     words = _("error"), _("part of the longest gradient")
-    drawn = drawn_fields(settings.sampling, theme, size), drawn_errors(settings.sampling, theme, size, *words)
     with arrows:
         st.markdown(_("Thick, blue: exact. Thin, red: `numpy.gradient`."))
         figure(
-            drawn[0],
+            drawn_axes(settings.sampling, theme),
             key="fields",
             summary=_("Contour plot with the exact gradient and numpy.gradient at each sample."),
             on=under,
+            lines=arrow_fields(settings.sampling, theme, size),
             **look,
         )
     with errors:
         st.markdown(_("How far apart the two are"))
-        figure(drawn[1], key="errors", summary=f"{_('Map of the error.')} {worst_sentences(found, _)}", **look)
+        figure(
+            drawn_errors(settings.sampling, theme, size, *words),
+            key="errors",
+            summary=f"{_('Map of the error.')} {worst_sentences(found, _)}",
+            **look,
+        )
     asked = _("For this grid f was asked {count} times; a central difference at one point asks it 4 times.")
     said = [worst_sentences(found, _), asked.format(count=found.exact.loss.size)]
     if found.missing:
@@ -116,9 +122,14 @@ def moving(settings: GridSettings, theme: str, under: dict[str, str]) -> None:
 
 
 @lru_cache(maxsize=16)
-def drawn_fields(sampling: Sampling, theme: str, size: int) -> str:
-    text: str = fields(sampled(*sampling), theme=theme, size=size).to_json(validate=False)
+def drawn_axes(sampling: Sampling, theme: str) -> str:
+    text: str = axes(sampled(*sampling), theme=theme).to_json(validate=False)
     return text
+
+
+@lru_cache(maxsize=16)
+def arrow_fields(sampling: Sampling, theme: str, size: int) -> list[Line]:
+    return fields(sampled(*sampling), theme=theme, size=size)
 
 
 @lru_cache(maxsize=16)
