@@ -37,6 +37,7 @@ class Visit:
         self.app = AppTest.from_file(FRAME, default_timeout=60)
         self.app._page_hash = calc_hash(page.key)  # switch_page knows files only
         self.app.query_params.update(address or {})
+        self.app.session_state["arithmetic"] = True
         self.run(self.app)
 
     def run(self, node):
@@ -489,9 +490,8 @@ class TestCommonFunctions:
         assert told == expected
         assert told[2, 1] == "−0.062"
         assert visit.figures[2]["figure"]["layout"]["yaxis"]["range"] == [3.5, 0.5], "the first row is above"
-        cells = {
-            (unpacked(each["x"]).mean(), unpacked(each["y"]).mean()): each["fill"] for each in lines if each["fill"]
-        }
+        filled_in = [each for each in lines if each["fill"]]
+        cells = {tuple(round(unpacked(each[axis]).mean()) for axis in "xy"): each["fill"] for each in filled_in}
         assert cells[1, 1] == cells[2, 2] != cells[2, 1] == cells[1, 2]
         visit.same()
 

@@ -176,30 +176,34 @@ def test_saddle_points_are_crosses_under_the_stars():
 
 
 def arrows_of(text, view=VIEW):
-    """Tails, heads and angles of the arrows, (2, n), (2, n) and (n,), and the coarse grid below them."""
+    """Tails, tips and the middles behind the tips' heads, (2, n) each."""
     plane, *_ = drawn(text, view=view, arrows=True)
     if len(plane["data"]) == 1:
         return None
     shafts, heads = plane["data"][1:]
     line = np.stack([shafts["x"], shafts["y"]]).reshape(2, -1, 3)
+    head = np.stack([heads["x"], heads["y"]]).reshape(2, -1, 4)
     assert np.isnan(line[..., 2]).all()
-    np.testing.assert_array_equal(line[..., 1], np.stack([heads["x"], heads["y"]]))
-    return line[..., 0], line[..., 1], np.asarray(heads["marker"]["angle"])
+    assert np.isnan(head[..., 3]).all()
+    assert heads["fill"] == "toself"
+    np.testing.assert_array_equal(line[..., 1], head[..., 0])
+    return line[..., 0], line[..., 1], head[..., 1:3].mean(axis=2)
 
 
 @pytest.mark.parametrize("view", [VIEW, ((-10.0, 10.0), (-1.0, 1.0)), ((0.0, 1.0), (0.0, 50.0))])
 def test_the_arrows_point_up_the_gradient_of_their_place(view):
     objective = ls.formula("x^2 + 3y^2 + x y")
-    tail, head, angle = arrows_of(objective.text, view)
+    tail, head, behind = arrows_of(objective.text, view)
     middle, along = (tail + head) / 2, head - tail
     gradient = objective.gradient(middle)
     (left, right), (bottom, top) = view
     width, height = right - left, top - bottom
     cosine = (along * gradient).sum(axis=0) / np.hypot(*along) / np.hypot(*gradient)
     np.testing.assert_allclose(cosine, 1, atol=1e-3)
-    # The head is turned as the shaft is on the screen, where both axes have one length.
-    seen = along / [[width], [height]]
-    np.testing.assert_allclose(np.cos(np.radians(angle) - np.arctan2(*seen)), 1, atol=1e-4)
+    # The head is turned as the shaft is, and all are as long on the screen, where both axes have one length.
+    np.testing.assert_allclose((head - behind) / np.hypot(*(head - behind)), along / np.hypot(*along), atol=2e-3)
+    seen = np.hypot(*((head - behind) / [[width], [height]]))
+    np.testing.assert_allclose(seen, seen[0], rtol=1e-3)
     # No arrow reaches into the next cell.
     assert (abs(along[0]) <= width / 16 * 1.001).all()
     assert (abs(along[1]) <= height / 16 * 1.001).all()

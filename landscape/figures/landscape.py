@@ -33,6 +33,7 @@ def _f4(values: Array) -> NDArray[np.float32]:
 
 
 MOST_LINES, LEAST_LINES = 24, 8
+HEAD = 0.16  # of an arrow's cell
 CROSSED = 50  # lines on the way across a plot, on average: about ten pixels from one to the next
 
 
@@ -148,21 +149,20 @@ def _arrows(field: Field, colours: Theme) -> list[go.Scatter]:
     grid = np.stack(np.meshgrid(field.x, field.y))
     half = direction * length / 2
     tail, head = (grid - half)[:, usable], (grid + half)[:, usable]
-    gap = np.full_like(tail[0], np.nan)
-    x, y = (np.stack([tail[i], head[i], gap], axis=-1).ravel() for i in (0, 1))
-    # Plotly measures a marker's angle on the screen, clockwise from "up"; far from square, the axes have two scales.
-    unit = np.ones(2) if _square(field) else cell
-    angle = np.degrees(np.arctan2(direction[0] / unit[0], direction[1] / unit[1]))[usable]
-    style: dict[str, Any] = {"hoverinfo": "skip", "opacity": 0.75}
+    # Far from square the axes have two scales, and a right angle is one in cells of the grid.
+    unit = np.ones((2, 1)) if _square(field) else cell[:, None] / cell.min()
+    along = direction[:, usable] / unit
+    along *= HEAD * cell.min() / np.hypot(*along)
+    across = np.stack([-along[1], along[0]]) * 0.4
+    corners = [head, head + (across - along) * unit, head - (across + along) * unit]
+    # No marks: a browser lays out and paints each of those by itself.
+    shafts, heads = (np.stack([*points, np.full_like(head, np.nan)], axis=-1) for points in ([tail, head], corners))
+    ink = f"{colours.mark}{round(0.75 * 255):02X}"
+    style: dict[str, Any] = {"mode": "lines", "hoverinfo": "skip"}
+    (x0, y0), (x1, y1) = (_f4(points.reshape(2, -1)) for points in (shafts, heads))
     return [
-        go.Scatter(x=_f4(x), y=_f4(y), mode="lines", line={"color": colours.mark, "width": 1}, **style),
-        go.Scatter(
-            x=_f4(head[0]),
-            y=_f4(head[1]),
-            mode="markers",
-            marker={"symbol": "arrow", "size": 6, "angle": _f4(angle), "color": colours.mark},
-            **style,
-        ),
+        go.Scatter(x=x0, y=y0, line={"color": ink, "width": 1}, **style),
+        go.Scatter(x=x1, y=y1, line={"width": 0}, fill="toself", fillcolor=ink, **style),
     ]
 
 
