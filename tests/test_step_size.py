@@ -35,7 +35,11 @@ class Visit:
         assert [error.message for error in self.app.exception] == []
         parts = [each.proto for each in self.app.get("bidi_component")]
         sent = [json.loads(part.json) for part in parts if part.component_name in SHOWN]
-        self.figure, self.over = (json.loads(sent[0]["figure"]), json.loads(sent[1]["over"])) if sent else (None, None)
+        self.figure, self.lines, self.over = (
+            (json.loads(sent[0]["figure"]), json.loads(sent[0]["lines"]), json.loads(sent[1]["over"]))
+            if sent
+            else (None, None, None)
+        )
 
     def set(self, name, value):
         kinds = ("text_input", "selectbox", "select_slider", "button_group", "checkbox")
@@ -49,16 +53,21 @@ class Visit:
 
     @property
     def names(self):
-        return [line["name"] for line in self.over["lines"]]
+        """What the legend explains."""
+        return [line["name"] for line in self.lines if line["name"]]
 
     def curve(self, name):
-        (trace,) = [each for each in self.figure["data"] if each.get("name") == name]
-        return tuple(np.frombuffer(base64.b64decode(trace[axis]["bdata"]), trace[axis]["dtype"]) for axis in "xy")
+        (line,) = [each for each in self.lines if each["key"] == name]
+        return unpacked(line)
+
+
+def unpacked(line):
+    return tuple(np.frombuffer(base64.b64decode(line[axis]["bdata"]), line[axis]["dtype"]) for axis in "xy")
 
 
 def test_the_first_screen_is_the_sine_at_one():
     visit = Visit()
-    assert visit.names[-4:] == ["Central", "Forward", "Backward", "Complex step"]
+    assert visit.names[-5:] == ["Central", "Forward", "Backward", "Complex step", "least error"]
     h, error = visit.curve("Central")
     assert len(h) == 161
     at = np.argmin(abs(np.log10(h) + 4))
@@ -70,9 +79,9 @@ def test_the_first_screen_is_the_sine_at_one():
 
 def test_best_and_usual_steps_are_marked_and_compared():
     visit = Visit()
-    stars = [each for each in visit.figure["data"] if each.get("marker", {}).get("symbol") == "star"]
+    stars = [unpacked(each) for each in visit.lines if each["marker"] == "star" and not each["name"]]
     curves = [StepSizeSettings().errors(method, 64) for method in DIFFERENCES]
-    marked = sorted((each["x"][0], each["y"][0]) for each in stars)
+    marked = sorted((x, y) for (x,), (y,) in stars)
     assert marked == sorted((each.measured_best, each.least or 1e-18) for each in curves)
     lines = [each["x0"] for each in visit.figure["layout"]["shapes"]]
     assert lines == [1e-4, 1e-6]
@@ -95,18 +104,18 @@ def test_the_best_steps_of_the_sine_at_one():
 
 def test_what_is_predicted_bounds_what_is_measured():
     visit = Visit({"method": "forward", "others": "no"})
-    (_, error), (_, truncation) = visit.curve("Forward"), visit.curve("truncation, predicted")
-    (_, rounding) = visit.curve("rounding, predicted")
+    (_, error), (_, truncation) = visit.curve("Forward"), visit.curve("truncation")
+    (_, rounding) = visit.curve("rounding")
     assert (error <= 1.1 * (truncation + rounding)).all()
-    assert visit.names == ["truncation, predicted", "rounding, predicted", "Forward"]
+    assert visit.names == ["truncation, predicted", "rounding, predicted", "Forward", "least error"]
 
 
 def test_64_and_32_bit_side_by_side():
     visit = Visit({"bits": "both", "others": "no"})
-    assert visit.names[-2:] == ["Central, 64 bit", "Central, 32 bit"]
+    assert visit.names[-3:-1] == ["Central, 64 bit", "Central, 32 bit"]
     assert visit.curve("Central, 32 bit")[1].min() > 1e3 * visit.curve("Central, 64 bit")[1].min()
     visit.set("bits", "32")
-    assert visit.names[-1] == "Central"
+    assert visit.names[-2] == "Central"
     assert "ε = 1.2\xa0×\xa010⁻⁷" in visit.text
 
 
@@ -116,14 +125,14 @@ def test_every_method_is_measured_in_both_precisions_and_named(bits, method):
     visit = Visit({"bits": bits, "method": method, "others": "no"})
     settings = StepSizeSettings(method=method, bits=bits)
     wanted = {"32": [32], "both": [32, 64]}[bits]
-    traces = [each for each in visit.figure["data"] if each.get("mode") == "lines+markers"]
-    assert len(traces) == len(wanted)
-    for trace, wide in zip(traces, wanted, strict=True):
-        error = np.frombuffer(base64.b64decode(trace["y"]["bdata"]), trace["y"]["dtype"])
+    lines = [each for each in visit.lines if each["width"] and each["key"] not in ("", "truncation", "rounding")]
+    assert len(lines) == len(wanted)
+    for line, wide in zip(lines, wanted, strict=True):
+        _, error = unpacked(line)
         curve = settings.errors(method, wide)
         assert error == pytest.approx(np.maximum(curve.error, 1e-18), rel=1e-6)
-        assert (trace["line"]["dash"] == "dot") is (wide == 32)
-        assert (bits == "both") is trace["name"].endswith(f"{wide} bit")
+        assert (line["dash"] == "dot") is (wide == 32)
+        assert (bits == "both") is line["key"].endswith(f"{wide} bit")
     best = [line.split("|")[2].strip() for line in visit.text.splitlines() if line.startswith("| **")]
     assert best == [f"**{plain(settings.errors(method, wide).measured_best, 2)}**" for wide in reversed(wanted)]
 
@@ -171,9 +180,9 @@ def test_which_error_rules(h, says):
 
 def test_only_h_moves_leaves_the_figure_as_it_is():
     visit = Visit()
-    before = visit.figure
+    before = visit.figure, visit.lines
     visit.set("h", 1e-8)
-    assert visit.figure == before
+    assert (visit.figure, visit.lines) == before
     assert visit.over["handles"][0]["x"] == 1e-8
     assert "at h = 10⁻⁸" in visit.text
 
@@ -216,7 +225,7 @@ class TestScenarios:
     def test_the_curves_come_with_the_answer_and_until_then_each_h_tells_its_own_error(self, key):
         visit = Visit({"scenario": key})
         settings = SCENARIOS[key].settings
-        assert (visit.figure["data"], visit.names) == ([], [])
+        assert (visit.figure["data"], visit.lines) == ([], [])
         assert not any(told in visit.text for told in ("| best h", "Predicted", "rules", "bends away"))
         assert "rises" not in visit.over["summary"]
         for h in (settings.h, 1e-8):

@@ -15,7 +15,7 @@ from landscape.figures.palette import THEMES
 from landscape.figures.slope import DIFFERENCE_STYLES
 from landscape.gradients.numerical import ErrorCurve
 
-__all__ = ["MARKED", "Measured", "difference_error", "foot", "legend"]
+__all__ = ["MARKED", "PREDICTED", "Measured", "axes", "curves", "foot", "legend"]
 
 FOOT = 1e-18  # where errors of zero stand, unless others are as small
 SINGLE = 1e37  # up to where errors are sent as float32, and down to its inverse
@@ -38,18 +38,10 @@ class Measured:
     curve: ErrorCurve
 
 
-def difference_error(
-    shown: list[Measured],
-    focus: int,
-    *,
-    theme: str,
-    words: dict[str, str],
-    size: int = 12,
-    veiled: bool = False,
-) -> go.Figure:
-    """Errors of all methods shown, logarithmic in both directions, with what is predicted for the one in focus.
+def axes(shown: list[Measured], focus: int, *, theme: str, words: dict[str, str], size: int = 12) -> go.Figure:
+    """The empty figure, logarithmic in both directions, with the usual steps.
 
-    words: truncation, rounding, best, step, error. `veiled`: only the axes, where a question asks for the errors.
+    words: step, error.
     """
     colours = THEMES[theme]
     low, top = foot(shown), _top(shown, focus)
@@ -95,51 +87,33 @@ def difference_error(
             showarrow=False,
             font={"color": colours.muted},
         )
-    if veiled:
-        return figure
-    if shown:
-        told = shown[focus].curve
-        for name, dash in PREDICTED.items():
-            line = getattr(told, name)
-            figure.add_scatter(
-                x=told.h,
-                y=np.where(line > 0, line, np.nan),
-                name=words[name],
-                mode="lines",
-                line={"color": colours.muted, "width": size / 5, "dash": dash},
-                hoverinfo="skip",
-            )
+    return figure
+
+
+def curves(shown: list[Measured], focus: int, *, theme: str, size: int = 12) -> list[Line]:
+    """The errors of all methods shown, their least, and the two parts that are predicted for the one in focus."""
+    low, muted = foot(shown), THEMES[theme].muted
+    told = shown[focus].curve
+    lines = [
+        Line(told.h, getattr(told, name), muted, size / 5, dash=dash, key=name) for name, dash in PREDICTED.items()
+    ]
     for i, each in enumerate(shown):
-        style, curve = DIFFERENCE_STYLES[each.method], each.curve
-        colour, single = style.colour[theme], each.bits == 32
-        error = np.maximum(curve.error, low)
-        figure.add_scatter(
-            x=curve.h.astype(np.float32),
-            y=error.astype(np.float32) if low > 1 / SINGLE and np.nanmax(error, initial=0) < SINGLE else error,
-            name=each.name,
-            mode="lines+markers",
-            line={"color": colour, "width": size / (7 if single else 5), "dash": "dot" if single else "solid"},
-            marker={"symbol": style.symbol + ("-open" if single else ""), "size": size / 2.4, "maxdisplayed": 60},
-            opacity=1 if i == focus else 0.75,
-            hovertemplate=f"h = %{{x:.2g}}<br>{words['error']} %{{y:.2g}}<extra>{each.name}</extra>",
-        )
+        style, curve, wide = DIFFERENCE_STYLES[each.method], each.curve, each.bits == 64
+        colour, opacity = style.colour[theme], 1 if i == focus else 0.75
+        h, error = curve.h.astype(np.float32), np.maximum(curve.error, low)
+        if low > 1 / SINGLE and np.nanmax(error, initial=0) < SINGLE:
+            error = error.astype(np.float32)
+        dash = "solid" if wide else "dot"
+        lines += [
+            Line(h, error, colour, size / (5 if wide else 7), dash=dash, opacity=opacity, key=each.name),
+            Line(h[::3], error[::3], colour, 0, opacity=opacity, marker=style.symbol, size=size / 4.8),
+        ]
     for each in shown:
         best = each.curve.measured_best
         if np.isfinite(best):
-            at = int(np.nanargmin(each.curve.error))
-            figure.add_scatter(
-                x=[best],
-                y=[max(float(each.curve.error[at]), low)],
-                mode="markers",
-                marker={
-                    "symbol": "star",
-                    "size": 1.3 * size,
-                    "color": colours.page,
-                    "line": {"color": DIFFERENCE_STYLES[each.method].colour[theme], "width": size / 6},
-                },
-                hovertemplate=f"{words['best']}<br>h = {plain(best, 2)}<extra>{each.name}</extra>",
-            )
-    return figure
+            colour, least = DIFFERENCE_STYLES[each.method].colour[theme], max(each.curve.least, low)
+            lines.append(Line([best], [least], colour, 0, marker="star", size=size / 2))
+    return lines
 
 
 def legend(shown: list[Measured], *, theme: str, words: dict[str, str], size: int = 12) -> list[Line]:
@@ -151,7 +125,7 @@ def legend(shown: list[Measured], *, theme: str, words: dict[str, str], size: in
         style = DIFFERENCE_STYLES[each.method]
         dash = "dot" if each.bits == 32 else "solid"
         lines.append(Line([], [], style.colour[theme], size / 5, each.name, dash, marker=style.symbol))
-    return lines
+    return [*lines, Line([], [], muted, 0, words["best"], marker="star")]
 
 
 def foot(shown: list[Measured]) -> float:

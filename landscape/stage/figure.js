@@ -1,10 +1,12 @@
 // One figure of Plotly's with handles over it: points that a pointer drags, a click fetches and the arrow keys move.
 // Streamlit mounts the component once for each figure of a page and calls `figure` at each new message.
 
-import { area, arrow, arrows, clip, label, line, marker, sheet } from "./ink.js";
+import { area, arrow, arrows, clip, label, line, marker, markers, sheet } from "./ink.js";
 import { draw, loadPlotly } from "./plotly.js";
 
 const PATIENCE = 3000; // milliseconds: an answer may never come
+
+const NONE = { text: "", data: [], layout: {}, lines: [] };
 
 const figures = new Map(); // by their element
 const grounds = new Map(); // by their key: what lies under a figure and rarely changes
@@ -16,8 +18,8 @@ export function figure(component) {
 }
 
 export function ground(component) {
-  const { key, id, figure } = component.data;
-  if (grounds.get(key)?.id !== id) grounds.set(key, { id, ...JSON.parse(figure) });
+  const { key, id, figure, lines } = component.data;
+  if (grounds.get(key)?.id !== id) grounds.set(key, { id, text: figure, ...JSON.parse(figure), lines: JSON.parse(lines) });
   for (const each of figures.values()) each.draw();
 }
 
@@ -69,7 +71,9 @@ class Figure {
     while (this.pending && !this.gone && (!this.pending.ground || this.under(this.pending).id === this.pending.ground.id)) {
       const message = this.pending;
       this.pending = null;
-      if (this.message?.text !== message.text || this.message?.ground?.id !== message.ground?.id) await this.react(message);
+      const text = this.under(message).text + message.text;
+      if (this.text !== text) await this.react(message);
+      this.text = text;
       this.message = message;
       if (message.answered === this.asked) this.asked = null;
       this.furnish();
@@ -80,13 +84,13 @@ class Figure {
     if (this.gone) window.Plotly.purge(this.plot); // not before: Plotly goes on with what it has begun
   }
 
-  under(message) { return grounds.get(message.ground?.key) ?? { data: [], layout: {} }; }
+  under(message) { return grounds.get(message.ground?.key) ?? NONE; }
 
   async react(message) {
     const { data, layout } = JSON.parse(message.text), under = this.under(message);
     const whole = { uirevision: "figure", autosize: true, ...under.layout, ...layout };
     const config = { displaylogo: false, modeBarButtons: [["zoom2d", "pan2d", "zoomIn2d", "zoomOut2d", "resetScale2d"]] };
-    if (!message.lines.length) config.modeBarButtons[0].push("toImage"); // Plotly's image would be without them
+    if (!under.lines.length && !message.lines.length) config.modeBarButtons[0].push("toImage"); // Plotly's image would be without them
     await draw(this.plot, { data: [...under.data, ...data], layout: whole, config }, () => this.place());
     this.drawn = true;
   }
@@ -101,7 +105,7 @@ class Figure {
       handles.delete(id);
       this.waiting.delete(handle);
     }
-    this.lines = message.lines.map((each) => ({ ...each, x: unpack(each.x), y: unpack(each.y) }));
+    this.lines = [...this.under(message).lines, ...message.lines].map((each) => ({ ...each, x: unpack(each.x), y: unpack(each.y) }));
     this.explain();
     for (const [id, told] of named) {
       if (!handles.has(id)) handles.set(id, new Handle(this, id));
@@ -142,7 +146,11 @@ class Figure {
     if (each.marker === "arrows") arrows(context, pieces(pixels()), each.size, { colour, width, alpha: each.opacity });
     else if (each.marker === "arrow") arrow(context, ...pixels().slice(-2), { colour, width, dash, casing });
     else if (width) line(context, this.project(each), { colour, width, dash, alpha: each.opacity });
-    if (each.marker && !each.marker.startsWith("arrow")) for (const pixel of pixels()) marker(context, each.marker, pixel, each.size, colour, casing);
+    if (each.marker && !each.marker.startsWith("arrow")) {
+      context.globalAlpha = each.opacity;
+      markers(context, each.marker, pixels().filter((pixel) => pixel.every(Number.isFinite)), each.size, colour, casing);
+      context.globalAlpha = 1;
+    }
     if (each.text) this.write(context, each, ...pixels().slice(-2));
   }
 
@@ -179,7 +187,7 @@ class Figure {
   }
 
   explain() {
-    const { look, lines } = this.message, told = JSON.stringify([look, lines.map(({ name, colour, dash, marker, hatch }) => [name, colour, dash, marker, hatch])]);
+    const { lines } = this, { look } = this.message, told = JSON.stringify([look, lines.map(({ name, colour, dash, marker, hatch }) => [name, colour, dash, marker, hatch])]);
     if (told === this.explained) return;
     this.explained = told;
     this.legend.style.fontSize = `${look.font - 1}px`;
@@ -189,7 +197,7 @@ class Figure {
       Object.defineProperties(swatch, { clientWidth: { value: 34 }, clientHeight: { value: 14 } });
       const context = sheet(swatch);
       if (each.fill) area(context, [[3, 1], [31, 1], [31, 13], [3, 13]], each.fill, each.hatch, look.casing);
-      else line(context, [[3, 7], [31, 7]], { colour: each.colour, width: Math.min(each.width, 8), dash: each.dash, alpha: each.opacity });
+      else if (each.width) line(context, [[3, 7], [31, 7]], { colour: each.colour, width: Math.min(each.width, 8), dash: each.dash, alpha: each.opacity });
       if (each.marker) marker(context, each.marker, [17, 7], 4, each.colour, look.casing);
       item.append(swatch, each.name);
       return item;

@@ -63,15 +63,16 @@ _figure = st.components.v2.component(
 _ground = st.components.v2.component("landscape_ground", js=script("figure.js", "ground"), isolate_styles=False)
 
 
-def ground(drawn: go.Figure | str, *, key: str) -> dict[str, str]:
-    """Send what lies under a figure: a figure, or its JSON from a cache. It returns the `on` of the one above.
+def ground(drawn: go.Figure | str, *, key: str, lines: Sequence[Line] = ()) -> dict[str, str]:
+    """Send what lies under a figure: a figure, or its JSON from a cache, and `lines`. It returns the `on` of the one
+    above.
 
     Its layout holds for both, as far as the figure's own says nothing else. The browser has it once: where it stays
     the same, Streamlit sends a mark in its place.
     """
-    text = _json(drawn)
-    name = {"key": key, "id": _digest(text)}
-    _ground(key=key, data={**name, "figure": text}, height=1)
+    text, over = _json(drawn), json.dumps([_told(line) for line in lines])
+    name = {"key": key, "id": _digest(text + over)}
+    _ground(key=key, data={**name, "figure": text, "lines": over}, height=1)
     return name
 
 
@@ -104,7 +105,7 @@ def figure(
     over: dict[str, Any] = {
         # Where there is no y, as outside a curve's domain, the handle stands at the foot of the figure.
         "handles": [{**vars(handle), "y": handle.y if _finite(handle.y) else None} for handle in handles],
-        "lines": [{**vars(line), "x": _packed(line.x), "y": _packed(line.y)} for line in lines],
+        "lines": [_told(line) for line in lines],
         "click": click,
         "summary": summary,
         "ground": on,
@@ -121,6 +122,10 @@ def figure(
 def _json(drawn: go.Figure | str) -> str:
     text: str = drawn if isinstance(drawn, str) else drawn.to_json(validate=False)
     return text
+
+
+def _told(line: Line) -> dict[str, Any]:
+    return {**vars(line), "x": _packed(line.x), "y": _packed(line.y)}
 
 
 def _packed(values: Any) -> dict[str, str]:

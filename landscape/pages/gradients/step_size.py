@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from landscape.figures.difference_error import MARKED, Measured, difference_error, foot, legend
+from landscape.figures.difference_error import MARKED, Measured, axes, curves, foot, legend
 from landscape.figures.layout import font_size
 from landscape.figures.line import Line
 from landscape.figures.numeral import plain
@@ -75,7 +75,10 @@ def plot(
     language: str,
     veiled: bool,
 ) -> tuple[str, list[Line], float]:
-    """The JSON of the figure, which h does not change, its legend, and its foot; `veiled`: the axes alone."""
+    """The JSON of the figure's axes, the curves with their legend, and the figure's foot: what h does not change.
+
+    `veiled`: no curves, where a question asks for them.
+    """
     _ = translation(language)
     measured = [
         Measured(each, wide, curve_name(each, wide, bits, _), errors(key, formula, x, each, wide, ()))
@@ -89,10 +92,10 @@ def plot(
         "step": _("step h"),
         "error": _("error"),
     }
-    size = font_size(projector)
-    drawn = difference_error(measured, len(measured) - 1, theme=theme, words=words, size=size, veiled=veiled)
-    explained = [] if veiled else legend(measured, theme=theme, words=words, size=size)
-    return drawn.to_json(validate=False), explained, foot(measured)
+    focus, size = len(measured) - 1, font_size(projector)
+    drawn = axes(measured, focus, theme=theme, words=words, size=size)
+    lines = curves(measured, focus, theme=theme, size=size) + legend(measured, theme=theme, words=words, size=size)
+    return drawn.to_json(validate=False), [] if veiled else lines, foot(measured)
 
 
 def curve_name(method: str, wide: int, bits: tuple[int, ...], _: Translate) -> str:
@@ -147,7 +150,7 @@ def error_controls(settings: StepSizeSettings, _: Translate) -> None:
 
 def error_figure(settings: StepSizeSettings, theme: str, language: str, _: Translate) -> None:
     bits = PRECISIONS[settings.bits]
-    curves, explained, low = plot(
+    drawn, lines, low = plot(
         settings.curve,
         "" if settings.curve else settings.formula,
         settings.point,
@@ -163,7 +166,7 @@ def error_figure(settings: StepSizeSettings, theme: str, language: str, _: Trans
     read = _("h = {h}: error {error}").format(h=plain(settings.h, 2), error=plain(here, 2))
     figure(
         key="errors",
-        on=ground(curves, key="error_curves"),
+        on=ground(drawn, key="error_curves", lines=lines),
         summary=task(settings, _)
         if settings.asking
         else _(
@@ -172,7 +175,6 @@ def error_figure(settings: StepSizeSettings, theme: str, language: str, _: Trans
         ),
         theme=theme,
         projector=settings.projector,
-        lines=explained,
         handles=[
             Handle(
                 "h",
