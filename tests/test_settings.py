@@ -236,6 +236,20 @@ def test_another_function_keeps_what_a_person_chose():
     assert after.formula == "x^2 + y^2"
 
 
+def test_a_formula_that_is_changed_keeps_the_start_and_the_view_that_somebody_chose():
+    typed = replace(Settings(), function="", formula="x^2 + y^2", start=(1.0, 2.0), view=(-3.0, 3.0, -3.0, 3.0))
+    changed = typed.with_function("", formula="x^2 + 2y^2")
+    assert (changed.start, changed.view) == (typed.start, typed.view)
+    assert all(run.learning_rate is None for run in changed.runs), "the rates are chosen anew"
+    for other in (
+        typed.with_function("beale", formula="x"),
+        replace(typed, scenario="ravine").with_function("", formula="x"),
+    ):
+        assert (other.start, other.view) == (None, None)
+    named = replace(typed, function="beale").with_function("", formula="x^2 + y^2")
+    assert (named.start, named.view) == (None, None)
+
+
 @pytest.mark.parametrize("between", [["rosenbrock"], ["rosenbrock", "beale"], ["", "bowl"]])
 def test_who_comes_back_to_the_first_function_finds_the_first_screen(between):
     settings = Settings()

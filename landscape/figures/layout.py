@@ -41,4 +41,4 @@ def font_size(projector: bool) -> int:
 
 def margin(size: int, *, left: float) -> dict[str, float]:
     """Room for tick labels and an axis title of a font size."""
-    return {"l": left * size, "r": 8, "t": 8, "b": 2.9 * size}
+    return {"l": left * size, "r": 8, "t": 8, "b": 3.4 * size}

@@ -54,8 +54,12 @@ class Settings(StageSettings):
         return super().read({**address, "function": ""}, base) if alone else (settings, refused)
 
     def with_function(self, function: str, *, formula: str) -> "Settings":
-        """Another landscape, and so many steps as suit it if nobody chose how many."""
-        there = self.on_another_landscape(function=function, formula=formula)
+        """Another landscape, and so many steps as suit it if nobody chose how many.
+
+        A formula that is changed keeps the start and the view that somebody chose for it.
+        """
+        kept = {} if function or self.function or self.scenario else {"view": self.view, "start": self.start}
+        there = self.on_another_landscape(function=function, formula=formula, **kept)
         usual, other = (STEPS, MORE_STEPS) if there.runs == DEFAULT_RUNS else (MORE_STEPS, STEPS)
         return replace(there, steps=usual) if there.runs != self.runs and self.steps == other else there
 
