@@ -50,7 +50,7 @@ LABORATORIES = {
     "plane: direction": Change("plane", handle("slopes", "direction"), drawn("plane")),
     "plane: h, numerical and exact": Change("plane", H, (".stMarkdown:has(table)", "")),
     "numpy.gradient: spacing": Change(
-        "numpy-gradient", ".st-key-set_intervals input[type=range]", drawn("fields"), turn=3
+        "numpy-gradient", ".st-key-set_intervals input[type=range]", drawn("errors"), turn=3
     ),
     "common functions: x": Change("common-functions", handle("activation", "x"), drawn("activation")),
     "common functions: a logit": Change("common-functions", handle("logits", "x1"), drawn("pushes")),

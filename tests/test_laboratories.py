@@ -326,8 +326,16 @@ class TestGrid:
         along_y, along_x = np.gradient(f(theta), h, h, edge_order=edge_order)
         exact = f.gradient(theta)
         error = np.hypot(along_x - exact[0], along_y - exact[1]) / np.hypot(*exact).max()
-        drawn = visit.figures[1]["figure"]["data"][0]
-        assert unpacked(drawn["z"]) == pytest.approx(np.log10(error.clip(1e-4, 1)), abs=1e-5)
+        cells = visit.figures[1]["over"]["cells"]
+        shares = unpacked(cells["shares"]).reshape(-1, cells["columns"])
+        assert shares == pytest.approx(1 + np.log10(error.clip(1e-4, 1)) / 4, abs=1e-5)
+        assert cells["x"] == cells["y"] == pytest.approx([-5.5 - h / 2, 5.5 + h / 2])
+        (scale,) = visit.figures[1]["figure"]["data"]
+        assert (scale["zmin"], scale["zmax"], [colour for _, colour in scale["colorscale"]]) == (
+            -4,
+            0,
+            cells["colours"],
+        )
         visit.same()
 
     @pytest.mark.parametrize("intervals", [5, 10])
@@ -561,7 +569,8 @@ def test_what_lies_over_a_ground_leaves_it_its_ticks(page):
 def test_samples_without_a_gradient_have_a_colour_of_their_own_and_are_counted():
     visit = Visit(GRID, {"function": "", "formula": "1/(x*y)"})
     found = grid.GridSettings(function="", formula="1/(x*y)").found
-    errors, without = visit.figures[1]["figure"]["data"]
-    assert np.isnan(unpacked(errors["z"])).sum() == (unpacked(without["z"]) == 0).sum() == found.missing > 0
+    cells = visit.figures[1]["over"]["cells"]
+    assert np.isnan(unpacked(cells["shares"])).sum() == found.missing > 0
+    assert cells["missing"] not in cells["colours"]
     assert f"At {found.missing} samples, grey on the map" in visit.text
-    assert len(Visit(GRID).figures[1]["figure"]["data"]) == 1
+    assert not np.isnan(unpacked(Visit(GRID).figures[1]["over"]["cells"]["shares"])).any()

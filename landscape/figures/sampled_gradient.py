@@ -6,11 +6,12 @@ import numpy as np
 import plotly.graph_objects as go
 
 from landscape.analysis.sampled_gradient import SampledGradient
+from landscape.figures.cells import Cells
 from landscape.figures.layout import TEMPLATE, layout, margin
 from landscape.figures.line import Line
 from landscape.figures.palette import RUNS, THEMES
 
-__all__ = ["EXACT", "SAMPLED", "axes", "error_map", "fields"]
+__all__ = ["EXACT", "SAMPLED", "axes", "error_axes", "error_map", "fields"]
 
 EXACT, SAMPLED = RUNS[1], RUNS[2]
 """How the two gradients look."""
@@ -44,27 +45,16 @@ def fields(found: SampledGradient, *, theme: str, size: int) -> list[Line]:
     return lines
 
 
-def error_map(found: SampledGradient, *, theme: str, size: int, error: str, share: str) -> go.Figure:
-    """The length of the error at every sample, as a part of the longest gradient, on a logarithmic scale.
-
-    `error` and `share` are the words for both. Samples without an error have a colour that is none of the scale's.
-    """
-    colours, exact = THEMES[theme], found.exact
-    with np.errstate(all="ignore"):
-        decades = np.log10(found.relative_error.clip(SMALLEST, 1))
-        decades = np.where(np.isfinite(found.error), decades, np.nan).astype(np.float32)
-        length = found.error.astype(np.float32)
-    errors = go.Heatmap(
-        x=exact.x,
-        y=exact.y,
-        z=decades,
-        customdata=length,
+def error_axes(found: SampledGradient, *, theme: str, size: int, share: str) -> go.Figure:
+    """The empty map of the error, with the scale of its colours; `share` is the word for what they mean."""
+    scale = go.Heatmap(
+        x=[0],
+        y=[0],
+        z=[[0]],
+        opacity=0,  # nothing is seen of it but the scale
         zmin=np.log10(SMALLEST),
         zmax=0,
-        colorscale=[[0, colours.panel], [1, SAMPLED.colour[theme]]],
-        hovertemplate=f"x = %{{x:.4g}}, y = %{{y:.4g}}<br>{error} %{{customdata:.4g}}<extra></extra>",
-        xgap=1 if _stride(found) == 1 else 0,
-        ygap=1 if _stride(found) == 1 else 0,
+        colorscale=[*enumerate(_colours(theme))],
         colorbar={
             "tickvals": [-4, -3, -2, -1, 0],
             "ticktext": ["≤ 0.01 %", "0.1 %", "1 %", "10 %", "≥ 100 %"],
@@ -72,21 +62,34 @@ def error_map(found: SampledGradient, *, theme: str, size: int, error: str, shar
             "title": {"text": share, "side": "right"},
             "outlinewidth": 0,
         },
+        hoverinfo="skip",
     )
-    without = go.Heatmap(
-        x=exact.x,
-        y=exact.y,
-        z=np.where(np.isfinite(found.error), np.nan, 0).astype(np.float32),
-        colorscale=[[0, colours.muted], [1, colours.muted]],
-        hovertemplate="x = %{x:.4g}, y = %{y:.4g}<br>–<extra></extra>",
-        showscale=False,
-        xgap=errors.xgap,
-        ygap=errors.ygap,
+    look = layout(THEMES[theme], size) | _axes(found, theme) | {"margin": margin(size, left=3.4)}
+    return go.Figure(data=[scale], layout=look)
+
+
+def error_map(found: SampledGradient, *, theme: str) -> Cells:
+    """The length of the error at every sample, as a part of the longest gradient, on that logarithmic scale."""
+    with np.errstate(all="ignore"):
+        decades = np.log10(found.relative_error.clip(SMALLEST, 1))
+    shares = 1 - decades / np.log10(SMALLEST)
+    x, y = (
+        (float(samples[0] - step / 2), float(samples[-1] + step / 2))
+        for samples, step in zip((found.exact.x, found.exact.y), found.spacing, strict=True)
     )
-    return go.Figure(
-        data=[errors, without] if found.missing else [errors],
-        layout=layout(colours, size) | _axes(found, theme) | {"margin": margin(size, left=3.4)},
+    return Cells(
+        x,
+        y,
+        np.where(np.isfinite(found.error), shares, np.nan).astype(np.float32),
+        _colours(theme),
+        THEMES[theme].muted,
+        gap=1 if _stride(found) == 1 else 0,
     )
+
+
+def _colours(theme: str) -> tuple[str, str]:
+    """Of no error, and of one as long as the longest gradient."""
+    return THEMES[theme].panel, SAMPLED.colour[theme]
 
 
 def _stride(found: SampledGradient) -> int:

@@ -95,6 +95,7 @@ html { font-size: 23px; }
   :is(.st-key-set_function, .st-key-set_data, .st-key-set_optimizer) [data-testid="stWidgetLabel"] {
     position: absolute; clip-path: inset(50%);
   }
+  .st-key-overview p { line-height: 1.3; }
   .st-key-overview p:has(br) {
     line-height: 1.4; white-space: nowrap; overflow-x: auto; overflow-y: hidden; scrollbar-width: thin;
   }

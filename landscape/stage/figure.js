@@ -1,7 +1,7 @@
 // One figure of Plotly's with handles over it: points that a pointer drags, a click fetches and the arrow keys move.
 // Streamlit mounts the component once for each figure of a page and calls `figure` at each new message.
 
-import { area, arrow, arrows, clip, label, line, marker, markers, sheet } from "./ink.js";
+import { area, arrow, arrows, clip, label, line, marker, markers, picture, raster, sheet } from "./ink.js";
 import { draw, loadPlotly } from "./plotly.js";
 
 const PATIENCE = 3000; // milliseconds: an answer may never come
@@ -106,6 +106,7 @@ class Figure {
       this.waiting.delete(handle);
     }
     this.lines = [...this.under(message).lines, ...message.lines].map((each) => ({ ...each, x: unpack(each.x), y: unpack(each.y) }));
+    this.cells = message.cells && picture({ ...message.cells, shares: unpack(message.cells.shares) });
     this.explain();
     for (const [id, told] of named) {
       if (!handles.has(id)) handles.set(id, new Handle(this, id));
@@ -127,6 +128,10 @@ class Figure {
     if (!this.axes || !this.lines || !this.canvas.clientWidth) return;
     const context = sheet(this.canvas);
     this.legend.style.paddingLeft = `${this.axes[0]._offset}px`;
+    if (this.cells) {
+      const { x, y } = this.message.cells, corners = [this.toPixel(x[0], y[0]), this.toPixel(x[1], y[1])];
+      raster(context, this.cells, corners, this.message.cells.gap, this.message.look.casing);
+    }
     for (const each of this.lines) {
       const [left, top, right, bottom] = each.box = this.box(this.axesOf(each));
       context.save();

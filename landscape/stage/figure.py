@@ -17,6 +17,7 @@ import numpy as np
 import plotly.graph_objects as go
 import streamlit as st
 
+from landscape.figures.cells import Cells
 from landscape.figures.line import Line
 from landscape.figures.palette import THEMES
 from landscape.stage.assets import script
@@ -83,6 +84,7 @@ def figure(
     summary: str,
     theme: str,
     projector: bool,
+    cells: Cells | None = None,
     lines: Sequence[Line] = (),
     handles: Sequence[Handle] = (),
     click: str = "",
@@ -92,9 +94,9 @@ def figure(
 ) -> None:
     """Show a figure, or the JSON of one from a cache.
 
-    `summary` tells in words what it shows; `lines` are painted over it; `moved` is called with a handle's id, its new
-    x and y, and whether it rests there, for else a hand still holds it; `click` is the id of the handle that jumps to
-    where one clicks; `tall` is height over width, as far as the window is high enough.
+    `summary` tells in words what it shows; `cells` and `lines` are painted over it; `moved` is called with a handle's
+    id, its new x and y, and whether it rests there, for else a hand still holds it; `click` is the id of the handle
+    that jumps to where one clicks; `tall` is height over width, as far as the window is high enough.
     """
 
     def on_moved(told: dict[str, Any]) -> None:
@@ -105,6 +107,7 @@ def figure(
     over: dict[str, Any] = {
         # Where there is no y, as outside a curve's domain, the handle stands at the foot of the figure.
         "handles": [{**vars(handle), "y": handle.y if _finite(handle.y) else None} for handle in handles],
+        "cells": cells and {**vars(cells), "shares": _packed(cells.shares), "columns": cells.shares.shape[1]},
         "lines": [_told(line) for line in lines],
         "click": click,
         "summary": summary,

@@ -108,6 +108,32 @@ export function area(context, points, fill, hatch, casing) {
   context.restore();
 }
 
+// A pixel for every cell, the first row below: of the first colour, the second, or between.
+export function picture({ shares, columns, colours, missing }) {
+  const rows = shares.length / columns, paper = new OffscreenCanvas(columns, rows), context = paper.getContext("2d", SOFT);
+  const [none, whole, other] = [...colours, missing].map((colour) => [1, 3, 5].map((i) => parseInt(colour.slice(i, i + 2), 16)));
+  const pixels = context.createImageData(columns, rows);
+  shares.forEach((share, i) => {
+    const at = 4 * ((rows - 1 - Math.floor(i / columns)) * columns + (i % columns));
+    for (let k = 0; k < 3; k++) pixels.data[at + k] = Number.isFinite(share) ? none[k] + share * (whole[k] - none[k]) : other[k];
+    pixels.data[at + 3] = 255;
+  });
+  context.putImageData(pixels, 0, 0);
+  return paper;
+}
+
+// That picture between two corners, the lower left and the upper right one, with gaps between the cells.
+export function raster(context, paper, [[left, bottom], [right, top]], gap, colour) {
+  context.save();
+  context.imageSmoothingEnabled = false;
+  context.drawImage(paper, left, top, right - left, bottom - top);
+  context.restore();
+  const across = (i) => left + (i / paper.width) * (right - left), down = (i) => top + (i / paper.height) * (bottom - top), rules = [];
+  for (let i = 1; gap && i < paper.width; i++) rules.push([across(i), top], [across(i), bottom], null);
+  for (let i = 1; gap && i < paper.height; i++) rules.push([left, down(i)], [right, down(i)], null);
+  line(context, rules, { colour, width: gap });
+}
+
 // A minimum or a saddle point of the landscape, as Plotly draws them on the plane.
 export function mark(context, symbol, [x, y], look) {
   const radius = 0.5 * look.font, arm = 0.7 * radius;
@@ -132,16 +158,17 @@ export function arrow(context, [x0, y0], [x1, y1], { colour, casing, width, dash
   context.restore();
 }
 
-// Many arrows of one kind, each from the first to the last of its points, with a head of that length, or shorter: two
-// strokes of the pen for all of them.
+// Many arrows of one kind, each from the first to the last of its points, with a head of that length, or half its own:
+// two strokes of the pen for all of them.
 export function arrows(context, paths, size, { colour, width, alpha }) {
   const shafts = [], heads = new Path2D();
   for (const path of paths) {
-    const [[x0, y0], [x1, y1]] = [path[0], path.at(-1)], length = Math.hypot(x1 - x0, y1 - y0), head = Math.min(length, size);
+    const [[x0, y0], [x1, y1]] = [path[0], path.at(-1)], length = Math.hypot(x1 - x0, y1 - y0), head = Math.min(length / 2, size);
     if (length < 1) continue;
     const ux = (x1 - x0) / length, uy = (y1 - y0) / length, x = x1 - ux * head, y = y1 - uy * head;
+    const wide = Math.max(0.4 * head, 0.9 * width);
     shafts.push([x0, y0], [x1 - ux * head * 0.7, y1 - uy * head * 0.7], null);
-    polygon(heads, [[x1, y1], [x - uy * head * 0.4, y + ux * head * 0.4], [x + uy * head * 0.4, y - ux * head * 0.4]]);
+    polygon(heads, [[x1, y1], [x - uy * wide, y + ux * wide], [x + uy * wide, y - ux * wide]]);
   }
   line(context, shafts, { colour, width, alpha });
   context.save();

@@ -13,7 +13,7 @@ from landscape.figures.layout import font_size
 from landscape.figures.line import Line
 from landscape.figures.numeral import latex, plain
 from landscape.figures.palette import THEMES
-from landscape.figures.sampled_gradient import axes, error_map, fields
+from landscape.figures.sampled_gradient import axes, error_axes, error_map, fields
 from landscape.figures.sprint import sprint
 from landscape.gradients.numerical import numerical_gradient
 from landscape.gradients.pitfalls import scalar_gradient
@@ -81,16 +81,8 @@ def moving(settings: GridSettings, theme: str, under: dict[str, str]) -> None:
     sample = found.nearest(settings.place)
     place = float(found.exact.x[sample[1]]), float(found.exact.y[sample[0]])
     text = f"x = {plain(place[0])}, y = {plain(place[1])}"
-    look: dict[str, Any] = {
-        "theme": theme,
-        "projector": settings.projector,
-        "handles": [Handle("sample", *place, _("sample"), text, THEMES[theme].text)],
-        "click": "sample",
-        "moved": lambda handle, x, y, final: change(replace(current(), point=(x, y)), final=final),
-        "tall": 0.86,
-    }
+    look: dict[str, Any] = {"theme": theme, "projector": settings.projector, "click": "sample", "moved": move}
     size = font_size(settings.projector)
-    words = _("error"), _("part of the longest gradient")
     with arrows:
         st.markdown(_("Thick, blue: exact. Thin, red: `numpy.gradient`."))
         figure(
@@ -99,14 +91,20 @@ def moving(settings: GridSettings, theme: str, under: dict[str, str]) -> None:
             summary=_("Contour plot with the exact gradient and numpy.gradient at each sample."),
             on=under,
             lines=arrow_fields(settings.sampling, theme, size),
+            handles=[Handle("sample", *place, _("sample"), text, THEMES[theme].text)],
+            tall=0.86,
             **look,
         )
     with errors:
         st.markdown(_("How far apart the two are"))
+        error = _("error {error}").format(error=plain(float(found.error[sample]), 3))
         figure(
-            drawn_errors(settings.sampling, theme, size, *words),
+            drawn_error_axes(settings.sampling, theme, size, _("part of the longest gradient")),
             key="errors",
             summary=f"{_('Map of the error.')} {worst_sentences(found, _)}",
+            cells=error_map(found, theme=theme),
+            handles=[Handle("sample", *place, error, f"{text}: {error}", THEMES[theme].text)],
+            tall=0.86,
             **look,
         )
     asked = _("For this grid f was asked {count} times; a central difference at one point asks it 4 times.")
@@ -136,9 +134,13 @@ def arrow_fields(sampling: Sampling, theme: str, size: int) -> list[Line]:
 
 
 @lru_cache(maxsize=16)
-def drawn_errors(sampling: Sampling, theme: str, size: int, error: str, share: str) -> str:
-    text: str = error_map(sampled(*sampling), theme=theme, size=size, error=error, share=share).to_json(validate=False)
+def drawn_error_axes(sampling: Sampling, theme: str, size: int, share: str) -> str:
+    text: str = error_axes(sampled(*sampling), theme=theme, size=size, share=share).to_json(validate=False)
     return text
+
+
+def move(handle: str, x: float, y: float, final: bool) -> None:
+    change(replace(current(), point=(x, y)), final=final)
 
 
 def sampling_controls(settings: GridSettings, _: Translate) -> None:
@@ -151,7 +153,7 @@ def sampling_controls(settings: GridSettings, _: Translate) -> None:
         act=setter("intervals"),
         name=lambda each: f"h = {names[each]}",
     )
-    st.segmented_control(
+    st.pills(
         _("edge_order, the differences on the border"),
         (1, 2),
         format_func={1: _("1: two samples"), 2: _("2: three samples")}.__getitem__,
