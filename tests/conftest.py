@@ -17,6 +17,8 @@ import hypothesis
 import pytest
 from streamlit.components.v2 import manifest_scanner
 
+from landscape.pages import ahead
+
 ROOT = Path(__file__).parent.parent
 
 CHROMIUM = ["/usr/bin/chromium", "chromium", "chromium-browser", "google-chrome"]
@@ -86,6 +88,12 @@ def what_is_installed_is_looked_through_once():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nothing_waits_for_a_browser_that_is_not_there():
+    """Pages without a browser are thousands here. The real server is a process of its own, and does wait."""
+    ahead.PAUSE = 0
 
 
 @pytest.fixture(scope="session")

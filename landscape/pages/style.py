@@ -11,6 +11,9 @@ SHEET = """
 .stMainBlockContainer h2 { font-size: 1.35rem; padding: 0; margin: 0; line-height: 1.2; }
 .st-key-header [data-testid="stMarkdownContainer"] { margin: 0; }
 [data-testid="stCaptionContainer"] { opacity: 1; }
+/* Nothing turns grey while it is computed anew. Even the start of it is a layer for every part, and a slow frame. */
+[data-stale] { opacity: 1 !important; transition: none !important; }
+[data-testid="stSliderTickBar"] { transition: none !important; } /* frames and frames of it at every key */
 .st-key-overview p { margin: 0; }
 [class*="st-key-followed_"] { display: none; }
 :is(.st-key-theme, .st-key-landed, [class*="st-key-live_"], [class*="_ground"]) {

@@ -10,6 +10,7 @@ from landscape.analysis.efficiency import AXES
 from landscape.locale.sentence import filled
 from landscape.objectives.samples import SAMPLES
 from landscape.pages.address import current, publish, setter, translate
+from landscape.pages.ahead import drawn_ahead
 from landscape.pages.batches.data_controls import data_controls
 from landscape.pages.batches.points import on_points
 from landscape.pages.batches.results import axis_names, results
@@ -55,6 +56,7 @@ def body() -> None:
         message = scene.landscape(theme, language, starred=not minimum_asked(settings))
         stage.batches(message, scene.samples(language), on_key=on_key, on_points=on_points)
         paths(scene, names, json.loads(message)["id"], theme, _)
+        drawn_ahead()
         with st.container(key="results", gap="small"):
             told(scene, names, _)
     with controls, st.container(key="controls", gap="xsmall"):

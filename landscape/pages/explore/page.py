@@ -6,6 +6,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from landscape.pages.address import current, publish, translate
+from landscape.pages.ahead import drawn_ahead
 from landscape.pages.explore import computed
 from landscape.pages.explore.landscape_controls import landscape_controls
 from landscape.pages.explore.run_controls import run_controls, run_names
@@ -107,7 +108,8 @@ def runs(landscape: str, theme: str) -> None:
         remedy=on_remedy,
         numbers=on_numbers,
     )
-    run_controls(scene, _)  # after the paths: a person waits for those
+    drawn_ahead()
+    run_controls(scene, _)
     publish("runs")
 
 

@@ -33,6 +33,7 @@ from landscape.gradients.activations import (
 from landscape.gradients.softmax import SoftmaxLoss, softmax_jacobian, softmax_loss
 from landscape.locale.sentence import filled
 from landscape.pages.address import bound, change, current, publish, setter, translate
+from landscape.pages.ahead import drawn_ahead
 from landscape.pages.header import header
 from landscape.pages.page import Page, Scenario
 from landscape.pages.parameters import PageSettings, number, numbers, one_of, setting, whole
@@ -183,6 +184,7 @@ def activation(theme: str) -> None:
             moved=move_point,
             tall=0.62,
         )
+    drawn_ahead()
     with words:
         activation_words(settings, _)
 

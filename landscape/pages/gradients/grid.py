@@ -22,6 +22,7 @@ from landscape.locale.sentence import filled
 from landscape.objectives.formula import formula
 from landscape.objectives.functions import FUNCTIONS
 from landscape.pages.address import bound, change, current, setter, translate
+from landscape.pages.ahead import drawn_ahead
 from landscape.pages.gradients.objective import ObjectiveSettings, on_a_contour_plot
 from landscape.pages.ladder import ladder
 from landscape.pages.page import Page, Scenario
@@ -76,8 +77,6 @@ def moving(settings: GridSettings, theme: str, under: dict[str, str]) -> None:
     _ = translate(settings)[1]
     found = settings.found
     controls, arrows, errors = st.columns([1, 1.75, 1.75], gap="medium")
-    with controls:
-        sampling_controls(settings, _)
     sample = found.nearest(settings.place)
     place = float(found.exact.x[sample[1]]), float(found.exact.y[sample[0]])
     text = f"x = {plain(place[0])}, y = {plain(place[1])}"
@@ -107,6 +106,9 @@ def moving(settings: GridSettings, theme: str, under: dict[str, str]) -> None:
             tall=0.86,
             **look,
         )
+    drawn_ahead()
+    with controls:
+        sampling_controls(settings, _)
     asked = _("For this grid f was asked {count} times; a central difference at one point asks it 4 times.")
     said = [worst_sentences(found, _), asked.format(count=found.exact.loss.size)]
     if found.missing:

@@ -20,6 +20,7 @@ from landscape.gradients.tasks import CRITERIA, TASKS
 from landscape.locale import translation
 from landscape.locale.sentence import filled
 from landscape.pages.address import bound, change, current, publish, setter, translate
+from landscape.pages.ahead import drawn_ahead
 from landscape.pages.header import header, press
 from landscape.pages.ladder import ladder
 from landscape.pages.number_field import number_field
@@ -200,10 +201,6 @@ def laboratory(page: Page) -> None:
     language, _ = translate(settings)
     theme = st.context.theme.type or "light"
     controls, view = st.columns([1, 3.4], gap="medium")
-    with controls, st.container(key="controls", gap="small"):
-        network_controls(settings, _)
-        training_controls(settings, theme, _)
-        check_controls(settings, _)
     with view:
         training_buttons(settings, _)
         with st.container(key="ended", gap="small"):
@@ -219,6 +216,11 @@ def laboratory(page: Page) -> None:
             message(settings.course, checked, scenario=settings.scenario, **look),
             on_key=lambda key: press(page, key),
         )
+    drawn_ahead()
+    with controls, st.container(key="controls", gap="small"):
+        network_controls(settings, _)
+        training_controls(settings, theme, _)
+        check_controls(settings, _)
     publish("laboratory")
 
 

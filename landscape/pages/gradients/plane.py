@@ -20,6 +20,7 @@ from landscape.figures.palette import THEMES
 from landscape.gradients.numerical import DIFFERENCES, numerical_gradient
 from landscape.gradients.pitfalls import in_place_gradient
 from landscape.pages.address import change, current, setter, translate
+from landscape.pages.ahead import drawn_ahead
 from landscape.pages.gradients.difference import difference_fields, step
 from landscape.pages.gradients.laboratory import shown
 from landscape.pages.gradients.objective import ObjectiveSettings, on_a_contour_plot
@@ -70,6 +71,7 @@ def moving(settings: PlaneSettings, theme: str, under: dict[str, str]) -> None:
     with figures:
         slope_figure(settings, theme, _)
         components(settings, _)
+        drawn_ahead()
         fields(settings, _)
 
 

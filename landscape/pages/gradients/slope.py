@@ -25,6 +25,7 @@ from landscape.gradients.secant import Secant, secant
 from landscape.locale.sentence import filled
 from landscape.objectives.curve import CURVES, curve
 from landscape.pages.address import change, current, translate
+from landscape.pages.ahead import drawn_ahead
 from landscape.pages.gradients.curve import CurveSettings, no_derivative, on_a_curve, point_field
 from landscape.pages.gradients.difference import complex_step, difference_fields, method_names, nearest_step, step
 from landscape.pages.gradients.laboratory import shown
@@ -68,11 +69,12 @@ def moving(settings: SlopeSettings, theme: str) -> None:
     _ = translate(settings)[1]
     found = settings.secant()
     controls, whole, near = st.columns([1, 2.3, 1.5], gap="medium")
-    with whole:  # sent first, for it is what a hand on a control waits for
+    with whole:
         curve_figure(settings, found, theme, _)
         quotient(settings, found, _)
     with near:
         near_figure(settings, found, theme, _)
+    drawn_ahead()
     with controls:
         difference_fields(settings, _)
         point_field(settings, _)

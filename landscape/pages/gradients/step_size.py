@@ -17,6 +17,7 @@ from landscape.gradients.numerical import DIFFERENCES, ErrorCurve, error_curve
 from landscape.locale import translation
 from landscape.objectives.curve import CURVES, Curve, curve
 from landscape.pages.address import bound, change, current, setter, translate
+from landscape.pages.ahead import drawn_ahead
 from landscape.pages.gradients.curve import CurveSettings, no_derivative, on_a_curve, point_field
 from landscape.pages.gradients.difference import complex_step, difference_fields, method_names, nearest_step, step
 from landscape.pages.page import Page, Scenario
@@ -115,12 +116,13 @@ def moving(settings: StepSizeSettings, theme: str) -> None:
     """What moves with h, the point and the methods."""
     language, _ = translate(settings)
     controls, view = st.columns([1, 3.4], gap="medium")
-    with view:  # sent first, for it is what a hand on a control waits for
+    with view:
         if not settings.smooth:
             reason = no_derivative(settings.shape, settings.point, _)
             st.warning(_("{finding} {advice}").format(finding=reason, advice=_("So there is no error to measure.")))
         else:
             error_figure(settings, theme, language, _)
+    drawn_ahead()
     with controls:
         error_controls(settings, _)
     if settings.smooth and not settings.asking:
