@@ -88,7 +88,7 @@ class Figure {
 
   async react(message) {
     const { data, layout } = JSON.parse(message.text), under = this.under(message);
-    const whole = { uirevision: "figure", autosize: true, ...under.layout, ...layout };
+    const whole = { autosize: true, ...under.layout, ...layout };
     const config = { displaylogo: false, modeBarButtons: [["zoom2d", "pan2d", "zoomIn2d", "zoomOut2d", "resetScale2d"]] };
     if (!under.lines.length && !message.lines.length) config.modeBarButtons[0].push("toImage"); // Plotly's image would be without them
     await draw(this.plot, { data: [...under.data, ...data], layout: whole, config }, () => this.place());

@@ -22,14 +22,14 @@ export const narrow = () => matchMedia("(max-width: 640px)").matches;
 
 // Draw a plot again. Plotly begins anew where its buttons have other words: zoom and camera are kept then too.
 export async function react(plot, data, layout, config) {
-  const before = plot._fullLayout, anew = before && plot._context.locale !== config.locale && before.uirevision === layout.uirevision;
+  const before = plot._fullLayout, anew = before && config.locale && plot._context.locale !== config.locale && before.uirevision === layout.uirevision;
   const drawing = window.Plotly.react(plot, data, layout, config);
   if (!anew) return drawing;
   await drawing;
   const edits = before._preGUI, kept = {}; // what a hand has changed, and was before
   for (const key of Object.keys(edits)) {
     if (key.startsWith("scene.camera")) kept["scene.camera"] = before.scene.camera;
-    else if (/^[xy]axis/.test(key)) kept[`${key.slice(0, 5)}.range`] = before[key.slice(0, 5)].range;
+    else if (/^[xy]axis/.test(key) && !before[key.slice(0, 5)].autorange) kept[`${key.slice(0, 5)}.range`] = before[key.slice(0, 5)].range;
   }
   Object.assign(plot._fullLayout._preGUI, edits);
   return window.Plotly.relayout(plot, kept);
