@@ -68,6 +68,9 @@ def test_a_complex_step_goes_through_every_curve():
         ("3", 1.0, (0, 0)),
         ("1/x", 0.0, (math.nan, math.nan)),
         ("log(x)", -1.0, (math.nan, math.nan)),
+        ("sin(x)", 1e8, (math.cos(1e8),) * 2),
+        ("sin(x)", 1e15, (math.cos(1e15),) * 2),
+        ("abs(x - 100000000)", 1e8, (-1, 1)),
     ],
 )
 def test_the_slopes_of_both_sides(text, x, slopes):

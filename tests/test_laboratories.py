@@ -184,6 +184,7 @@ class TestPlane:
             ("-x", ["∂f/∂x = −1 < 0: moving right lowers f", "∂f/∂y = 0: level upwards"]),
             ("x^2 + y^2 - 6x - 8y", ["The gradient vanishes here", "∂f/∂x = 0: level to the right"]),
             ("log(-x) + y", ["f has no gradient here"]),
+            ("abs(x - 3) + y", ["f has no gradient here", "| ∂f/∂x | 0 | – | – |"]),
         ],
     )
     def test_each_components_sign_is_put_into_words(self, formula, sentences):

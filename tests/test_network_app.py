@@ -106,15 +106,18 @@ def test_a_hundred_steps_of_training_lower_the_loss_and_the_place_in_the_pass_is
     page.keyboard.press("ArrowRight")
     at(page, 1)
     weights = page.locator(".network .panel .array").nth(2).inner_text()
-    page.get_by_role("button", name="+100").click()
-    page.wait_for_function("() => location.search.includes('steps=100')")
-    settle(page)
-    assert parse_qs(urlsplit(page.url).query)["steps"] == ["100"]
+    for more, steps in (("+1", "1"), ("+100", "101")):
+        page.get_by_role("button", name=more, exact=True).click()
+        page.wait_for_function("steps => location.search.endsWith(`steps=${steps}`)", arg=steps)
+        settle(page)
+    assert parse_qs(urlsplit(page.url).query)["steps"] == ["101"]
     before, after = re.search(r"loss ([\d.]+) → ([\d.]+)", page.locator(".st-key-train").inner_text()).groups()
     assert float(after) < float(before) / 5
     at(page, 1)
     assert page.locator(".network .panel .array").nth(2).inner_text() != weights
     page.locator(".figure .scatterlayer .trace").first.wait_for()
+    _, last = page.evaluate("() => document.querySelector('.st-key-loss_curve .plot')._fullLayout.xaxis.range")
+    assert last >= 101, "the axis goes as far as the training does"
 
 
 def test_the_largest_network_on_a_phone_scrolls_in_its_own_boxes(visit):

@@ -34,4 +34,4 @@ def test_two_numbers_get_the_digits_that_tell_them_apart():
     assert plain(9.0000006, digits) == "9.0000006"
     assert apart(1.0, 2.0) == 4
     assert apart(1.0, 1.0) == 17
-    assert apart(0.0, 0.0) == apart(math.nan, 1.0) == 4
+    assert apart(0.0, 0.0) == apart(math.nan, 1.0) == apart(1.0, math.nan) == 4

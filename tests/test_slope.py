@@ -288,7 +288,7 @@ def test_an_address_whose_formula_is_none_says_what_is_shown_instead():
 
 def test_addresses_that_say_nonsense():
     visit = Visit({"curve": "nonsense", "h": "2", "x": "inf", "method": "sideways"})
-    assert all(name in visit.app.info[0].value for name in ("curve", "h", "x", "method"))
+    assert all(name in visit.app.info[0].value for name in ("Curve", "h", "x", "method"))
     assert visit.whole["figure"] == Visit().whole["figure"]
 
 

@@ -25,7 +25,7 @@ def latex(value: float, digits: int = 5) -> str:
 def apart(first: float, second: float, digits: int = 4, most: int = 17) -> int:
     """How many significant digits two numbers need, so that their difference shows so many of its own."""
     gap, size = abs(first - second), max(abs(first), abs(second))
-    if not (math.isfinite(size) and size > 0):
+    if not (math.isfinite(gap) and size > 0):
         return digits
     return most if not gap else max(digits, min(most, math.floor(math.log10(size / gap)) + digits))
 

@@ -20,7 +20,8 @@ def numerical_gradient(
     the function gets a copy each time, so that nothing can change θ.
     method: "central", "forward", "backward" or "complex". The complex step evaluates the function at θ + ih and
     subtracts nothing, so h may be 1e-20; the function must be analytic (no abs, no conjugate) and take complex numbers.
-    Returns a float for a number, an array of θ's shape otherwise; NaN where the function is NaN.
+    Returns a float for a number, an array of θ's shape otherwise; NaN where the function is NaN, and by the complex
+    step also where it is infinite.
     Raises ValueError for θ that is not real and finite, h that is not positive and finite, an unknown method, and a
     function that does not return one number.
     Source: Nocedal and Wright, Numerical Optimization, 2nd ed., section 8.1; complex step: Squire and Trapp, SIAM
@@ -191,6 +192,11 @@ class Difference:
     latex_error: str
 
 
+def _imaginary(value: Any) -> Any:
+    """The imaginary part; NaN of what is infinite, which has none."""
+    return np.where(np.isfinite(value.real), value.imag, np.nan)[()]
+
+
 _ONE_SIDED = r"\frac{h}{2}|f''| + \frac{h^2}{6}|f'''| + \frac{\varepsilon}{h}\left(2|f| + \tfrac{1}{2}|x f'|\right)"
 
 DIFFERENCES = {
@@ -219,7 +225,7 @@ DIFFERENCES = {
         latex_error=_ONE_SIDED,
     ),
     "complex": Difference(
-        lambda f, h: f(1j * h).imag / h,
+        lambda f, h: _imaginary(f(1j * h)) / h,
         symmetric=True,
         values=0,
         steps=(1j,),

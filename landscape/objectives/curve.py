@@ -17,6 +17,7 @@ from landscape.objectives.notation import Tree, parse
 __all__ = ["CURVES", "Curve", "NamedCurve", "curve"]
 
 NEAR = np.array([1e-6, 1e-9])  # how far beside a point its two slopes are asked for
+ULPS = np.array([64, 4])  # but at least so many floats
 SAME = 1e-7  # what rounding may make of two equal slopes
 
 
@@ -66,7 +67,7 @@ class Curve:
         here, exact = float(self(x)), float(self.derivative(x))
         if not math.isfinite(here):
             return math.nan, math.nan
-        away = max(1.0, abs(x)) * NEAR
+        away = np.maximum(NEAR, np.spacing(abs(x)) * ULPS)
         left, right = self.derivative(x - away), self.derivative(x + away)
         with np.errstate(all="ignore"):  # ∞ − ∞
             apart = abs(right - left)

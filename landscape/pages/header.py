@@ -20,7 +20,7 @@ def header(page: Page) -> None:
     """Draw the top of a page, with its style sheet."""
     settings = current()
     language, _ = translate(settings)
-    style(settings, _(page.name))
+    style(settings, _(page.name), bool(page.heading))
     head_shown()
     with st.container(key="header", horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(f"## {_(page.title)}", width="content")
@@ -84,7 +84,7 @@ def words(_: Any) -> dict[str, str]:
         "steps": _("Steps"),
         "epochs": _("Epochs"),
         "data": _("Data"),
-        "curve": _("Quantity"),
+        "curve": _("Quantity") if hasattr(current(), "runs") else _("Curve"),
         "axis": _("Horizontal axis"),
         "optimizer": _("Optimizer"),
         "learning_rate": _("Learning rate"),

@@ -10,6 +10,7 @@ SHEET = """
 .stMainBlockContainer { padding: 3.6rem 1.6rem 2rem; }
 .stMainBlockContainer h2 { font-size: 1.35rem; padding: 0; margin: 0; line-height: 1.2; }
 .st-key-header [data-testid="stMarkdownContainer"] { margin: 0; }
+.st-key-header [data-testid="stHeaderActionElements"] { display: none; } /* a link to the top, and its room */
 [data-testid="stCaptionContainer"] { opacity: 1; }
 /* Nothing turns grey while it is computed anew. Even the start of it is a layer for every part, and a slow frame. */
 [data-stale] { opacity: 1 !important; transition: none !important; }
@@ -37,7 +38,7 @@ SHEET = """
 @media (min-width: 1000px) { /* beside the navigation, in the bar that stays */
   .st-key-header { position: fixed; top: 0.25rem; right: 4rem; width: auto !important; z-index: 1000000; }
 }
-@media (max-width: 1340px) { /* the name of the page is in the navigation */
+@media (max-width: 1240px) { /* the name of the page is in the navigation */
   .st-key-header > div:has(h2) { position: absolute; clip-path: inset(50%); }
 }
 [data-testid="stExpandSidebarButton"] { width: auto; gap: 0.4rem; padding: 0 0.6rem; }
@@ -72,11 +73,13 @@ SHEET = """
 
 PROJECTOR = """
 html { font-size: 23px; }
-.st-key-header h2, .st-key-set_projector [data-testid="stTooltipIcon"] { display: none; }
+.st-key-set_projector [data-testid="stTooltipIcon"] { display: none; }
+.st-key-header h2 { font-size: 0.9rem; white-space: nowrap; }
+@media (max-width: 1150px) { .st-key-header { position: static; } } /* no room for it beside the navigation */
 @media (min-width: 1000px) {
   .st-key-header, .rc-overflow { zoom: 0.87; }
-  .st-key-header .st-key-set_scenario { min-width: 17rem; }
-  .st-key-header .st-key-set_lang { min-width: 8.2rem; }
+  .st-key-header .st-key-set_scenario { min-width: 14.6rem; }
+  .st-key-header .st-key-set_lang { min-width: 6.6rem; }
   [data-testid="stHeader"] { height: 3.3rem; min-height: 0; }
   .stMainBlockContainer { padding-top: 3rem; }
   /* The function and its formula stand over the plots. */
@@ -143,9 +146,11 @@ html { font-size: 23px; }
 """
 
 
-def style(settings: PageSettings, here: str) -> None:
-    """Put the style sheet into the page, whose name is `here`."""
+def style(settings: PageSettings, here: str, listed: bool) -> None:
+    """Put the style sheet into the page, whose name is `here`; is it one of a list that the navigation folds?"""
     size = PROJECTOR if settings.projector else ""
+    if settings.projector and not listed:
+        size += ".st-key-header h2 { display: none; }"
     # Where the navigation is folded away, its button says where one is.
     folded = f'[data-testid="stExpandSidebarButton"]::after {{ content: "{here}"; }}'
     # What stands above the plots and the playback under them, so that both fit into the window.

@@ -53,8 +53,7 @@ class PlaneSettings(ObjectiveSettings):
     @property
     def ascent(self) -> Ascent:
         """From the exact gradient at the point."""
-        x, y = self.objective.gradient(self.place).tolist()
-        return Ascent((x, y))
+        return Ascent.at(self.objective, self.place)
 
 
 def task(_: Translate) -> str:
@@ -111,6 +110,8 @@ def plane_figure(settings: PlaneSettings, under: dict[str, str], theme: str, _: 
         on=under,
         tall=1,
     )
+    if not all(low <= at <= high for at, (low, high) in zip((x, y), settings.view, strict=True)):
+        st.caption(_("The point lies outside of what is drawn: it is marked at the edge."))
 
 
 @lru_cache(maxsize=64)

@@ -86,9 +86,9 @@ def plot(
         for wide in reversed(bits)
         for each in methods
     ]
+    predicted = {"truncation": _("truncation, predicted"), "rounding": _("rounding, predicted")}
     words = {
-        "truncation": _("truncation, predicted"),
-        "rounding": _("rounding, predicted"),
+        **{part: in_precision(name, bits[0], bits, _) for part, name in predicted.items()},
         "best": _("least error"),
         "step": _("step h"),
         "error": _("error"),
@@ -100,8 +100,12 @@ def plot(
 
 
 def curve_name(method: str, wide: int, bits: tuple[int, ...], _: Translate) -> str:
-    """What a curve is called, with its precision where there are two."""
-    name = method_names(_)[method]
+    """What a curve is called."""
+    return in_precision(method_names(_)[method], wide, bits, _)
+
+
+def in_precision(name: str, wide: int, bits: tuple[int, ...], _: Translate) -> str:
+    """A name with its precision, where there are two."""
     return name if len(bits) == 1 else _("{method}, {bits} bit").format(method=name, bits=wide)
 
 
