@@ -341,6 +341,13 @@ def test_a_lower_minimum_is_mentioned():
         )
 
 
+def test_a_lower_minimum_whose_loss_is_rounding_is_0():
+    levy = FUNCTIONS["levy_13"]
+    assert 0 < levy(levy.minima[0]) < 1e-30, "the sum of squared sines of multiples of π"
+    found = finding(levy, levy.start, GradientDescent(), 0.0005, 300)
+    assert "A lower minimum, with loss 0, lies at (1, 1)." in found.text
+
+
 # 7 Cliff, 8 never still, 9 plateau, 11 rotated
 
 

@@ -203,7 +203,8 @@ class Evidence:
     def lower_minimum(self) -> tuple[tuple[float, float], float] | None:
         """The lowest known minimum and its loss, if it is lower than `nearest`."""
         assert self.nearest
-        known = [(float(self.run.objective(minimum)), minimum) for minimum in getattr(self.run.objective, "minima", ())]
+        minima = getattr(self.run.objective, "minima", ())
+        known = [(self._rounded(float(self.run.objective(minimum))), minimum) for minimum in minima]
         loss, minimum = min(known, default=(math.inf, (math.nan, math.nan)))
         return (minimum, loss) if loss < self.nearest.loss - 1e-6 * (1 + abs(self.nearest.loss)) else None
 
