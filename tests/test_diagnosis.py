@@ -261,6 +261,23 @@ def test_an_explosion_on_a_curved_landscape_is_explained_where_it_began():
     assert math.isfinite(loss_with(ROSENBROCK, (-1.5, 2), GradientDescent(), found.learning_rate, 1000))
 
 
+@pytest.mark.parametrize(("objective", "start"), [(BEALE, (1.5, 2)), (HIMMELBLAU, (50, 1.71)), (ROSENBROCK, (-1.5, 2))])
+def test_a_rate_above_the_border_that_was_told_says_where_it_is_allowed(objective, start):
+    found = finding(objective, start, GradientDescent(), 0.01, 300, Stopping.suiting(objective, start))
+    assert found.values["limit"] < found.learning_rate < 0.01
+    run = descend(objective, start=start, learning_rate=found.learning_rate, max_steps=found.values["better_steps"])
+    there = float(curvature(objective, run.theta[:, -1]).eigenvalues[1])
+    assert found.values["smaller"] == there < found.values["curvature"]
+    assert found.learning_rate < 2 / there
+    assert f"though above that limit, it leads to where the curvature is smaller, λ = {there:.4g}" in found.text
+
+
+def test_a_rate_below_the_border_that_was_told_needs_no_excuse():
+    found = finding(BOWL, (-4, 1.5), GradientDescent(), 0.21, 150)
+    assert found.learning_rate < found.values["limit"]
+    assert found.advice == diagnosis.ADVICE["rate"]
+
+
 # 5 Saddle
 
 

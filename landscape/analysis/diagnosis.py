@@ -75,6 +75,8 @@ ENOUGH_FOR_A_PACE = 30  # steps, to speak of a hundred more
 STEADY_PACE = 1.2  # times more or less may be what a hundred more steps do, if the pace goes on changing as it does
 ADVICE = {
     "rate": "With learning rate {better_rate:g} the loss falls to {better_loss:.4g} by step {better_steps}.",
+    "beyond": "With learning rate {better_rate:g} the loss falls to {better_loss:.4g} by step {better_steps}: though"
+    " above that limit, it leads to where the curvature is smaller, λ = {smaller:.4g}, and allows it.",
     "times": "With learning rate {better_rate:g}, {times:.3g} times as large, the loss falls to {better_loss:.4g} by"
     " step {better_steps}.",
     "decay": "With learning rate {better_rate:g} the loss falls to {better_loss:.4g} by step {better_steps}; with a"
@@ -572,4 +574,8 @@ def _advised(e: Evidence, finding: Diagnosis, better: Trajectory | None, kind: s
         return finding
     values = {"better_rate": rate, "better_loss": loss, "better_steps": steps}
     values["times"] = rate / e.rate if e.rate else math.inf
+    if kind == "rate" and rate > finding.values.get("limit", math.inf) and not e.noisy:
+        there = e.axis(better.theta[:, steps])
+        if rate < there.limit:  # the border that was told holds at one point, and this one where the run goes
+            kind, values["smaller"] = "beyond", there.eigenvalue
     return replace(finding, advice=ADVICE[kind], values=finding.values | values, learning_rate=rate)
