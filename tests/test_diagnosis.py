@@ -213,6 +213,28 @@ def test_a_heavy_ball_rolls_to_and_fro_and_a_lighter_one_is_verified(beta):
     assert found.learning_rate is None
 
 
+@pytest.mark.parametrize("steps", [300, 3000])
+def test_a_line_search_that_zigzags_is_not_told_the_border_of_a_fixed_rate(steps):
+    found = finding(ROSENBROCK, ROSENBROCK.start, GradientDescent(), Backtracking(), steps)
+    assert found.kind is Kind.OSCILLATING
+    assert "as long as the line search allows" in found.text
+    assert "diverges" not in found.text
+    assert "for ever" not in found.text
+    run = descend(ROSENBROCK, start=ROSENBROCK.start, learning_rate=Backtracking(), max_steps=steps)
+    since = found.values["since"]
+    assert found.values["loss"] == run.loss[-1]
+    assert found.values["drop"] == run.loss[since] - run.loss[-1] > 0
+    assert found.values["way"] == pytest.approx(np.hypot(*np.diff(run.theta[:, since:])).sum())
+    assert found.values["progress"] == pytest.approx(math.dist(run.theta[:, since], run.theta[:, -1]))
+    assert found.learning_rate is None
+
+
+@pytest.mark.parametrize("key", ["booth", "two_wells", "styblinski_tang"])
+def test_no_minimum_is_too_narrow_for_a_line_search(key):
+    function = FUNCTIONS[key]
+    assert "Cannot settle" not in finding(function, function.start, GradientDescent(), Backtracking(), 5).text
+
+
 def test_a_light_ball_arrives():
     assert finding(RAVINE, (-4, 1), Momentum(0.7), 0.04, 60).kind is Kind.CONVERGED
 

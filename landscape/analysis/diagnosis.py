@@ -284,7 +284,7 @@ def at_saddle(e: Evidence) -> Diagnosis | None:
 
 
 def unheld(e: Evidence) -> Diagnosis | None:
-    if e.minimum is None or not e.steps or not e.surrounds(e.minimum):
+    if e.rate is None or e.minimum is None or not e.steps or not e.surrounds(e.minimum):  # a line search settles
         return None
     axis = e.axis(e.minimum.theta)
     if not e.run.learning_rate[-1] > 1.001 * axis.limit:
@@ -305,6 +305,20 @@ def zigzagging(e: Evidence) -> Diagnosis | None:
     part = float(e.run.learning_rate[-1]) / e.across.limit
     if not part >= 0.5:
         return None
+    if e.rate is None:  # each step lowers the loss, so that no border of a fixed rate applies
+        before, now = e.losses_of_tail
+        late = e.run.theta[:, -1 - e.tail :]
+        return Diagnosis(
+            DiagnosisKind.OSCILLATING,
+            message="Zigzags: at {flips} of the last {tail} steps the gradient along ({dx:.2g}, {dy:.2g}), across the"
+            " ravine, changed its sign; the curvature along it is λ = {curvature:.4g}. Every step is as long as the"
+            " line search allows. These steps are {way:.2g} long together, but lead only {progress:.2g} farther along"
+            " the ravine, where the loss, {loss:.4g}, goes on falling, by {drop:.2g} since step {since}.",
+            values=_facts(e)
+            | _axis(e, e.across)
+            | {"flips": e.flips, "tail": e.tail, "since": e.steps - e.tail, "drop": before - now}
+            | {"way": float(e.step_lengths[-e.tail :].sum()), "progress": math.dist(late[:, 0], late[:, -1])},
+        )
     message = (
         "Zigzags: at {flips} of the last {tail} steps the gradient along ({dx:.2g}, {dy:.2g}) changed its sign."
         " The curvature along it is λ = {curvature:.4g}; the learning rate {learning_rate:.{digits}g} is"
