@@ -832,6 +832,31 @@ def test_a_slope_without_end_is_not_called_slow():
         assert not found.advice
 
 
+@pytest.mark.parametrize(("optimizer", "learning_rate"), [(GradientDescent(), 5.0), (Adam(), 0.05), (Newton(), 0.01)])
+def test_where_there_is_no_minimum_no_rate_is_advised_that_leads_out_of_sight(optimizer, learning_rate):
+    objective, start = formula("1/(x^2 + y^2)"), (-3.0, 2.4)
+    found = finding(objective, start, optimizer, learning_rate, 300, Stopping.suiting(objective, start))
+    assert found.kind is Kind.DESCENDING
+    assert not found.advice
+    assert "still falling" in found.text
+    assert "for x from -6 to 6 and y from -6 to 6 no minimum was found" in found.text
+
+
+def test_a_rate_that_leads_to_a_minimum_out_of_sight_is_advised():
+    objective = formula("(x - 1e5)^2 + y^2")
+    found = finding(objective, (-3.0, 2.4), GradientDescent(), 1e-4, 300)
+    assert found.kind is Kind.CRAWLING
+    assert found.values["better_loss"] < 1e-4 * found.values["loss"]
+    assert "no minimum" not in found.text
+
+
+@pytest.mark.parametrize("text", ["abs(x) + abs(y)", "x^2"])
+def test_a_minimum_that_is_a_tip_or_a_line_is_not_denied(text):
+    for start in ((-3.0, 2.4), (0.3, 50.0)):
+        for rate in (1e-5, 0.01):
+            assert "no minimum" not in finding(formula(text), start, GradientDescent(), rate, 100).text
+
+
 @pytest.mark.parametrize("optimizer", [GradientDescent(), Momentum(), Adam()])
 @pytest.mark.parametrize("learning_rate", [50, 2e3, 5e4])
 def test_no_advice_leads_higher_than_the_run_came(optimizer, learning_rate):

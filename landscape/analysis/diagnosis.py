@@ -461,6 +461,12 @@ def out_of_steps(e: Evidence) -> Diagnosis:
             " step {turned}."
         )
         values["turned"] = e.turned
+    elif e.bare:
+        message = (
+            "Out of steps: the loss is {loss:.4g} and still falling, by {drop:.2g} since step {since}, the farther the"
+            " run goes; for x from {left:.4g} to {right:.4g} and y from {bottom:.4g} to {top:.4g} no minimum was found."
+        )
+        (values["left"], values["right"]), (values["bottom"], values["top"]) = e.bare
     elif e.minimum is None or factor < 1.05 or e.climbs > 0.1:
         message = "Out of steps: the loss is {loss:.4g} and still falling, by {drop:.2g} since step {since}."
     elif not steady:

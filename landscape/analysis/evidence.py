@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from landscape.analysis.curvature import FLAT, STATIONARY, Curvature, PointKind, curvature
-from landscape.analysis.learning_rate import USUAL, good_runs, is_calm, lowest, rungs
-from landscape.analysis.opening import opening
+from landscape.analysis.field import View, field
+from landscape.analysis.learning_rate import USUAL, good_runs, is_calm, lowest, rungs, stays_near
+from landscape.analysis.opening import OFF, SIZE, has_minimum, opening
 from landscape.analysis.quadratic import largest_stable_learning_rate
 from landscape.analysis.stationary_points import stationary_points
 from landscape.descent.descend import Trajectory, descend
@@ -212,6 +213,15 @@ class Evidence:
         """A loss that is 0 but for rounding is 0."""
         return 0.0 if abs(loss) <= 1e-14 * abs(self.run.loss[0]) else loss
 
+    @cached_property
+    def bare(self) -> View | None:
+        """The view of a formula in which no minimum was found, if the run found none either and goes ever farther."""
+        objective = self.run.objective
+        if not isinstance(objective, Formula) or self.minimum is not None or not _is_bare(objective):
+            return None
+        before, now = (math.dist(self.start, self.run.theta[:, k]) for k in (-1 - self.tail, -1))
+        return opening(objective).view if before < now else None
+
     # How it moves
 
     @cached_property
@@ -373,14 +383,14 @@ class Evidence:
 
         A run that crawls along the floor of a ravine came down its sides at once, with most of its descent: where its
         border allows a rate many times as large, that need only leave a tenth of the height above the minimum. Where
-        the loss falls without end, a larger learning rate only leads farther.
+        the loss falls without end, a larger learning rate only leads farther, and out of what is looked at.
         """
         if self.rate is None:
             return None
         larger = takewhile(lambda rate: rate <= RANGE * (self.rate or USUAL), rungs(self.rate or USUAL / RANGE))
         rates = (rate for rate in larger if rate > (self.rate or 0))
         best = lowest(takewhile(is_calm, (self._with_rate(rate, self._steps) for rate in rates)))
-        if best is None or not _comes_to_an_end(best):
+        if best is None or not _comes_to_an_end(best) or self._flees(best):
             return None
         here = self.run.loss[self._steps]
         gained, whole = here - best.loss[-1], self.run.loss[0] - best.loss[-1]
@@ -401,6 +411,16 @@ class Evidence:
         }
         best = lowest(filter(is_calm, trials))
         return (trials[best], best) if best is not None and best.loss[-1] < self.run.loss[self._steps] else None
+
+    def _flees(self, run: Trajectory) -> bool:
+        """Whether a run ends far out of what is looked at, which holds this one's path, and near no minimum."""
+        if not isinstance(self.run.objective, Formula):
+            return False
+        seen = np.column_stack([np.transpose(opening(self.run.objective).view), self.run.theta])
+        low, high = seen.min(axis=1), seen.max(axis=1)
+        if stays_near(run.theta[:, -1:], ((low[0], high[0]), (low[1], high[1]))):
+            return False
+        return Evidence(run).minimum is None
 
     @property
     def _steps(self) -> int:
@@ -469,6 +489,15 @@ def _newton(objective: Any, theta: Array, reach: float, tolerance: float) -> Arr
 def _minima(objective: Formula) -> Any:
     """The minima of a formula that are known, or else those in its first view, which all of its runs ask for."""
     return objective.minima or stationary_points(objective, opening(objective).view).minima
+
+
+@lru_cache(maxsize=128)
+def _is_bare(objective: Formula) -> bool:
+    """Whether the first view of a formula has no minimum, not even one without a gradient, as the tip of |x| + |y|."""
+    if _minima(objective):
+        return False
+    (left, right), (bottom, top) = opening(objective).view
+    return not has_minimum(field(objective, ((OFF * left, right), (OFF * bottom, top)), (SIZE, SIZE)))
 
 
 def _around(objective: Any, point: Array, radius: float) -> Array:

@@ -69,7 +69,7 @@ def suggest_learning_rate(
         )
 
     def is_good(run: Trajectory) -> bool:
-        return is_calm(run) and _stays_near(run.theta, seen)
+        return is_calm(run) and stays_near(run.theta, seen)
 
     if isinstance(optimizer, Newton | LBFGS):
         own = takewhile(lambda rate: rate > 1e-4 * OWN, rungs(OWN, downwards=True))
@@ -153,6 +153,13 @@ def is_calm(run: Trajectory) -> bool:
     return bool(settled and run.loss.max() <= run.loss[0] + CLIMB * descent)
 
 
+def stays_near(theta: Any, view: View) -> bool:
+    """Whether no point lies farther outside a view than a quarter of its width."""
+    low, high = np.transpose(view)
+    room = MARGIN * (high - low)
+    return bool((theta.min(axis=1) >= low - room).all() and (theta.max(axis=1) <= high + room).all())
+
+
 def _end(run: Trajectory) -> tuple[float, float]:
     """How low a run ends, and how much of its descent is no difference there."""
     return (float(_last_tenth(run).mean()), NOISY_TIE) if _is_noisy(run) else (float(run.loss[-1]), TIE)
@@ -175,9 +182,3 @@ def _first_step(objective: Any, optimizer: Optimizer, start: Sequence[float]) ->
     except ArithmeticError:
         return math.nan
     return math.hypot(in_x[0], in_y[0])
-
-
-def _stays_near(theta: Any, view: View) -> bool:
-    low, high = np.transpose(view)
-    room = MARGIN * (high - low)
-    return bool((theta.min(axis=1) >= low - room).all() and (theta.max(axis=1) <= high + room).all())

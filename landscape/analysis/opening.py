@@ -45,7 +45,7 @@ def opening(objective: Any) -> Opening:
         return Opening(((x - half, x + half), (y - half, y + half)), objective.start)
     fields = [field(objective, ((-OFF * half, half),) * 2, (SIZE, SIZE)) for half in HALF_WIDTHS]
     drawable = [each for each in fields if _part(each) >= ENOUGH] or [max(fields, key=_part)]
-    shown = next(filter(_has_minimum, drawable), drawable[0])
+    shown = next(filter(has_minimum, drawable), drawable[0])
     half = float(shown.x[-1])
     return Opening(((-half, half), (-half, half)), _start(objective, half, shown.loss))
 
@@ -55,7 +55,7 @@ def _part(around: Field) -> float:
     return float(np.isfinite(around.loss).mean())
 
 
-def _has_minimum(around: Field) -> bool:
+def has_minimum(around: Field) -> bool:
     """Whether a loss of the grid is lower than those on its four sides."""
     inner, rows, columns = slice(1, -1), around.loss[:, 1:-1], around.loss[1:-1]
     middle = rows[inner]
