@@ -338,6 +338,29 @@ def test_where_newton_flees_there_is_no_saddle():
     assert "gradient is only 9.5e-07 long" in found.text
 
 
+@pytest.mark.parametrize("learning_rate", [1.0, 0.1])
+def test_newton_that_climbs_onto_the_plateau_is_told_why_and_a_damping_that_was_tried(learning_rate):
+    stop = Stopping.suiting(PLATEAU, PLATEAU.start)
+    found = finding(PLATEAU, PLATEAU.start, Newton(), learning_rate, 2000, stop)
+    assert found.kind is Kind.PLATEAU
+    assert found.values["onset"] == 1
+    assert found.values["curvature"] == np.linalg.eigvalsh(PLATEAU.hessian(PLATEAU.start))[0] < 0
+    assert "where it is negative, Newton's step leads uphill" in found.text
+    assert found.learning_rate is None
+    damped = Newton(damping=found.values["damping"])
+    run = descend(
+        PLATEAU, start=PLATEAU.start, optimizer=damped, learning_rate=learning_rate, max_steps=2000, stop=stop
+    )
+    assert found.values["better_loss"] == run.loss[-1] < 1e-6
+
+
+def test_newton_on_a_plateau_that_it_did_not_climb_is_not_told_so():
+    fallen = finding(formula("-log(x) + y^2"), (0.5, 1), Newton(damping=0.01), 1.0, 300)
+    assert fallen.values["loss"] < 0
+    assert "uphill" not in fallen.text
+    assert "uphill" not in finding(PLATEAU, PLATEAU.start, GradientDescent(), 0.1, 50).text
+
+
 def test_a_start_on_a_maximum_or_a_monkey_saddle():
     assert "maximum (0, 0)" in finding(formula("-x^2 - y^2"), (0, 0), GradientDescent(), 0.1, 10).text
     assert "lower places" in finding(FUNCTIONS["monkey_saddle"], (0, 0), GradientDescent(), 0.1, 10).text

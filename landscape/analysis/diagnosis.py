@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from landscape.analysis.convergence import convergence
-from landscape.analysis.curvature import PointKind
+from landscape.analysis.curvature import PointKind, curvature
 from landscape.analysis.evidence import Axis, Evidence, StationaryPoint, initial
 from landscape.analysis.quadratic import contraction
 from landscape.descent.descend import Trajectory
@@ -83,6 +83,7 @@ ADVICE = {
     " learning rate that decays the steps shrink to nothing.",
     "noise": "The floor sinks with the learning rate and rises as batches get smaller.",
     "lighter": "With momentum {lighter:g} the loss falls to {better_loss:.4g} by step {better_steps}.",
+    "damped": "With damping {damping:g} the loss falls to {better_loss:.4g} by step {better_steps}.",
     "lower": "A lower minimum, with loss {lower:.4g}, lies at ({lower_x:.4g}, {lower_y:.4g}).",
     "beside": "A run that starts a little to the side would leave this point.",
     "damping": "Newton's method looks for any point with gradient 0; a damping above {damping:.3g} makes it leave.",
@@ -413,11 +414,31 @@ def on_plateau(e: Evidence) -> Diagnosis | None:
             return _advised(e, finding, e.faster, "times")
     if e.end_kind is not PointKind.FLAT and not e.on_level_ground:
         return None
+    if e.uphill:
+        return _driven_uphill(e, e.uphill)
     message = "On a plateau: at step {steps}, at ({x:.4g}, {y:.4g}), the gradient is only {gradient:.2g} long."
     finding = Diagnosis(DiagnosisKind.PLATEAU, message, _facts(e))
     if e.faster is None:  # it may have been thrown there
         return _advised(e, finding, e.slower)
     return _advised(e, finding, e.faster, "times")
+
+
+def _driven_uphill(e: Evidence, step: int) -> Diagnosis:
+    """Where Newton's method ended on a plateau above its start: a smaller learning rate climbs as well."""
+    here = curvature(e.run.objective, e.run.theta[:, step - 1])
+    dx, dy = here.eigenvectors[:, 0].tolist()
+    finding = Diagnosis(
+        DiagnosisKind.PLATEAU,
+        message="On a plateau: at step {steps}, at ({x:.4g}, {y:.4g}), the gradient is only {gradient:.2g} long. At"
+        " step {onset} the curvature along ({dx:.2g}, {dy:.2g}) was λ = {curvature:.3g}: where it is negative, Newton's"
+        " step leads uphill.",
+        values=_facts(e) | {"onset": step, "dx": dx, "dy": dy, "curvature": float(here.eigenvalues[0])},
+    )
+    if e.damped is None:
+        return _advised(e, finding, e.slower)
+    damping, run = e.damped
+    advised = _advised(e, finding, run, "damped")
+    return replace(advised, values=advised.values | {"damping": damping}, learning_rate=None)
 
 
 def crawling(e: Evidence) -> Diagnosis | None:

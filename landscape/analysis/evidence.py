@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
-from itertools import takewhile
+from itertools import islice, takewhile
 from typing import Any
 
 import numpy as np
@@ -17,7 +17,7 @@ from landscape.analysis.quadratic import largest_stable_learning_rate
 from landscape.analysis.stationary_points import stationary_points
 from landscape.descent.descend import Trajectory, descend
 from landscape.descent.line_search import Backtracking
-from landscape.descent.optimizers import Optimizer
+from landscape.descent.optimizers import Newton, Optimizer
 from landscape.descent.schedules import Schedule
 from landscape.descent.stopping import Stopping, StopReason, usual_gradient
 from landscape.objectives.formula import Formula
@@ -43,6 +43,7 @@ STEADY = 0.9  # of the descent in one third of a run in the next one, where it g
 ENOUGH_STEPS = 300  # to see whether another learning rate is stable
 RANGE = 1e4  # times as small or as large are the learning rates that are tried
 MANY = 10  # times as large is a learning rate beside which a run crawls
+MOST_DAMPINGS = 9  # that are tried, three decades of them
 MOST_STEPS = 2000  # that another learning rate is tried for
 
 
@@ -421,6 +422,28 @@ class Evidence:
         if stays_near(run.theta[:, -1:], ((low[0], high[0]), (low[1], high[1]))):
             return False
         return Evidence(run).minimum is None
+
+    @cached_property
+    def uphill(self) -> int | None:
+        """The first step that Newton's method took uphill, in a run that ends higher than it began."""
+        if not isinstance(self.run.optimizer, Newton) or not self.run.loss[-1] > self.run.loss[0]:
+            return None
+        steps = np.flatnonzero((self.run.direction * self.run.gradient[:, :-1]).sum(axis=0) < 0)
+        return int(steps[0]) + 1 if steps.size else None
+
+    @cached_property
+    def damped(self) -> tuple[float, Trajectory] | None:
+        """A damping above the negative curvature at the first step uphill, and the best run with one, if it is calm."""
+        assert self.uphill
+        optimizer: Any = self.run.optimizer
+        negative = float(curvature(self.run.objective, self.run.theta[:, self.uphill - 1]).eigenvalues[0])
+        steps = min(self.run.max_steps, MOST_STEPS)
+        trials = {
+            self._trial(self.run.schedule, replace(optimizer, damping=damping), steps): damping
+            for damping in islice(rungs(-negative), MOST_DAMPINGS)
+        }
+        best = lowest(filter(is_calm, trials))
+        return (trials[best], best) if best is not None else None
 
     @property
     def _steps(self) -> int:
