@@ -17,7 +17,8 @@ import landscape as ls
 import landscape.pages
 from landscape.figures.layout import TEMPLATE
 from landscape.figures.numeral import plain
-from landscape.figures.softmax import decimals
+from landscape.figures.palette import THEMES
+from landscape.figures.softmax import decimals, jacobian_map
 from landscape.locale.sentence import filled
 from landscape.pages.gradients import functions, grid, plane
 from landscape.pages.gradients.functions import COMMON_FUNCTIONS
@@ -32,12 +33,12 @@ FRAME = Path(landscape.pages.__file__).with_name("frame.py")
 class Visit:
     """A visit to a page; every step of it fails if the page shows an exception."""
 
-    def __init__(self, page, address=None):
+    def __init__(self, page, address=None, *, arithmetic=False):
         self.page = page
         self.app = AppTest.from_file(FRAME, default_timeout=60)
         self.app._page_hash = calc_hash(page.key)  # switch_page knows files only
         self.app.query_params.update(address or {})
-        self.app.session_state["arithmetic"] = True
+        self.app.session_state["arithmetic"] = arithmetic  # is it open?
         self.run(self.app)
 
     def run(self, node):
@@ -190,6 +191,11 @@ class TestPlane:
     def test_each_components_sign_is_put_into_words(self, formula, sentences):
         visit = Visit(PLANE, {"function": "", "formula": formula, "point": "3~4"})
         assert [sentence for sentence in sentences if sentence not in visit.text] == []
+
+    @pytest.mark.parametrize(("point", "told"), [("3~4", False), ("7~4", True), ("3~-50", True)])
+    def test_a_point_outside_of_what_is_drawn_is_told(self, point, told):
+        visit = Visit(PLANE, {"point": point})
+        assert ("The point lies outside" in " ".join(each.value for each in visit.app.caption)) is told
 
     def test_the_level_line_goes_through_the_point_across_the_gradient(self):
         visit = Visit(PLANE, {"function": "", "formula": "x^2 + y^2", "point": "3~4", "direction": "0"})
@@ -374,15 +380,16 @@ class TestGrid:
         assert re.search(r"On the border it is up to \S+\s×\s10⁻¹. ", visit.text)
 
     def test_the_arithmetic_at_a_sample_is_shown_with_its_numbers(self):
-        inside = Visit(GRID, {"function": "", "formula": "x^3", "intervals": "10", "point": "1.3~0"})
+        inside = Visit(GRID, {"function": "", "formula": "x^3", "intervals": "10", "point": "1.3~0"}, arithmetic=True)
         assert r"\frac{f(x + h) - f(x - h)}{2h}" in inside.text
         assert r"\frac{13.824 - 0}{2\cdot 1.2} = 5.76" in inside.text
         assert "Exact at (1.2, 0): 4.32. Off by 1.44." in inside.text
-        border = Visit(GRID, {"function": "", "formula": "x^3", "point": "6~0"})
+        assert "Off by" not in Visit(GRID).text, "it is made where it is open"
+        border = Visit(GRID, {"function": "", "formula": "x^3", "point": "6~0"}, arithmetic=True)
         assert r"\frac{f(x) - f(x - h)}{h}" in border.text
         border.set("edge_order", 2)
         assert r"\frac{3 f(x) - 4 f(x - h) + f(x - 2h)}{2h}" in border.text
-        border = Visit(GRID, {"function": "", "formula": "x^3", "point": "-6~0"})
+        border = Visit(GRID, {"function": "", "formula": "x^3", "point": "-6~0"}, arithmetic=True)
         assert r"\frac{f(x + h) - f(x)}{h}" in border.text.replace("- f(x) + f(x + h)", "f(x + h) - f(x)")
 
     def test_a_handle_chooses_the_nearest_sample(self):
@@ -503,6 +510,16 @@ class TestCommonFunctions:
         cells = {tuple(round(unpacked(each[axis]).mean()) for axis in "xy"): each["fill"] for each in filled_in}
         assert cells[1, 1] == cells[2, 2] != cells[2, 1] == cells[1, 2]
         visit.same()
+
+    def test_colours_of_the_jacobian_reach_from_least_to_largest_by_way_of_the_ground(self):
+        found = [line.fill for line in jacobian_map(np.array([[-0.5, 0], [0.25, 0.5]]), theme="light") if line.fill]
+        red, green, blue = np.transpose([[int(part) for part in re.findall(r"\d+", each)] for each in found])
+        low, none, half, high = np.transpose([red, green, blue])
+        ground = [int(THEMES["light"].panel[i : i + 2], 16) for i in (1, 3, 5)]
+        assert none == pytest.approx(ground, abs=1)
+        assert half == pytest.approx((none + high) / 2, abs=1)
+        assert low[2] > low[0], "blue below"
+        assert high[0] > high[2], "red above"
 
     def test_the_cross_entropy_sends_back_s_minus_y(self):
         visit = Visit(COMMON_FUNCTIONS, {"logits": f"0~0~{math.log(2)}"})

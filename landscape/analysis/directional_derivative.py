@@ -1,15 +1,13 @@
-"""The slope in any direction, from the gradient, where there is one."""
+"""The slope in any direction, from the gradient."""
 
 import math
 from dataclasses import dataclass
-from typing import Any, Protocol, Self
+from typing import Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-NEAR = np.array([1e-6, 1e-9])  # how far around a point its gradient is asked for,
-ULPS = np.array([64, 4])  # but at least so many floats
-SAME = 1e-7  # what rounding may make of two equal numbers
+from landscape.objectives.differentiability import Differentiable, is_differentiable
 
 
 def directional_derivative(gradient: ArrayLike, angle: ArrayLike) -> NDArray[np.float64]:
@@ -21,33 +19,6 @@ def directional_derivative(gradient: ArrayLike, angle: ArrayLike) -> NDArray[np.
     along_x, along_y = np.asarray(gradient, np.float64)
     slope: NDArray[np.float64] = along_x * np.cos(angle) + along_y * np.sin(angle)
     return slope
-
-
-class Differentiable(Protocol):
-    """What has values and a gradient; at a kink the gradient may be anything."""
-
-    def __call__(self, theta: ArrayLike) -> Any: ...
-
-    def gradient(self, theta: ArrayLike) -> Any: ...
-
-
-def is_differentiable(f: Differentiable, point: tuple[float, float]) -> bool:
-    """Whether f has a gradient at a point: it is finite there, and the values and gradients around come together to it.
-
-    They are asked for in eight directions, at two distances of which the second is far smaller.
-    """
-    here = np.array(point)
-    value, gradient = np.asarray(f(here)), np.asarray(f.gradient(here))
-    if not (np.isfinite(value) and np.isfinite(gradient).all()):
-        return False
-    away = np.maximum(NEAR, np.spacing(np.abs(here).max()) * ULPS)
-    angles = np.arange(8) * np.pi / 4
-    around = here[:, None, None] + np.stack([np.cos(angles), np.sin(angles)])[:, None] * away[:, None]  # (2, 2, 8)
-    with np.errstate(all="ignore"):
-        gap = np.abs(f(around) - value).max(axis=-1)
-        apart = np.hypot(*(f.gradient(around) - gradient[:, None, None])).max(axis=-1)
-    steady = gap[1] <= max(0.5 * gap[0], SAME * (1 + abs(float(value))))
-    return bool(steady and apart[1] <= max(0.5 * apart[0], SAME * (1 + math.hypot(*gradient))))
 
 
 @dataclass(frozen=True)

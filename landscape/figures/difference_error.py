@@ -15,15 +15,14 @@ from landscape.figures.palette import THEMES
 from landscape.figures.slope import DIFFERENCE_STYLES
 from landscape.gradients.numerical import ErrorCurve
 
-__all__ = ["MARKED", "PREDICTED", "Measured", "axes", "curves", "foot", "legend"]
+__all__ = ["MARKED", "Measured", "axes", "curves", "foot", "legend"]
 
 FOOT = 1e-18  # where errors of zero stand, unless others are as small
 SINGLE = 1e37  # up to where errors are sent as float32, and down to its inverse
 MARKED = (1e-4, 1e-6)
 """Steps that textbooks and programs take by default."""
 
-PREDICTED = {"truncation": "dash", "rounding": "dot"}
-"""The parts of the error that are predicted, with the dashes of their lines."""
+PREDICTED = {"truncation": "dash", "rounding": "dot"}  # with the dashes of their lines
 
 Array = NDArray[np.float64]
 
@@ -130,12 +129,12 @@ def legend(shown: list[Measured], *, theme: str, words: dict[str, str], size: in
 
 def foot(shown: list[Measured]) -> float:
     """Where errors that are exactly zero stand: a whole decade below all others."""
-    least = min((float(each.curve.error[each.curve.error > 0].min(initial=1.0)) for each in shown), default=1.0)
+    least = min(float(each.curve.error[each.curve.error > 0].min(initial=1.0)) for each in shown)
     return min(FOOT, float(10.0 ** (math.floor(math.log10(least)) - 1)) or least)
 
 
 def _top(shown: list[Measured], focus: int) -> float:
     """The upper end of the axis, as a power of ten: the largest error of the one in focus, whole decades."""
-    errors = shown[focus].curve.error if shown else np.ones(1)
+    errors = shown[focus].curve.error
     finite = errors[np.isfinite(errors) & (errors > 0)]
     return float(np.ceil(np.log10(finite.max()))) + 0.3 if finite.size else 1.0

@@ -193,7 +193,7 @@ class Difference:
 
 
 def _imaginary(value: Any) -> Any:
-    """The imaginary part; NaN of what is infinite, which has none."""
+    """The imaginary part; NaN beside an infinite real part, where it means nothing."""
     return np.where(np.isfinite(value.real), value.imag, np.nan)[()]
 
 

@@ -11,14 +11,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from landscape.objectives.differentiability import SAME, around, come_together
 from landscape.objectives.formula import Formula, FormulaError, formula
 from landscape.objectives.notation import Tree, parse
 
 __all__ = ["CURVES", "Curve", "NamedCurve", "curve"]
-
-NEAR = np.array([1e-6, 1e-9])  # how far beside a point its two slopes are asked for
-ULPS = np.array([64, 4])  # but at least so many floats
-SAME = 1e-7  # what rounding may make of two equal slopes
 
 
 @lru_cache(maxsize=128)
@@ -67,14 +64,13 @@ class Curve:
         here, exact = float(self(x)), float(self.derivative(x))
         if not math.isfinite(here):
             return math.nan, math.nan
-        away = np.maximum(NEAR, np.spacing(abs(x)) * ULPS)
+        away = around(x)
         left, right = self.derivative(x - away), self.derivative(x + away)
         with np.errstate(all="ignore"):  # ∞ − ∞
             apart = abs(right - left)
             whole = [_continuous(self(x - away) - here), _continuous(self(x + away) - here)]
         # Beside a smooth point the slopes come together as the points do.
-        smooth = apart[1] <= max(0.5 * apart[0], SAME * (1 + abs(exact)))
-        if smooth and all(whole) and math.isfinite(exact):
+        if come_together(apart, exact) and all(whole) and math.isfinite(exact):
             return exact, exact
         rise = (here - self(x - away)[1], self(x + away)[1] - here)
         return _limit(left, whole[0], rise[0]), _limit(right, whole[1], rise[1])

@@ -10,6 +10,7 @@ from landscape.locale.sentence import filled
 from landscape.pages.address import bound, change, current, head_shown, refused, setter, translate
 from landscape.pages.markdown import literal
 from landscape.pages.page import Page
+from landscape.pages.stage_settings import StageSettings
 from landscape.pages.style import style
 from landscape.stage.heard import while_here
 
@@ -20,7 +21,7 @@ def header(page: Page) -> None:
     """Draw the top of a page, with its style sheet."""
     settings = current()
     language, _ = translate(settings)
-    style(settings, _(page.name), bool(page.heading))
+    style(settings, _(page.name), listed=bool(page.heading))
     head_shown()
     with st.container(key="header", horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(f"## {_(page.title)}", width="content")
@@ -84,7 +85,7 @@ def words(_: Any) -> dict[str, str]:
         "steps": _("Steps"),
         "epochs": _("Epochs"),
         "data": _("Data"),
-        "curve": _("Quantity") if hasattr(current(), "runs") else _("Curve"),
+        "curve": _("Quantity") if isinstance(current(), StageSettings) else _("Curve"),
         "axis": _("Horizontal axis"),
         "optimizer": _("Optimizer"),
         "learning_rate": _("Learning rate"),

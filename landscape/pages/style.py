@@ -146,8 +146,11 @@ html { font-size: 23px; }
 """
 
 
-def style(settings: PageSettings, here: str, listed: bool) -> None:
-    """Put the style sheet into the page, whose name is `here`; is it one of a list that the navigation folds?"""
+def style(settings: PageSettings, here: str, *, listed: bool) -> None:
+    """Put the style sheet into the page, whose name is `here`.
+
+    `listed`: whether the navigation folds it into a list, so that in a room its title is to be seen.
+    """
     size = PROJECTOR if settings.projector else ""
     if settings.projector and not listed:
         size += ".st-key-header h2 { display: none; }"

@@ -90,7 +90,6 @@ class Figure {
     const { data, layout } = JSON.parse(message.text), under = this.under(message);
     const whole = { autosize: true, ...under.layout, ...layout };
     const config = { displaylogo: false, modeBarButtons: [["zoom2d", "pan2d", "zoomIn2d", "zoomOut2d", "resetScale2d"]] };
-    if (!under.lines.length && !message.lines.length) config.modeBarButtons[0].push("toImage"); // Plotly's image would be without them
     await draw(this.plot, { data: [...under.data, ...data], layout: whole, config }, () => this.place());
     this.drawn = true;
   }
@@ -128,18 +127,21 @@ class Figure {
     if (!this.axes || !this.lines || !this.canvas.clientWidth) return;
     const context = sheet(this.canvas);
     this.legend.style.paddingLeft = `${this.axes[0]._offset}px`;
-    if (this.cells) {
-      const { x, y } = this.message.cells, corners = [this.toPixel(x[0], y[0]), this.toPixel(x[1], y[1])];
-      raster(context, this.cells, corners, this.message.cells.gap, this.message.look.casing);
-    }
-    for (const each of this.lines) {
-      const [left, top, right, bottom] = each.box = this.box(this.axesOf(each));
+    const within = ([left, top, right, bottom], paint) => {
       context.save();
       context.beginPath();
       context.rect(left, top, right - left, bottom - top);
       context.clip();
-      this.ink(context, each);
+      paint();
       context.restore();
+    };
+    if (this.cells) {
+      const { x, y, gap } = this.message.cells, corners = [this.toPixel(x[0], y[0]), this.toPixel(x[1], y[1])];
+      within(this.box(this.axes), () => raster(context, this.cells, corners, gap, this.message.look.casing));
+    }
+    for (const each of this.lines) {
+      each.box = this.box(this.axesOf(each));
+      within(each.box, () => this.ink(context, each));
     }
     for (const { mark, centre, told, apart } of this.handles.values())
       if (apart) line(context, [mark, centre], { colour: told.colour, width: 1.5 });

@@ -97,14 +97,16 @@ export function area(context, points, fill, hatch, casing) {
   context.save();
   context.fillStyle = fill;
   context.fill(path);
-  context.clip(path);
-  const inside = points.filter(Boolean), left = Math.min(...inside.map(([x]) => x)), right = Math.max(...inside.map(([x]) => x));
-  const top = Math.min(...inside.map(([, y]) => y)), bottom = Math.max(...inside.map(([, y]) => y)), tall = bottom - top, strokes = [];
-  for (let x = left - tall; hatch && x < right; x += 7) {
-    strokes.push([x, bottom], [x + tall, top], null);
-    if (hatch === "x") strokes.push([x, top], [x + tall, bottom], null);
+  if (hatch) {
+    context.clip(path);
+    const inside = points.filter(Boolean), [xs, ys] = [0, 1].map((i) => inside.map((point) => point[i])), strokes = [];
+    const left = Math.min(...xs), right = Math.max(...xs), top = Math.min(...ys), bottom = Math.max(...ys), tall = bottom - top;
+    for (let x = left - tall; x < right; x += 7) {
+      strokes.push([x, bottom], [x + tall, top], null);
+      if (hatch === "x") strokes.push([x, top], [x + tall, bottom], null);
+    }
+    line(context, strokes, { colour: casing, width: 1.2 });
   }
-  line(context, strokes, { colour: casing, width: 1.2 });
   context.restore();
 }
 

@@ -20,7 +20,8 @@ export function loadPlotly() {
 // On a narrow screen a finger scrolls the page. Where nothing is dragged no bar says how, and there is no room for one.
 export const narrow = () => matchMedia("(max-width: 640px)").matches;
 
-// Draw a plot again. Plotly begins anew where its buttons have other words: zoom and camera are kept then too.
+// Draw a plot again. Plotly begins anew where its buttons have other words, which a figure in no language of its own has
+// not: zoom and camera are kept then too, but no range that Plotly itself had fitted.
 export async function react(plot, data, layout, config) {
   const before = plot._fullLayout, anew = before && config.locale && plot._context.locale !== config.locale && before.uirevision === layout.uirevision;
   const drawing = window.Plotly.react(plot, data, layout, config);

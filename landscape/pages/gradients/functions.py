@@ -136,26 +136,32 @@ def draw(page: Page) -> None:
 
 @st.fragment
 def activation_alone(theme: str) -> None:
-    activation(theme)
+    words = activation(theme)
+    drawn_ahead()
+    words()
     publish("activation")
 
 
 @st.fragment
 def softmax_alone(theme: str) -> None:
-    softmax(theme)
+    words = softmax(theme)
+    drawn_ahead()
+    words()
     publish("softmax")
 
 
 @st.fragment
 def both(theme: str) -> None:
     """The point on the curve is a logit of below: what moves one moves the other."""
-    activation(theme)
-    softmax(theme)
+    words = activation(theme), softmax(theme)
+    drawn_ahead()
+    for each in words:
+        each()
     publish("both")
 
 
-def activation(theme: str) -> None:
-    """One function of one number: what moves with x."""
+def activation(theme: str) -> Callable[[], None]:
+    """One function of one number: what moves with x. Returned is what draws the words beside it."""
     settings = current()
     _ = translate(settings)[1]
     size = font_size(settings.projector)
@@ -184,9 +190,12 @@ def activation(theme: str) -> None:
             moved=move_point,
             tall=0.62,
         )
-    drawn_ahead()
-    with words:
-        activation_words(settings, _)
+
+    def told() -> None:
+        with words:
+            activation_words(settings, _)
+
+    return told
 
 
 def move_point(handle: str, x: float, y: float, final: bool) -> None:
@@ -264,24 +273,16 @@ def drawn_axes(axes: Callable[..., go.Figure], classes: int, theme: str, size: i
     return text
 
 
-def softmax(theme: str) -> None:
-    """Logits to probabilities, and what comes back: what moves with a logit and the right class."""
+def softmax(theme: str) -> Callable[[], None]:
+    """Logits to probabilities, and what comes back: what moves with a logit and the right class.
+
+    Returned is what draws the controls above the figures and the words below.
+    """
     settings = current()
     _ = translate(settings)[1]
     st.markdown(f"#### {_('Softmax and cross-entropy')}")
     size = font_size(settings.projector)
-    with st.container(horizontal=True, gap="large"):
-        st.segmented_control(
-            _("Classes"), (3, 4), required=True, wrap=True, **bound("classes", len(settings.logits), choose_classes)
-        )
-        st.segmented_control(
-            _("The right class"),
-            range(len(settings.logits)),
-            format_func=lambda each: str(each + 1),
-            required=True,
-            wrap=True,
-            **bound("label", settings.label, setter("label")),
-        )
+    above = st.container(horizontal=True, gap="large")
     loss, jacobian = settings.loss, softmax_jacobian(settings.logits)
     look: dict[str, Any] = {"theme": theme, "projector": settings.projector}
     logits, changes, pushes = st.columns(3, gap="medium")
@@ -329,7 +330,24 @@ def softmax(theme: str) -> None:
             tall=0.8,
             **look,
         )
-    st.markdown(loss_sentence(settings, _))
+    below = st.container()
+
+    def told() -> None:
+        with above:
+            st.segmented_control(
+                _("Classes"), (3, 4), required=True, wrap=True, **bound("classes", len(settings.logits), choose_classes)
+            )
+            st.segmented_control(
+                _("The right class"),
+                range(len(settings.logits)),
+                format_func=lambda each: str(each + 1),
+                required=True,
+                wrap=True,
+                **bound("label", settings.label, setter("label")),
+            )
+        below.markdown(loss_sentence(settings, _))
+
+    return told
 
 
 def loss_sentence(settings: FunctionsSettings, _: Translate) -> str:

@@ -115,10 +115,8 @@ def moving(settings: GridSettings, theme: str, under: dict[str, str]) -> None:
         left_out = _("At {count} samples, grey on the map, one of the two gradients does not exist: they are left out.")
         said.insert(1, left_out.format(count=found.missing))
     st.markdown(" ".join(said))
-    place_text = f"({plain(place[0])}, {plain(place[1])})"
-    arithmetic = st.expander(
-        filled(_("The arithmetic at the sample {place}"), place=place_text), key="arithmetic", on_change="rerun"
-    )
+    # Its label is always the same: with another one it would be another, and closed.
+    arithmetic = st.expander(_("The arithmetic at the sample"), key="arithmetic", on_change="rerun")
     if arithmetic.open:  # formulas cost a browser more than all else here
         with arithmetic:
             quotients(found, sample, _)

@@ -95,8 +95,10 @@ def plot(
     }
     focus, size = len(measured) - 1, font_size(projector)
     drawn = axes(measured, focus, theme=theme, words=words, size=size)
-    lines = curves(measured, focus, theme=theme, size=size) + legend(measured, theme=theme, words=words, size=size)
-    return drawn.to_json(validate=False), [] if veiled else lines, foot(measured)
+    lines = []
+    if not veiled:
+        lines = curves(measured, focus, theme=theme, size=size) + legend(measured, theme=theme, words=words, size=size)
+    return drawn.to_json(validate=False), lines, foot(measured)
 
 
 def curve_name(method: str, wide: int, bits: tuple[int, ...], _: Translate) -> str:
