@@ -110,7 +110,12 @@ def acted(monkeypatch, module, settings, act):
 
 @pytest.mark.parametrize(
     ("page", "first", "most"),
-    [(SLOPE, ["slope"], 15), (STEP_SIZE, ["error_curves", "errors"], 14), (PLANE, ["plane", "slopes"], 14)],
+    [
+        (SLOPE, ["slope"], 15),
+        (STEP_SIZE, ["error_curves", "errors"], 14),
+        (PLANE, ["plane", "slopes"], 14),
+        (GRID, ["", "fields", "", "errors"], 14),
+    ],
 )
 def test_what_moves_is_few_elements_and_the_figure_comes_first(monkeypatch, page, first, most):
     sent = []

@@ -142,6 +142,45 @@ def test_a_sample_is_chosen_on_the_map_and_the_spacing_by_keys_on_a_projector(la
     assert "f was asked 441 times" in grid.text
 
 
+# The colour that the canvas over a figure has at a share of the way from left to right and from below to above.
+PAINTED = """([name, across, up]) => {
+    const home = document.querySelector(`.st-key-${name} .figure`), canvas = home.querySelector(".lines");
+    const { xaxis, yaxis } = home.querySelector(".plot")._fullLayout, ratio = canvas.width / canvas.clientWidth;
+    const x = xaxis._offset + across * xaxis._length, y = yaxis._offset + (1 - up) * yaxis._length;
+    return [...canvas.getContext("2d").getImageData(x * ratio, y * ratio, 1, 1).data];
+}"""
+
+
+def test_maps_are_painted_the_right_way_up_in_their_colours(laboratory):
+    grid = laboratory("/numpy-gradient?lang=en&function=&formula=exp(y)%2Blog(x)&intervals=10", "fields", "errors")
+    ground, missing = ([*bytes.fromhex(getattr(THEMES["light"], name)[1:]), 255] for name in ("panel", "muted"))
+    left, below, above = (grid.page.evaluate(PAINTED, ["errors", *at]) for at in ((0.2, 0.3), (0.8, 0.12), (0.8, 0.88)))
+    assert left == missing, "left of 0 there is no logarithm"
+    assert sum(ground) - sum(above) > sum(ground) - sum(below), "the steeper, the redder"
+    # Far up the first class is the only one: of its row and column nothing is left but 0, the ground's colour.
+    functions = laboratory("/common-functions?lang=en&logits=8~-8~-8", "jacobian", "pushes")
+    assert functions.page.evaluate(PAINTED, ["jacobian", 0.1, 0.9]) == pytest.approx(ground, abs=2)
+    functions = laboratory("/common-functions?lang=en&logits=0~0~-8", "jacobian", "pushes")
+    first, other, last = (
+        functions.page.evaluate(PAINTED, ["jacobian", *at]) for at in ((0.1, 0.9), (0.4, 0.9), (0.9, 0.1))
+    )
+    assert first[0] > first[2], "a probability rises with its own logit"
+    assert other[2] > other[0], "and falls with another's"
+    assert last == pytest.approx(ground, abs=2)
+
+
+def test_the_arithmetic_stays_open_when_another_sample_is_chosen(laboratory):
+    grid = laboratory("/numpy-gradient?lang=en", "fields", "errors")
+    grid.page.get_by_text("The arithmetic at the sample").click()
+    formulas = grid.page.locator(".st-key-arithmetic .katex, [data-testid=stExpander] .katex").first
+    formulas.wait_for()
+    before = grid.page.get_by_text("Exact at").first.inner_text()
+    grid.page.mouse.click(*grid.page.evaluate(PLACE, ["errors", 3.2, -3.4]))
+    grid.settle()
+    formulas.wait_for()
+    assert grid.page.get_by_text("Exact at").first.inner_text() != before
+
+
 def test_the_point_of_a_function_slides_on_its_curve(laboratory):
     functions = laboratory("/common-functions?lang=en", "activation", "pushes")
     functions.drag("activation", "x", 6, 1)

@@ -253,3 +253,8 @@ class TestErrorCurve:
 def test_errors_beyond_all_numbers_are_infinite_and_nothing_is_raised():
     curve = error_curve(lambda x: 1e308 * x, lambda x: np.full_like(x, 1e308), 1.0, "central")
     assert np.isinf(curve.rounding).any()
+
+
+def test_the_complex_step_has_no_slope_where_the_value_is_infinite():
+    assert math.isnan(numerical_gradient(np.exp, 800.0, 1e-6, "complex"))
+    assert numerical_gradient(np.exp, 2.0, 1e-20, "complex") == pytest.approx(math.exp(2), rel=1e-15)
