@@ -152,8 +152,8 @@ NONSENSE = {
         "adam~0.1~x.1",
         "adam~0.1~x.1~y.nan",
         "lbfgs~1~memory.2.5",
-        "adam~0.1~~~sgd~0.1",
-        "adam~0.1~~",
+        "adam~0.1~beta1.x~~sgd~0.1",
+        "~~",
         "~~".join(["adam~0.1"] * (MOST_RUNS + 1)),
     ],
     "focus": ["-1", "6", "first"],
@@ -171,6 +171,22 @@ NONSENSE = {
 @pytest.mark.parametrize(("name", "text"), [(name, text) for name, texts in NONSENSE.items() for text in texts])
 def test_nonsense_is_named_and_gives_the_default(name, text):
     assert Settings.read({name: text}) == (Settings(), [name])
+
+
+@pytest.mark.parametrize("kind", [Settings, BatchSettings])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "adam~0.1~~newton~1~~gradient_descent~-1",
+        "sdg~1~~adam~0.1~~newton~1",
+        "adam~0.1~~adam~0.1~x.1~~newton~1",
+        "adam~0.1~~~sgd~0.1~~newton~1~~",
+    ],
+)
+def test_a_bad_run_is_named_and_leaves_the_good_ones_alone(kind, text):
+    good = kind.read({"runs": "adam~0.1~~newton~1"})[0]
+    assert [run.optimizer for run in good.runs] == ["adam", "newton"]
+    assert kind.read({"runs": text}) == (good, ["runs"])
 
 
 def test_nonsense_leaves_the_rest_alone():

@@ -12,7 +12,9 @@ from landscape.locale import LANGUAGES
 from landscape.objectives.notation import MAX_LENGTH
 
 __all__ = [
+    "REFUSED",
     "PageSettings",
+    "PartlyUnderstood",
     "automatic",
     "flag",
     "formula_setting",
@@ -24,6 +26,18 @@ __all__ = [
     "whole",
     "written",
 ]
+
+
+REFUSED = (KeyError, ValueError, OverflowError)
+"""What is raised by a text that is not understood."""
+
+
+class PartlyUnderstood(ValueError):
+    """A text of which a part is kept, while a person is told that the rest was not understood."""
+
+    def __init__(self, kept: Any) -> None:
+        super().__init__(kept)
+        self.kept = kept
 
 
 def number(low: float, high: float) -> Callable[[str], float]:
@@ -145,7 +159,10 @@ class PageSettings:
         for name, text in address.items():
             try:
                 values[name] = known[name].metadata["read"](text)
-            except (KeyError, ValueError, OverflowError):
+            except PartlyUnderstood as partly:
+                values[name] = partly.kept
+                refused.append(name)
+            except REFUSED:
                 refused.append(name)
         settings, unfit = replace(base or cls(), **values).mended()
         return settings, [*refused, *unfit]

@@ -1,6 +1,7 @@
 """RunSettings: one run of a comparison as a person sets it, and its form in the address."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, fields, replace
 from typing import Self, TypeVar
 
@@ -10,7 +11,7 @@ from landscape.descent.line_search import Backtracking
 from landscape.descent.optimizers import OPTIMIZERS, Optimizer
 from landscape.descent.schedules import SCHEDULES, Schedule
 from landscape.descent.stopping import LARGEST
-from landscape.pages.parameters import number, numbers, one_of, whole, written
+from landscape.pages.parameters import REFUSED, PartlyUnderstood, number, numbers, one_of, whole, written
 
 __all__ = ["MOST_RUNS", "RATES", "Descent", "RunSettings", "runs", "written_runs"]
 
@@ -100,11 +101,20 @@ class Descent:
 
 
 def runs(kind: type[RunSettings]) -> Callable[[str], tuple[RunSettings, ...]]:
+    """How an address's runs are read. One that is not understood is left out, for the others are still a comparison."""
+
     def read(text: str) -> tuple[RunSettings, ...]:
-        found = tuple(kind.read(part) for part in text.split("~~")) if text != "none" else ()
-        if len(found) > MOST_RUNS:
+        parts = text.split("~~") if text != "none" else []
+        found = []
+        for part in parts:
+            with suppress(*REFUSED):
+                found.append(kind.read(part))
+        good = tuple(found)
+        if len(good) > MOST_RUNS or (parts and not good):
             raise ValueError(text)
-        return found
+        if len(good) < len(parts):
+            raise PartlyUnderstood(good)
+        return good
 
     return read
 
