@@ -1058,8 +1058,10 @@ def test_a_scenario_sets_everything_asks_and_answers(key):
     answer = visit.app.success[0].value
     assert answer == filled(scenario.answer, **BATCHES.facts(scenario.settings))
     visit.same()
-    visit.set("rate", 0.001)
+    visit.set("lines", 9)
     assert visit.app.success[0].value == answer
+    visit.set("rate", 0.001)
+    assert visit.app.success[0].value == f"{answer} This is about the example as it was opened."
     visit.same()
     visit.set("data", "fuel")
     assert visit.app.success.len == 0

@@ -24,6 +24,8 @@ from landscape.pages.run_settings import MOST_RUNS, RATES
 
 FRAME = Path(landscape.pages.__file__).with_name("frame.py")
 
+OPENED = "This is about the example as it was opened."
+
 languages = pytest.mark.parametrize("language", LANGUAGES)
 
 
@@ -503,11 +505,29 @@ def test_a_scenario_sets_everything_asks_and_answers(key):
     visit.same()
     visit.set("rate", 0.001)
     assert scenario.question in visit.text  # it is not lost by trying something
-    assert visit.app.success[0].value == answer
+    same = scenario.settings.runs[0].learning_rate == 0.001
+    assert visit.app.success[0].value == (answer if same else f"{answer} {OPENED}")
     visit.same()
     visit.set("scenario", "")
     assert scenario.question not in visit.text
     assert visit.app.success.len == 0
+
+
+def test_an_answer_says_that_it_is_about_the_example_as_it_was_opened_where_that_is_another():
+    visit = Visit({"scenario": "ravine", "revealed": "yes"})
+    for name, value in (("lines", 9), ("height", "linear"), ("arrows", False), ("projector", True)):
+        visit.set(name, value)
+    visit.click("Hide this run")
+    assert OPENED not in visit.app.success[0].value
+    steps = visit.settings.steps
+    visit.set("steps", 60)
+    assert visit.app.success[0].value.endswith(OPENED)
+    visit.set("steps", steps)
+    assert OPENED not in visit.app.success[0].value
+    looked = {"view": "-1~1~-1~1", "focus": "1", "curve": "gradient", "logarithmic": "no", "field": "yes"}
+    assert OPENED not in Visit({"scenario": "ravine", "revealed": "yes", **looked}).app.success[0].value
+    for name, text in (("start", "1~1"), ("stop_gradient", "1"), ("divergence", "9"), ("runs", "adam~0.1")):
+        assert OPENED in Visit({"scenario": "ravine", "revealed": "yes", name: text}).app.success[0].value
 
 
 def test_scenarios_speak_every_language():

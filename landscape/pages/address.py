@@ -178,7 +178,8 @@ def head_shown() -> None:
 
 def _head() -> tuple[Any, ...]:
     settings = current()
-    return settings.scenario, settings.revealed, settings.lang, settings.projector, *refused()
+    as_opened = settings.same_subject(_base(settings.scenario)) if settings.scenario and settings.revealed else None
+    return settings.scenario, settings.revealed, settings.lang, settings.projector, as_opened, *refused()
 
 
 def bound(name: str, value: Any, act: Any) -> dict[str, Any]:

@@ -124,7 +124,11 @@ def question(page: Page, settings: Any, _: Any) -> None:
             st.button(_("Show the answer"), on_click=while_here(setter("revealed")), args=(True,))
     if settings.revealed:
         # The answer is about the scenario's own runs, whatever was changed since.
-        st.success(filled(_(scenario.answer), **page.facts(scenario.settings)), icon=":material/lightbulb:")
+        answer = filled(_(scenario.answer), **page.facts(scenario.settings))
+        if not settings.same_subject(scenario.settings):
+            opened = _("This is about the example as it was opened.")
+            answer = _("{finding} {advice}").format(finding=answer, advice=opened)
+        st.success(answer, icon=":material/lightbulb:")
 
 
 def open_scenario(page: Page, key: str) -> None:

@@ -171,6 +171,10 @@ class PageSettings:
         """These settings with what does not fit together at its default, and the names of what a person is told of."""
         return self, []
 
+    def same_subject(self, other: Self) -> bool:
+        """Is an answer about the other settings one about these? So it is where moving about is what is asked for."""
+        return True
+
     def carried(self, before: "PageSettings") -> Self:
         """These settings with what goes with a person from page to page: the language, the projector."""
         return replace(self, lang=before.lang, projector=before.projector)

@@ -1,7 +1,7 @@
 """StageSettings: what can be set on every page that has the stage, with runs over a landscape."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any, ClassVar, Self
 
 from landscape.pages.parameters import PageSettings, automatic, flag, numbers, one_of, setting, whole
@@ -32,6 +32,11 @@ class StageSettings(PageSettings):
 
     LANDSCAPE: ClassVar[tuple[str, ...]] = ()
     """The settings that make a landscape; one that is not the first has learning rates of its own."""
+    LOOKS: ClassVar[tuple[str, ...]] = (
+        *(each.name for each in fields(PageSettings)),
+        *("view", "height", "lines", "field", "arrows", "focus", "curve", "logarithmic"),
+    )
+    """The settings that change only what is seen, and nothing that is computed."""
 
     def address(self, base: Self | None = None) -> dict[str, str]:
         """As PageSettings; the runs are told with another landscape, which brings learning rates of its own."""
@@ -62,6 +67,16 @@ class StageSettings(PageSettings):
         unset = {"view": None, "start": None, "scenario": "", "revealed": False, "runs": runs}
         there = replace(self, **{**unset, **changes})
         return replace(there, runs=first.runs) if runs == self._suited and not there._elsewhere else there
+
+    def same_subject(self, other: Self) -> bool:
+        """Is the same on the stage, however it is looked at?"""
+        return self._unseen == other._unseen
+
+    @property
+    def _unseen(self) -> Self:
+        """These settings with what changes only what is seen at its default."""
+        runs = tuple(replace(run, visible=True, look=None) for run in self.runs)
+        return replace(self, runs=runs, **{name: getattr(type(self), name) for name in self.LOOKS})
 
     @property
     def _elsewhere(self) -> bool:

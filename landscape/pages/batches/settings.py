@@ -81,6 +81,7 @@ class Settings(StageSettings):
     target: float | None = setting(None, automatic(number(0, LARGEST_LOSS)))
     """The loss to race for; None: what is left when 99 % of the way down is done."""
 
+    LOOKS = (*StageSettings.LOOKS, "batch_lines", "gradients", "features", "seeds", "axis")
     LANDSCAPE = ("data", "size", "noise", "data_seed", "loss", "l2", "l1", "scaled")
 
     def mended(self) -> tuple[Self, list[str]]:
