@@ -314,6 +314,20 @@ def test_where_a_path_leaves_the_view_its_edge_is_marked(open_page):
         page.wait_for_function(f"edges => String(({EDGES})()) === String(edges)", arg=edges)
 
 
+def test_a_run_that_never_enters_the_view_is_told_at_the_edge_towards_it(open_page):
+    runs = "gradient_descent~0.001~~gradient_descent~0.001~x.1~y.9"
+    page = open_page(f"/?formula=x^2%2By^2&view=-2~2~-2~2&start=9~1&steps=9&runs={runs}&lang=en")
+    page.wait_for_selector(".stage[data-paths][data-space]")
+    assert page.evaluate(EDGES) == ["right", "top"]
+    # One that is in the view at the playhead needs none.
+    page = open_page("/?formula=x^2%2By^2&view=-2~2~-2~2&start=3~0&steps=9&runs=gradient_descent~0.1&lang=en")
+    page.wait_for_selector(".stage[data-paths][data-space]")
+    page.get_by_role("button", name="To the start").click()
+    page.wait_for_function(f"() => String(({EDGES})()) === 'right'")
+    page.keyboard.press("End")
+    page.wait_for_function(f"() => String(({EDGES})()) === ''")
+
+
 # The longest level line of a colour on the plane.
 LEVEL = """(colour) => {
     const canvas = document.querySelector('.stage .plane > canvas'), { width, height } = canvas;

@@ -225,10 +225,13 @@ export class Plane {
     this.write(context, texts.start, [-1.6, 1.6, -4, 4].map((n) => [pixel[0], pixel[1] + n * look.marker]), look.marker * 2 + 2);
   }
 
-  paintEdges(context, order) { // where a path left the view
-    const { runs, look } = this.stage, [left, top, right, bottom] = this.box;
-    for (const i of order)
-      for (const [x, y] of this.projected[i].exits) {
+  // Where a path left the view; and of a run that is outside all the same, for it began there, in which direction it is.
+  paintEdges(context, order) {
+    const { runs, look } = this.stage, [left, top, right, bottom] = this.box, middle = [(left + right) / 2, (top + bottom) / 2];
+    const towards = (point) => (this.holds(point) || !point.every(Number.isFinite) ? [] : [clip(middle, point, this.box).to]);
+    for (const i of order) {
+      const { exits } = this.projected[i];
+      for (const [x, y] of exits.length ? exits : towards(this.at(runs[i], runs[i].frame))) {
         const angle = x >= right - 1 ? 0 : y >= bottom - 1 ? Math.PI / 2 : x <= left + 1 ? Math.PI : -Math.PI / 2;
         context.save();
         context.translate(x, y);
@@ -245,6 +248,7 @@ export class Plane {
         context.fill();
         context.restore();
       }
+    }
   }
 
   // At the end of each path, or the nearest place where nothing else is. A frame tells the marker in it, which names the
