@@ -328,6 +328,28 @@ def test_a_run_that_never_enters_the_view_is_told_at_the_edge_towards_it(open_pa
     page.wait_for_function(f"() => String(({EDGES})()) === ''")
 
 
+# How large the script of each mt is beside its letter, and how far below the letter's foot its own is.
+SCRIPTS = """() => [...document.querySelectorAll('.stage-details .formula msub')].map(({ children }) => {
+    const [letter, script] = children, name = letter.textContent + script.textContent;
+    const size = (element) => parseFloat(getComputedStyle(element).fontSize);
+    const foot = (element) => element.getBoundingClientRect().bottom;
+    return [name, size(script) / size(letter), (foot(script) - foot(letter)) / size(letter)];
+}).filter(([name]) => name.startsWith('m'))"""
+
+
+@pytest.mark.parametrize("language", ["en", "zh-Hans"])  # which has another font for formulas
+def test_a_script_is_small_and_low_with_any_font(open_page, language):
+    page = open_page(f"/?steps=20&runs=adam~0.1&lang={language}")
+    page.wait_for_selector(".stage[data-paths][data-space]")
+    page.locator(".stage-details .formula").scroll_into_view_if_needed()
+    page.wait_for_selector(".stage-details .formula math")
+    found = page.evaluate(SCRIPTS)
+    assert {name for name, *_ in found} >= {"mt", "mt−1"}
+    for _, size, low in found:
+        assert size < 0.75
+        assert low > 0.15
+
+
 # The longest level line of a colour on the plane.
 LEVEL = """(colour) => {
     const canvas = document.querySelector('.stage .plane > canvas'), { width, height } = canvas;
