@@ -17,7 +17,7 @@ from landscape.figures.height import Height
 from landscape.figures.palette import RUNS, THEMES
 from landscape.locale import LANGUAGES, translation
 from landscape.stage.batch_message import words as batch_words
-from landscape.stage.message import ShownRun, ShownSeeds, landscape_message, paths_message
+from landscape.stage.message import ShownRun, ShownSeeds, landscape_message, packed_way, paths_message
 
 STAGE = Path(ls.__file__).parent / "stage"
 VIEW = ((-5.0, 5.0), (-5.0, 5.0))
@@ -85,6 +85,9 @@ def strict(value):
 
 
 def unpacked(text):
+    if text.startswith("way:"):
+        data = base64.b64decode(text[4:])
+        return np.cumsum([*np.frombuffer(data[:8], "<f8"), *np.frombuffer(data[8:], "<f4").astype(float)])
     kind, data = ("<f8", text[3:]) if text.startswith("f8:") else ("<f4", text)
     return np.frombuffer(base64.b64decode(data), dtype=kind)
 
@@ -104,9 +107,11 @@ def test_the_arrays_are_the_run(case):
     path = run(case)
     sent = message(path)
     (row,) = sent["runs"]
+    for name, places in (("x", path.theta[0]), ("y", path.theta[1])):
+        sent, steps = unpacked(row[name]), np.diff(places)
+        assert (np.abs(sent - places)[1:] <= 1e-7 * np.abs(steps) + 1e-15 * np.abs(places[1:])).all()
+        assert (np.abs(np.diff(sent) - steps) <= 1e-4 * np.abs(steps) + 1e-15 * np.abs(places[1:])).all()
     for name, values in {
-        "x": path.theta[0],
-        "y": path.theta[1],
         "gx": path.gradient[0],
         "gy": path.gradient[1],
         "loss": path.loss,
@@ -114,13 +119,26 @@ def test_the_arrays_are_the_run(case):
         assert_sent(row[name], values)
 
 
-def test_a_path_far_off_and_short_is_sent_whole():
+def test_the_last_steps_of_a_run_are_told_in_the_bytes_of_single_precision():
+    path = ls.descend(named("himmelblau"), start=(0.0, 0.0), learning_rate=0.01, max_steps=200)
+    (row,) = message(path)["runs"]
+    assert len(row["x"]) <= len(row["gx"]) + len("way:") + 8
+    steps = np.diff([unpacked(row["x"]), unpacked(row["y"])])
+    assert np.hypot(*np.diff(path.theta))[-1] < 1e-7
+    np.testing.assert_allclose(np.hypot(*steps), np.hypot(*np.diff(path.theta)), rtol=1e-6)
+
+
+def test_a_path_far_off_and_short_is_sent_as_it_is():
     bowl = ls.formula("(x - 1000000)^2 + y^2")
     path = ls.descend(bowl, start=(1000000.5, 0.5), learning_rate=0.1, max_steps=20)
     (row,) = message(path)["runs"]
-    np.testing.assert_array_equal(unpacked(row["x"]), path.theta[0])
-    assert row["x"].startswith("f8:")
-    assert not row["y"].startswith("f8:")
+    np.testing.assert_allclose(unpacked(row["x"]), path.theta[0], rtol=0, atol=1e-7)
+
+
+def test_a_path_that_comes_back_from_far_away_is_sent_whole():
+    there_and_back = np.array([0.0, 1e9, 1 / 3, 2 / 3])
+    assert unpacked(packed_way(there_and_back)).tolist() == there_and_back.tolist()
+    assert packed_way(there_and_back).startswith("f8:")
 
 
 @cases
@@ -209,7 +227,7 @@ def test_updates_at_one_distance_are_one_number_and_others_are_all_told():
     row = raced(positions={"updates": updates, "epochs": updates / 8, "samples": short})
     assert (row["positions"]["updates"], row["positions"]["epochs"]) == (1, 0.125)
     assert_sent(row["positions"]["samples"], short)
-    assert not {"updates", "next"} & row.keys(), "every update is a frame"
+    assert not {"updates", "moves"} & row.keys(), "every update is a frame"
 
 
 def test_a_run_over_batches_has_the_batches_losses_and_its_repeats():

@@ -350,6 +350,13 @@ def test_a_script_is_small_and_low_with_any_font(open_page, language):
         assert low > 0.15
 
 
+def test_the_length_of_a_runs_last_steps_is_right(open_page):
+    page = open_page("/?runs=gradient_descent~0.01&lang=en#step=65")
+    page.wait_for_function("() => document.querySelector('.stage')?.dataset.playhead === '65'")
+    slope, length = page.locator(".stage-details tbody td").all_text_contents()[3:5]
+    assert [slope[:4], slope[-4:], length[:4], length[-4:]] == ["1.16", "10⁻⁶", "1.16", "10⁻⁸"]
+
+
 # The longest level line of a colour on the plane.
 LEVEL = """(colour) => {
     const canvas = document.querySelector('.stage .plane > canvas'), { width, height } = canvas;

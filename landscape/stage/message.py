@@ -1,6 +1,7 @@
 """What the server tells the stage: a landscape's figures, and the paths over it.
 
-JSON; arrays are base64 of float32, or of float64 behind "f8:" where a number is beyond what 32 bits hold.
+JSON; arrays are base64 of float32, or of float64 behind "f8:" where a number is beyond what 32 bits hold. Places along
+a path are behind "way:", the first in float64 and the steps between them in float32.
 """
 
 import base64
@@ -31,7 +32,7 @@ from landscape.figures.palette import RUNS, THEMES
 from landscape.locale.sentence import filled
 from landscape.stage import playback
 
-__all__ = ["ShownRun", "ShownSeeds", "landscape_message", "packed", "paths_message"]
+__all__ = ["ShownRun", "ShownSeeds", "landscape_message", "packed", "packed_way", "paths_message"]
 
 Translate = Callable[[str], str]
 MOST_MARKS = 40  # more of them say nothing but that there are many
@@ -262,8 +263,8 @@ def paths_message(
             "colour": style.colour[theme],
             "dash": style.dash,
             "marker": style.symbol,
-            "x": packed(path.theta[0], places=True),
-            "y": packed(path.theta[1], places=True),
+            "x": packed_way(path.theta[0]),
+            "y": packed_way(path.theta[1]),
             "gx": packed(path.gradient[0]),
             "gy": packed(path.gradient[1]),
             "loss": packed(path.loss),
@@ -303,7 +304,8 @@ def _of_batches(run: ShownRun) -> dict[str, Any]:
         found["positions"] = {axis: _regular(np.asarray(places), updates) for axis, places in run.positions.items()}
         if _apart(run.trajectory):
             found["updates"] = packed(updates)
-            found["next"] = [packed(values, places=True) for values in run.trajectory.next]
+            here = run.trajectory.theta[:, : run.trajectory.next.shape[1]]
+            found["moves"] = [packed(values) for values in run.trajectory.next - here]
     if run.batch_loss is not None:
         found["batch_loss"] = packed(run.batch_loss)
     if run.seeds:
@@ -386,19 +388,34 @@ def _lines(formula: tuple[str, ...], known: tuple[str, ...]) -> list[dict[str, s
     ]
 
 
-def packed(values: ArrayLike, *, places: bool = False) -> str:
-    """An array in base64. `places` far from 0 and close to each other are sent whole: a pixel would be too coarse."""
+def packed(values: ArrayLike) -> str:
+    """An array in base64."""
     exact = np.asarray(values, dtype="<f8")
     finite = exact[np.isfinite(exact)]
     size = np.abs(finite[finite != 0])
     with np.errstate(over="ignore", invalid="ignore"):
         single = size.size == 0 or bool(size.min() > SINGLE.tiny and size.max() < SINGLE.max)
-        if single and places and finite.size:
-            # The first half of a path is what a view shows, also of one that explodes afterwards.
-            shown = np.ptp(finite[: len(finite) // 2 + 1])
-            single = bool(np.abs(finite[0]) * SINGLE.eps <= 1e-4 * shown) or not shown
         data = exact.astype("<f4") if single else exact
     return ("" if single else "f8:") + base64.b64encode(data.tobytes()).decode("ascii")
+
+
+def packed_way(places: ArrayLike) -> str:
+    """Places along a path in base64, as short as in float32, in which the last steps of a run would be lost.
+
+    Each step leads from where the ones before have led to, so that roundings do not add up. Where a step is so much
+    shorter than the one before that its rounding would be seen, and far beyond float32, the places are sent whole.
+    """
+    exact = np.asarray(places, dtype="<f8")
+    sent = np.empty(len(exact) - 1, dtype="<f4")
+    here = float(exact[0])
+    with np.errstate(all="ignore"):
+        for k, place in enumerate(exact[1:].tolist()):
+            sent[k] = place - here
+            here += float(sent[k])
+        steps = np.diff(exact)
+        near = bool((np.abs(sent - steps) <= 1e-4 * np.abs(steps) + 4e-16 * np.abs(exact[1:])).all())
+    data = exact[:1].tobytes() + sent.tobytes() if near else exact.tobytes()
+    return ("way:" if near else "f8:") + base64.b64encode(data).decode("ascii")
 
 
 def _within(point: tuple[float, float], field: Field) -> bool:

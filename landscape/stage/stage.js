@@ -331,9 +331,9 @@ class Run {
     this.steps = this.x.length - 1;
     this.stage = stage;
     this.placed = {};
-    const { batch_loss, seeds, updates, next } = message;
+    const { batch_loss, seeds, updates, moves } = message;
     if (updates) this.updates = decode(updates);
-    if (next) this.next = next.map(decode);
+    if (moves) this.moves = moves.map(decode);
     if (batch_loss) this.batch_loss = decode(batch_loss);
     if (seeds) this.seeds = Object.fromEntries(Object.entries(seeds).map(([name, value]) => [name, Array.isArray(value) ? value.map(decode) : decode(value)]));
   }
@@ -356,7 +356,7 @@ class Run {
   step(k) { return this.updates ? this.updates[k] : k; }
 
   // Where one update leads from a frame.
-  after(k) { return this.next ? this.next.map((values) => values[k]) : [this.x[k + 1], this.y[k + 1]]; }
+  after(k) { return this.moves ? [this.x[k] + this.moves[0][k], this.y[k] + this.moves[1][k]] : [this.x[k + 1], this.y[k + 1]]; }
 
   get distance() { return (this.distances ??= distances(this.x, this.y, this.stage.scene.minima)); }
 
