@@ -17,6 +17,9 @@ from landscape.stage.heard import while_here
 __all__ = ["header", "press"]
 
 
+TWO_LINES = 190  # letters in two lines of an answer on a projector; a Chinese one is as wide as two of others
+
+
 def header(page: Page) -> None:
     """Draw the top of a page, with its style sheet."""
     settings = current()
@@ -129,6 +132,9 @@ def question(page: Page, settings: Any, _: Any) -> None:
             opened = _("This is about the example as it was opened.")
             answer = _("{finding} {advice}").format(finding=answer, advice=opened)
         st.success(answer, icon=":material/lightbulb:")
+        if settings.projector:  # an answer of fewer lines than there is room for leaves that to the plots
+            wide = sum(1 + 1.2 * (letter > "\u2e7f") for letter in answer)
+            st.html(f"<style>:root {{ --spare: {3 if wide < TWO_LINES else 1.6}rem; }}</style>")
 
 
 def open_scenario(page: Page, key: str) -> None:
