@@ -382,6 +382,20 @@ def test_a_runs_name_stands_in_a_frame_and_its_marker_is_not_taken_for_the_place
     assert page.evaluate(LEVEL, [0x11, 0x11, 0x11]) < 20, "the run is not at the end of its path, where its name is"
 
 
+@pytest.mark.parametrize(
+    ("names", "told"),
+    [
+        (["Momentum 0.04, momentum 0.7", "Momentum 0.04, momentum 0.9"], ["momentum 0.7", "momentum 0.9"]),
+        (["Momentum 0.04, momentum 0.7", "Adam 0.04, beta1 0.5"], None),
+        (["Adam 0.1", "Adam 0.1, beta1 0.5"], None),
+        (["Momentum 0.04, momentum 0.7"], None),
+    ],
+)
+def test_names_at_the_paths_say_what_tells_one_run_from_another(page, names, told):
+    script = "async ([address, names]) => (await import(address)).telling(names)"
+    assert page.evaluate(script, [f"/{address('stage/plane.js')}", names]) == (told or names)
+
+
 def test_a_click_sets_a_start_that_can_be_read(open_page, settle):
     page = open_page("/?function=himmelblau")
     page.wait_for_selector(".stage[data-paths][data-space]")

@@ -17,7 +17,7 @@ from landscape.stage.heard import while_here
 __all__ = ["header", "press"]
 
 
-TWO_LINES = 190  # letters in two lines of an answer on a projector; a Chinese one is as wide as two of others
+TWO_LINES = 180  # letters in two lines of an answer on a projector; a Chinese one is as wide as two of others
 
 
 def header(page: Page) -> None:

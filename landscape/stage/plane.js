@@ -14,6 +14,14 @@ const LINES = [0, 1, -1, 2, -2, 3, -3, 4, -4, 5, -5, 6, -6]; // that a name move
 const TWICE = 400; // milliseconds between the clicks of a double click
 const SHORTEST = 24; // pixels of the arrow of a step that is too short to see
 
+// Of names that begin alike, as by one method with one rate, what tells one from another.
+export function telling(names) {
+  const parts = names.map((name) => name.split(", "));
+  let alike = 0;
+  while (names.length > 1 && parts.every((part) => part.length > alike + 1 && part[alike] === parts[0][alike])) alike++;
+  return parts.map((part) => part.slice(alike).join(", "));
+}
+
 export class Plane {
   constructor(element, stage) {
     this.stage = stage;
@@ -256,6 +264,7 @@ export class Plane {
   // is ahead of it.
   paintNames(context, order) {
     const { runs, look, veiled } = this.stage, [left, top, right, bottom] = this.box, faint = `${look.font}px ${look.family}`, font = `600 ${faint}`;
+    const names = telling(runs.map(({ name }) => name));
     context.save();
     context.font = font;
     context.lineWidth = 1.5;
@@ -263,7 +272,7 @@ export class Plane {
       const { points, steps } = this.projected[i], shown = veiled ? points.slice(0, reached(steps, runs[i].frame)) : points;
       const end = shown.findLast((point) => point && this.holds(point));
       if (!end) continue;
-      const width = context.measureText(runs[i].name).width + 1.6 * look.font, half = look.font * 0.72;
+      const width = context.measureText(names[i]).width + 1.6 * look.font, half = look.font * 0.72;
       const within = (x) => Math.max(left + 4, Math.min(x, right - width - 4)), sides = [end[0] + 14, end[0] - width - 14];
       const boxes = LINES.flatMap((n) => sides.map((x) => [within(x), end[1] + n * half * 2 - half, within(x) + width, end[1] + n * half * 2 + half]));
       const box = boxes.find((each) => this.free(each)) ?? boxes[0], [x, y] = [box[0], Math.max(top + half, Math.min(box[1] + half, bottom - half))];
@@ -278,7 +287,7 @@ export class Plane {
       context.stroke();
       marker(context, runs[i].marker, [x + look.font * 0.7, y], look.font * 0.34, runs[i].colour, look.casing);
       context.globalAlpha = 1;
-      label(context, runs[i].name, [x + 1.3 * look.font, y], { colour: ahead ? look.muted : look.text, casing: look.casing, font: ahead ? faint : font });
+      label(context, names[i], [x + 1.3 * look.font, y], { colour: ahead ? look.muted : look.text, casing: look.casing, font: ahead ? faint : font });
     }
     context.restore();
   }
