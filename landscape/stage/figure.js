@@ -114,13 +114,14 @@ class Figure {
     this.place();
   }
 
-  place() {
-    const placed = [];
+  // A hand that moves a handle changes no line, but for the stem of one that stands off.
+  place(byHand = false) {
+    const stems = () => [...this.handles.values()].some(({ apart }) => apart), before = stems(), placed = [];
     for (const handle of this.handles.values()) {
       handle.place(placed);
       placed.push(handle);
     }
-    this.paint();
+    if (!byHand || before || stems()) this.paint();
   }
 
   paint() {
@@ -369,7 +370,7 @@ class Handle {
     const { least, most, along } = this.told;
     this.x = Math.max(least ?? -Infinity, Math.min(x, most ?? Infinity));
     this.y = along === null ? y : this.onLine(this.x) ?? y;
-    this.figure.place();
+    this.figure.place(true);
     this.figure.ask(this);
   }
 
