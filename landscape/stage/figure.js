@@ -19,7 +19,7 @@ export function figure(component) {
 
 export function ground(component) {
   const { key, id, figure, lines } = component.data;
-  if (grounds.get(key)?.id !== id) grounds.set(key, { id, text: figure, ...JSON.parse(figure), lines: JSON.parse(lines) });
+  if (grounds.get(key)?.id !== id) grounds.set(key, { id, text: figure, ...JSON.parse(figure), lines: JSON.parse(lines).map(unpacked) });
   for (const each of figures.values()) each.draw();
 }
 
@@ -104,7 +104,7 @@ class Figure {
       handles.delete(id);
       this.waiting.delete(handle);
     }
-    this.lines = [...this.under(message).lines, ...message.lines].map((each) => ({ ...each, x: unpack(each.x), y: unpack(each.y) }));
+    this.lines = [...this.under(message).lines, ...message.lines.map(unpacked)];
     this.cells = message.cells && picture({ ...message.cells, shares: unpack(message.cells.shares) });
     this.explain();
     for (const [id, told] of named) {
@@ -438,6 +438,8 @@ class Handle {
     });
   }
 }
+
+const unpacked = (line) => ({ ...line, x: unpack(line.x), y: unpack(line.y) });
 
 function unpack({ dtype, bdata }) {
   const { buffer } = Uint8Array.from(atob(bdata), (character) => character.charCodeAt(0));
