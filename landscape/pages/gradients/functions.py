@@ -127,37 +127,21 @@ def draw(page: Page) -> None:
         **bound("activation", settings.activation, setter("activation")),
     )
     if settings.activation == SOFTMAX:
-        both(theme)
+        together(theme, activation, softmax)  # the point on the curve is a logit of below
     else:
-        activation_alone(theme)
-        softmax_alone(theme)
+        together(theme, activation)
+        together(theme, softmax)
     publish()
 
 
 @st.fragment
-def activation_alone(theme: str) -> None:
-    words = activation(theme)
-    drawn_ahead()
-    words()
-    publish("activation")
-
-
-@st.fragment
-def softmax_alone(theme: str) -> None:
-    words = softmax(theme)
-    drawn_ahead()
-    words()
-    publish("softmax")
-
-
-@st.fragment
-def both(theme: str) -> None:
-    """The point on the curve is a logit of below: what moves one moves the other."""
-    words = activation(theme), softmax(theme)
+def together(theme: str, *parts: Callable[[str], Callable[[], None]]) -> None:
+    """Parts of the page of which what moves one moves the other, or a single one: figures first, and then the words."""
+    words = [part(theme) for part in parts]
     drawn_ahead()
     for each in words:
         each()
-    publish("both")
+    publish("_".join(part.__name__ for part in parts))
 
 
 def activation(theme: str) -> Callable[[], None]:
