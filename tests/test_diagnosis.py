@@ -338,6 +338,14 @@ def test_where_newton_flees_there_is_no_saddle():
     assert "gradient is only 9.5e-07 long" in found.text
 
 
+def test_a_crawl_is_not_advised_a_rate_above_the_border_it_was_told_without_a_word():
+    function = FUNCTIONS["three_hump_camel"]
+    found = finding(function, function.start, GradientDescent(), 1e-3, 50)
+    assert found.kind is Kind.CRAWLING
+    assert found.values["learning_rate"] < found.values["limit"] < found.learning_rate < 2 / found.values["smaller"]
+    assert "though above that limit" in found.text
+
+
 @pytest.mark.parametrize("learning_rate", [1.0, 0.1])
 def test_newton_that_climbs_onto_the_plateau_is_told_why_and_a_damping_that_was_tried(learning_rate):
     stop = Stopping.suiting(PLATEAU, PLATEAU.start)
@@ -352,6 +360,20 @@ def test_newton_that_climbs_onto_the_plateau_is_told_why_and_a_damping_that_was_
         PLATEAU, start=PLATEAU.start, optimizer=damped, learning_rate=learning_rate, max_steps=2000, stop=stop
     )
     assert found.values["better_loss"] == run.loss[-1] < 1e-6
+
+
+def test_newton_that_climbs_until_its_steps_end_is_told_why_and_a_damping_that_was_tried():
+    himmelblau = FUNCTIONS["himmelblau"]
+    found = finding(himmelblau, (1, 0.5), Newton(), 0.1, 20)
+    assert found.kind is Kind.DESCENDING
+    assert found.values["first"] == himmelblau((1, 0.5)) < found.values["loss"]
+    assert found.values["curvature"] == np.linalg.eigvalsh(himmelblau.hessian((1, 0.5)))[0] < 0
+    assert found.text.startswith("Out of steps")
+    assert "where it is negative, Newton's step leads uphill" in found.text
+    damped = Newton(damping=found.values["damping"])
+    run = descend(himmelblau, start=(1, 0.5), optimizer=damped, learning_rate=0.1, max_steps=20)
+    assert found.values["better_loss"] == run.loss[-1] < found.values["first"]
+    assert found.values["damping"] > -found.values["curvature"]
 
 
 def test_newton_on_a_plateau_that_it_did_not_climb_is_not_told_so():

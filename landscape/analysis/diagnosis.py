@@ -397,48 +397,64 @@ def jumping(e: Evidence) -> Diagnosis | None:
     return _advised(e, finding, e.slower)
 
 
-def on_plateau(e: Evidence) -> Diagnosis | None:
-    if e.end_kind is PointKind.FLAT and not e.run.gradient[:, -1].any():
-        message = "The loss is level around ({x:.4g}, {y:.4g}): no direction leads down."
-        return Diagnosis(DiagnosisKind.PLATEAU, message, _facts(e))
-    if e.end_kind is not PointKind.FLAT and e.faster is not None:
-        here, ahead = (float(np.hypot(*run.gradient).max()) for run in (e.run, e.faster))
-        fell, falls = (float(run.loss[0] - run.loss[-1]) for run in (e.run, e.faster))
-        if here <= 0.1 * ahead and fell <= 0.05 * falls:
-            finding = Diagnosis(
-                DiagnosisKind.PLATEAU,
-                message="On a plateau: at step {steps}, at ({x:.4g}, {y:.4g}), the gradient is {gradient:.2g} long;"
-                " farther down it is up to {ahead:.2g} long.",
-                values=_facts(e) | {"ahead": ahead},
-            )
-            return _advised(e, finding, e.faster, "times")
-    if e.end_kind is not PointKind.FLAT and not e.on_level_ground:
+def level(e: Evidence) -> Diagnosis | None:
+    if e.end_kind is not PointKind.FLAT or e.run.gradient[:, -1].any():
         return None
-    if e.uphill:
-        return _driven_uphill(e, e.uphill)
-    message = "On a plateau: at step {steps}, at ({x:.4g}, {y:.4g}), the gradient is only {gradient:.2g} long."
-    finding = Diagnosis(DiagnosisKind.PLATEAU, message, _facts(e))
-    if e.faster is None:  # it may have been thrown there
-        return _advised(e, finding, e.slower)
+    message = "The loss is level around ({x:.4g}, {y:.4g}): no direction leads down."
+    return Diagnosis(DiagnosisKind.PLATEAU, message, _facts(e))
+
+
+def above_a_slope(e: Evidence) -> Diagnosis | None:
+    if e.end_kind is PointKind.FLAT or e.faster is None:
+        return None
+    here, ahead = (float(np.hypot(*run.gradient).max()) for run in (e.run, e.faster))
+    fell, falls = (float(run.loss[0] - run.loss[-1]) for run in (e.run, e.faster))
+    if here > 0.1 * ahead or fell > 0.05 * falls:
+        return None
+    finding = Diagnosis(
+        DiagnosisKind.PLATEAU,
+        message="On a plateau: at step {steps}, at ({x:.4g}, {y:.4g}), the gradient is {gradient:.2g} long; farther"
+        " down it is up to {ahead:.2g} long.",
+        values=_facts(e) | {"ahead": ahead},
+    )
     return _advised(e, finding, e.faster, "times")
 
 
-def _driven_uphill(e: Evidence, step: int) -> Diagnosis:
-    """Where Newton's method ended on a plateau above its start: a smaller learning rate climbs as well."""
-    here = curvature(e.run.objective, e.run.theta[:, step - 1])
+def driven_uphill(e: Evidence) -> Diagnosis | None:
+    """Newton's method that ended above its start: a smaller learning rate climbs as well."""
+    if e.uphill is None or not (e.on_a_plateau or e.run.stop.reason is StopReason.MAX_STEPS):
+        return None
+    here = curvature(e.run.objective, e.run.theta[:, e.uphill - 1])
     dx, dy = here.eigenvectors[:, 0].tolist()
-    finding = Diagnosis(
-        DiagnosisKind.PLATEAU,
-        message="On a plateau: at step {steps}, at ({x:.4g}, {y:.4g}), the gradient is only {gradient:.2g} long. At"
-        " step {onset} the curvature along ({dx:.2g}, {dy:.2g}) was λ = {curvature:.3g}: where it is negative, Newton's"
-        " step leads uphill.",
-        values=_facts(e) | {"onset": step, "dx": dx, "dy": dy, "curvature": float(here.eigenvalues[0])},
-    )
+    values = _facts(e) | {"onset": e.uphill, "dx": dx, "dy": dy, "curvature": float(here.eigenvalues[0])}
+    if e.on_a_plateau:
+        message = (
+            "On a plateau: at step {steps}, at ({x:.4g}, {y:.4g}), the gradient is only {gradient:.2g} long. At step"
+            " {onset} the curvature along ({dx:.2g}, {dy:.2g}) was λ = {curvature:.3g}: where it is negative, Newton's"
+            " step leads uphill."
+        )
+        finding = Diagnosis(DiagnosisKind.PLATEAU, message, values)
+    else:
+        message = (
+            "Out of steps: the loss is {loss:.4g}, above the {first:.4g} at the start. At step {onset} the curvature"
+            " along ({dx:.2g}, {dy:.2g}) was λ = {curvature:.3g}: where it is negative, Newton's step leads uphill."
+        )
+        finding = Diagnosis(DiagnosisKind.DESCENDING, message, values | {"first": float(e.run.loss[0])})
     if e.damped is None:
         return _advised(e, finding, e.slower)
     damping, run = e.damped
     advised = _advised(e, finding, run, "damped")
     return replace(advised, values=advised.values | {"damping": damping}, learning_rate=None)
+
+
+def on_plateau(e: Evidence) -> Diagnosis | None:
+    if not e.on_a_plateau:
+        return None
+    message = "On a plateau: at step {steps}, at ({x:.4g}, {y:.4g}), the gradient is only {gradient:.2g} long."
+    finding = Diagnosis(DiagnosisKind.PLATEAU, message, _facts(e))
+    if e.faster is None:  # it may have been thrown there
+        return _advised(e, finding, e.slower)
+    return _advised(e, finding, e.faster, "times")
 
 
 def crawling(e: Evidence) -> Diagnosis | None:
@@ -539,6 +555,9 @@ CASES: tuple[Callable[[Evidence], Diagnosis | None], ...] = (
     rolling,
     circling,
     jumping,
+    level,
+    above_a_slope,
+    driven_uphill,
     on_plateau,
     crawling,
     halted,
@@ -554,6 +573,8 @@ CASES_OF_BATCHES = (
     at_noise_floor,
     converged,
     balanced,
+    level,
+    above_a_slope,
     on_plateau,
     crawling,
     halted,
@@ -615,7 +636,7 @@ def _advised(e: Evidence, finding: Diagnosis, better: Trajectory | None, kind: s
         return finding
     values = {"better_rate": rate, "better_loss": loss, "better_steps": steps}
     values["times"] = rate / e.rate if e.rate else math.inf
-    if kind == "rate" and rate > finding.values.get("limit", math.inf) and not e.noisy:
+    if kind in ("rate", "times") and rate > finding.values.get("limit", math.inf) and not e.noisy:
         there = e.axis(better.theta[:, steps])
         if rate < there.limit:  # the border that was told holds at one point, and this one where the run goes
             kind, values["smaller"] = "beyond", there.eigenvalue

@@ -153,6 +153,11 @@ class Evidence:
         """The length of the gradients that are usual for the objective."""
         return usual_gradient(self.run.objective, self.start.tolist())
 
+    @property
+    def on_a_plateau(self) -> bool:
+        """Whether the run ended where nothing tells which way is down, or where the loss hardly differs."""
+        return self.end_kind is PointKind.FLAT or self.on_level_ground
+
     @cached_property
     def on_level_ground(self) -> bool:
         """Whether the loss hardly differs around the end, though the nearest minimum below lies far below.
