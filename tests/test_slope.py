@@ -248,7 +248,8 @@ def test_a_typed_curve():
     [
         ("x +", "missing"),
         ("x + y", "one variable, x"),
-        ("foo(x)", "“foo” is not known. The variable is x."),
+        ("z", "“z” is not known. The variable is x."),
+        ("foo(x)", "There is no function “foo”. The functions are sin, cos, "),
         ("[x](javascript:1)", "parentheses"),
         ("", "empty"),
     ],
@@ -279,7 +280,7 @@ def test_a_text_that_is_too_long_stays_with_its_sentence_and_out_of_the_address(
 def test_an_address_whose_formula_is_none_says_what_is_shown_instead():
     visit = Visit({"curve": "", "formula": "foo(x)+q"})
     assert "foo" in visit.app.error[0].value
-    assert visit.app.error[0].value.endswith("The variable is x. What is shown is Parabola.")
+    assert visit.app.error[0].value.endswith("min, max. What is shown is Parabola.")
     assert visit.whole["figure"] == Visit().whole["figure"]
     visit.set("formula", "x^3")
     assert not visit.app.error

@@ -131,7 +131,7 @@ def _tokens(text: str, any_variables: bool) -> list[_Token]:
                 tokens.append(_Token("number", word, at))
             case "name":
                 word = "pi" if word == "π" else word.lower()
-                factors = _letters(word, at, plain[match.end() :]) if any_variables else _factors(word, at)
+                factors = (_letters if any_variables else _factors)(word, at, plain[match.end() :])
                 tokens += [_Token("name", name, at + i) for i, name in factors]
             case "superscript":
                 exponent = unicodedata.normalize("NFKC", word).replace("−", "-")
@@ -147,10 +147,14 @@ def _tokens(text: str, any_variables: bool) -> list[_Token]:
     return [*tokens, _Token("end", "", len(text))]
 
 
-def _factors(word: str, position: int) -> list[tuple[int, str]]:
+def _factors(word: str, position: int, after: str) -> list[tuple[int, str]]:
     """The names that a word consists of, each with its place in it: any number of x and y, then one name."""
     product = _PRODUCT.fullmatch(word)
     if not product:
+        if after.lstrip().startswith("("):
+            functions = ", ".join((*UNARY, *VARIADIC))
+            template = "There is no function “{name}”. The functions are {functions}."
+            _refuse_name(word, position, template, functions=functions)
         _refuse_name(word, position, "“{name}” is not known. The variables are x and y.")
     letters, name = product.groups()
     return [*enumerate(letters), (len(letters), name)]
@@ -194,8 +198,8 @@ def _refuse_character(character: str, position: int) -> NoReturn:
     raise FormulaError(template, position, {"character": character})
 
 
-def _refuse_name(name: str, position: int, template: str) -> NoReturn:
-    values = {"name": _short(name)}
+def _refuse_name(name: str, position: int, template: str, **values: str) -> NoReturn:
+    values |= {"name": _short(name)}
     if near := difflib.get_close_matches(name, NAMES, n=1):
         template = "“{name}” is not known. Did you mean {suggestion}?"
         raise FormulaError(template, position, values | {"suggestion": near[0]})
