@@ -70,6 +70,12 @@ hypothesis.settings.register_profile("project", deadline=None, derandomize="CI" 
 hypothesis.settings.load_profile("project")
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers():
+    """With `-n auto`: a browser test waits for a part of its time, in which another one can work."""
+    return (os.cpu_count() or 1) + 1
+
+
 def pytest_collection_modifyitems(items):
     """Browser tests come last, for they are slow, and one that failed is run once more.
 
@@ -239,6 +245,8 @@ def choose():
 def open_page(server, server_log, browser, settle):
     """A function that opens the app as a visitor with that screen, language and theme.
 
+    Unless told, it is one who wants no motion: the race at first sight takes a processor for itself.
+
     The test fails afterwards if a page raised or logged an error, asked another machine for anything, or if the server
     printed a traceback.
     """
@@ -262,12 +270,12 @@ def open_page(server, server_log, browser, settle):
         if urlsplit(url).scheme not in {"data", "blob"} and urlsplit(url).hostname not in {"127.0.0.1", "localhost"}:
             complaints.append(f"The page asked for {url}")
 
-    def visit(path="/", *, viewport=(1440, 900), locale="en-GB", theme="light", touch=False):
+    def visit(path="/", *, viewport=(1440, 900), locale="en-GB", theme="light", touch=False, motion=False):
         page = browser(locale, touch).new_page()
         watch(page)
         width, height = viewport
         page.set_viewport_size({"width": width, "height": height})
-        page.emulate_media(color_scheme=theme)
+        page.emulate_media(color_scheme=theme, reduced_motion="no-preference" if motion else "reduce")
         page.goto(server + path)
         settle(page)
         return page

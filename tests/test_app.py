@@ -436,7 +436,7 @@ def of_himmelblau(text):
 
 
 def test_the_runs_race_at_first_sight_unless_a_person_wants_no_motion(open_page):
-    page = open_page("/?steps=200&lang=en")
+    page = open_page("/?steps=200&lang=en", motion=True)
     page.evaluate(COUNT_MESSAGES)
     reached = "step => Number(document.querySelector('.stage')?.dataset.playhead) >= step"
     page.wait_for_function(reached, arg=100, timeout=60_000)
