@@ -372,7 +372,7 @@ LEVEL = """(colour) => {
 
 
 def test_a_runs_name_stands_in_a_frame_and_its_marker_is_not_taken_for_the_place_of_the_run(open_page):
-    page = open_page("/?formula=x^2%2By^2&start=3~3&steps=40&runs=adam~0.1")
+    page = open_page("/?formula=x^2%2By^2&start=3~3&steps=40&runs=adam~0.1", motion=True)
     page.wait_for_function("() => document.querySelector('.stage')?.dataset.playhead === '40'")
     assert page.evaluate(LEVEL, [0x11, 0x11, 0x11]) > 40
     # A click in the curves, the first thing that a person does, leads the playhead to where a link then leads.

@@ -29,6 +29,13 @@ export function toPlace(value, size) {
   return places >= 0 ? Number(value.toFixed(Math.min(places, 100))) : Math.round(value * 10 ** places) / 10 ** places;
 }
 
+// Where a text changes at every frame no node comes or goes: that would have the style sheet look for it anew.
+export function write(element, text) {
+  const node = element.firstChild;
+  if (node?.nodeType !== Node.TEXT_NODE || node.nextSibling) element.textContent = text;
+  else if (node.data !== text) node.data = text;
+}
+
 const trim = (text) => (text.includes(".") ? text.replace(/0+$/, "").replace(/\.$/, "") : text).replace("-", "−");
 
 export class Table {
@@ -79,7 +86,7 @@ export class Table {
       const open = veiled && k < run.steps; // how it ends is the answer to the question
       line.cells[7].style.visibility = open ? "hidden" : "";
       const values = [`(${number(run.x[k], 4)}, ${number(run.y[k], 4)})`, number(run.loss[k]), number(run.norm(k)), number(run.length(k)), open ? "…" : String(run.step(run.steps)), open ? "…" : number(run.loss.at(-1))];
-      values.forEach((text, j) => { if (line.cells[j + 1].textContent !== text) line.cells[j + 1].textContent = text; });
+      values.forEach((text, j) => write(line.cells[j + 1], text));
     });
   }
 }
@@ -120,10 +127,10 @@ export class Formula {
     const { numbers, texts, runs, focus } = this.stage, run = runs[focus];
     if (!numbers || !run || !this.slots) return;
     const k = Math.max(0, Math.min(Math.floor(run.frame), run.steps - 1));
-    this.count.textContent = run.steps ? texts.fromTo.replace("{k}", run.step(k)).replace("{n}", run.step(k) + 1) : texts.noStep;
+    write(this.count, run.steps ? texts.fromTo.replace("{k}", run.step(k)).replace("{n}", run.step(k) + 1) : texts.noStep);
     for (const { slot, name, component } of this.slots) {
       const value = run.steps ? this.value(name, component, k) : NaN, text = number(value);
-      slot.textContent = value < 0 && follows(slot) ? `(${text})` : text;
+      write(slot, value < 0 && follows(slot) ? `(${text})` : text);
     }
     const at = Math.floor(run.frame), rate = this.value("eta", 0, Math.min(at, run.steps - 1));
     const [small, large] = numbers.eigenvalues.map((values) => values[at]), stable = numbers.stable[at], border = numbers.border[at];
@@ -131,7 +138,7 @@ export class Formula {
     const words = !Number.isFinite(large) ? [texts.curvatureNone] : [texts.curvature, shape, large > 0 ? texts.curvatureStable : texts.curvatureFlat];
     if (Number.isFinite(border) && border !== stable) words.push(texts.curvatureBorder);
     const fill = { small, large, stable, border, rate, condition: numbers.condition[at] };
-    this.curvature.textContent = words.reduce((a, b) => texts.sentences.replace("{finding}", a).replace("{advice}", b)).replace(/\{(\w+)\}/g, (_, name) => number(fill[name]));
+    write(this.curvature, words.reduce((a, b) => texts.sentences.replace("{finding}", a).replace("{advice}", b)).replace(/\{(\w+)\}/g, (_, name) => number(fill[name])));
   }
 
   value(name, component, k) {

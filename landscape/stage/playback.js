@@ -1,6 +1,8 @@
 // Playback: the one playhead of the page, its buttons and its keys. It never asks the server. `stage` paints at a
 // position, has the texts, and may say its own pace in steps a second, its own count of them, and where playback goes on.
 
+import { write } from "./numbers.js";
+
 const WHOLE = 8; // seconds for a whole run at normal speed, unless a run is short
 const SLOWEST = 24; // steps a second at normal speed, at most as slow as this
 
@@ -24,7 +26,7 @@ export class Playback {
   }
 
   destroy() {
-    this.pause();
+    this.playing = false;
     document.removeEventListener("keydown", this.onKey);
   }
 
@@ -60,6 +62,7 @@ export class Playback {
 
   pause() {
     this.playing = false;
+    this.stage.paint(); // what rests may show more than what moves
     this.show();
   }
 
@@ -81,15 +84,15 @@ export class Playback {
   seek(position, playing = false) {
     if (this.playing && !playing) this.pause();
     this.position = Math.max(0, Math.min(position, this.last));
-    this.show();
     this.stage.paint();
+    this.show(); // last: whoever asks for a size after it has the page laid out at once
   }
 
   show() {
     const { texts } = this.stage, k = Math.floor(this.position);
     this.scrubber.value = k;
     this.scrubber.setAttribute("aria-valuetext", this.words(k));
-    this.count.textContent = this.words(k);
+    write(this.count, this.words(k));
     const { play } = this.buttons, name = this.playing ? texts.pause : texts.play;
     if (play.title !== name) {
       play.title = name;

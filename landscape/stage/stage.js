@@ -16,6 +16,8 @@ import { Space } from "./space.js";
 import { StepInAddress } from "./step_in_address.js";
 import { Timeline } from "./timeline.js";
 
+const READABLE = 100; // milliseconds: numbers that change more often than that cannot be read, and cost a frame as much as a plot
+
 let stage = null;
 
 // Streamlit calls these with {parentElement, data, setTriggerValue, …} at each new message.
@@ -270,7 +272,13 @@ class Stage {
 
   paint() {
     if (!this.scene) return;
-    for (const part of [this.plane, this.space, this.curves, this.data, this.cloud, this.table, this.formula]) part?.paint();
+    for (const part of [this.plane, this.space, this.curves, this.data, this.cloud]) part?.paint();
+    const now = performance.now();
+    if (!this.playback.playing || !(now - this.written < READABLE)) {
+      this.table?.paint();
+      this.formula?.paint();
+      this.written = now;
+    }
     this.home.dataset.playhead = Math.floor(this.playback.position);
     this.glimpses.follow();
     this.address.moved();
