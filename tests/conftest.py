@@ -19,6 +19,8 @@ from streamlit.components.v2 import manifest_scanner
 
 from landscape.pages import ahead
 
+pytest.register_assert_rewrite("batches_visit", "laboratory_visit")
+
 ROOT = Path(__file__).parent.parent
 
 CHROMIUM = ["/usr/bin/chromium", "chromium", "chromium-browser", "google-chrome"]
