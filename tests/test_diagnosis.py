@@ -217,7 +217,7 @@ def test_a_heavy_ball_rolls_to_and_fro_and_a_lighter_one_is_verified(beta):
 def test_a_line_search_that_zigzags_is_not_told_the_border_of_a_fixed_rate(steps):
     found = finding(ROSENBROCK, ROSENBROCK.start, GradientDescent(), Backtracking(), steps)
     assert found.kind is Kind.OSCILLATING
-    assert "as long as the line search allows" in found.text
+    assert "takes the first learning rate that lowers the loss enough" in found.text
     assert "diverges" not in found.text
     assert "for ever" not in found.text
     run = descend(ROSENBROCK, start=ROSENBROCK.start, learning_rate=Backtracking(), max_steps=steps)
@@ -338,6 +338,21 @@ def test_where_newton_flees_there_is_no_saddle():
     assert "gradient is only 9.5e-07 long" in found.text
 
 
+def test_a_line_search_that_keeps_its_first_rate_is_told_the_border_of_it():
+    booth, search = FUNCTIONS["booth"], Backtracking(initial=0.1)
+    found = finding(booth, (2.739, -4.604), GradientDescent(), search, 8)
+    assert found.kind is Kind.OSCILLATING
+    assert found.values["part"] == pytest.approx(0.1 * 18 / 2)
+    assert "is 0.9 × 2/λ" in found.text
+
+
+@pytest.mark.parametrize("schedule", [ExponentialDecay(0.01, factor=0.5), CosineDecay(0.01, steps=300)])
+def test_a_rate_that_falls_by_itself_is_not_said_to_stay_within_a_border(schedule):
+    found = finding(BEALE, (1.5, 2), GradientDescent(), schedule, 300, Stopping.suiting(BEALE, (1.5, 2)))
+    assert found.learning_rate
+    assert "though above that limit" not in found.text
+
+
 def test_a_crawl_is_not_advised_a_rate_above_the_border_it_was_told_without_a_word():
     function = FUNCTIONS["three_hump_camel"]
     found = finding(function, function.start, GradientDescent(), 1e-3, 50)
@@ -374,6 +389,19 @@ def test_newton_that_climbs_until_its_steps_end_is_told_why_and_a_damping_that_w
     run = descend(himmelblau, start=(1, 0.5), optimizer=damped, learning_rate=0.1, max_steps=20)
     assert found.values["better_loss"] == run.loss[-1] < found.values["first"]
     assert found.values["damping"] > -found.values["curvature"]
+
+
+@pytest.mark.parametrize(
+    ("objective", "start"),
+    [(FUNCTIONS["goldstein_price"], (0.88, 0.3)), (formula("1e4*sin(x) + 1e4*cos(y)"), (1, 0.5))],
+    ids=["goldstein_price", "typed"],
+)
+def test_where_newton_climbs_steeply_only_dampings_that_can_be_set_are_tried(objective, start):
+    found = finding(objective, start, Newton(), 0.1, 20)
+    assert "Newton's step leads uphill" in found.text
+    assert -found.values["curvature"] < found.values.get("damping", math.inf)
+    steepest = finding(formula("-1e7*x^2 + 1e-3*y^2"), (1, 1), Newton(), 0.1, 5)
+    assert "damping" not in steepest.values
 
 
 def test_newton_on_a_plateau_that_it_did_not_climb_is_not_told_so():
@@ -895,8 +923,10 @@ def test_a_rate_that_leads_to_a_minimum_out_of_sight_is_advised():
     assert "no minimum" not in found.text
 
 
-@pytest.mark.parametrize("text", ["abs(x) + abs(y)", "x^2"])
-def test_a_minimum_that_is_a_tip_or_a_line_is_not_denied(text):
+@pytest.mark.parametrize(
+    "text", ["abs(x) + abs(y)", "x^2", "abs(x)", "max(1 - x, 0)", "max(abs(x) - 1, 0)", "max(1 - x - y, 0)"]
+)
+def test_a_minimum_that_is_a_tip_a_line_or_a_floor_is_not_denied(text):
     for start in ((-3.0, 2.4), (0.3, 50.0)):
         for rate in (1e-5, 0.01):
             assert "no minimum" not in finding(formula(text), start, GradientDescent(), rate, 100).text

@@ -187,6 +187,7 @@ def test_a_bad_run_is_named_and_leaves_the_good_ones_alone(kind, text):
     good = kind.read({"runs": "adam~0.1~~newton~1"})[0]
     assert [run.optimizer for run in good.runs] == ["adam", "newton"]
     assert kind.read({"runs": text}) == (good, ["runs"])
+    assert kind.read({"runs": text, "focus": "1"}) == (good, ["runs"]), "which run that is nobody knows any more"
 
 
 def test_nonsense_leaves_the_rest_alone():

@@ -389,6 +389,7 @@ def test_a_runs_name_stands_in_a_frame_and_its_marker_is_not_taken_for_the_place
         (["Momentum 0.04, momentum 0.7", "Adam 0.04, beta1 0.5"], None),
         (["Adam 0.1", "Adam 0.1, beta1 0.5"], None),
         (["Momentum 0.04, momentum 0.7"], None),
+        (["Adam 0.1, (0.1, 0.9)", "Adam 0.1, (0.1, 0.5)"], ["(0.1, 0.9)", "(0.1, 0.5)"]),
     ],
 )
 def test_names_at_the_paths_say_what_tells_one_run_from_another(page, names, told):

@@ -306,15 +306,16 @@ def zigzagging(e: Evidence) -> Diagnosis | None:
     part = float(e.run.learning_rate[-1]) / e.across.limit
     if not part >= 0.5:
         return None
-    if e.rate is None:  # each step lowers the loss, so that no border of a fixed rate applies
+    if e.searches:  # each step lowers the loss, so that no border of a fixed rate applies
         before, now = e.losses_of_tail
         late = e.run.theta[:, -1 - e.tail :]
         return Diagnosis(
             DiagnosisKind.OSCILLATING,
             message="Zigzags: at {flips} of the last {tail} steps the gradient along ({dx:.2g}, {dy:.2g}), across the"
-            " ravine, changed its sign; the curvature along it is λ = {curvature:.4g}. Every step is as long as the"
-            " line search allows. These steps are {way:.2g} long together, but lead only {progress:.2g} farther along"
-            " the ravine, where the loss, {loss:.4g}, goes on falling, by {drop:.2g} since step {since}.",
+            " ravine, changed its sign; the curvature along it is λ = {curvature:.4g}. The line search takes the first"
+            " learning rate that lowers the loss enough. These steps are {way:.2g} long together, and lead"
+            " {progress:.2g} farther along the ravine, where the loss, {loss:.4g}, goes on falling, by {drop:.2g}"
+            " since step {since}.",
             values=_facts(e)
             | _axis(e, e.across)
             | {"flips": e.flips, "tail": e.tail, "since": e.steps - e.tail, "drop": before - now}
@@ -421,7 +422,7 @@ def above_a_slope(e: Evidence) -> Diagnosis | None:
 
 
 def driven_uphill(e: Evidence) -> Diagnosis | None:
-    """Newton's method that ended above its start: a smaller learning rate climbs as well."""
+    """Newton's method that ended above its start. A smaller learning rate would climb as well, a damping would not."""
     if e.uphill is None or not (e.on_a_plateau or e.run.stop.reason is StopReason.MAX_STEPS):
         return None
     here = curvature(e.run.objective, e.run.theta[:, e.uphill - 1])
@@ -441,7 +442,7 @@ def driven_uphill(e: Evidence) -> Diagnosis | None:
         )
         finding = Diagnosis(DiagnosisKind.DESCENDING, message, values | {"first": float(e.run.loss[0])})
     if e.damped is None:
-        return _advised(e, finding, e.slower)
+        return finding
     damping, run = e.damped
     advised = _advised(e, finding, run, "damped")
     return replace(advised, values=advised.values | {"damping": damping}, learning_rate=None)
@@ -555,9 +556,9 @@ CASES: tuple[Callable[[Evidence], Diagnosis | None], ...] = (
     rolling,
     circling,
     jumping,
+    driven_uphill,
     level,
     above_a_slope,
-    driven_uphill,
     on_plateau,
     crawling,
     halted,
@@ -636,7 +637,8 @@ def _advised(e: Evidence, finding: Diagnosis, better: Trajectory | None, kind: s
         return finding
     values = {"better_rate": rate, "better_loss": loss, "better_steps": steps}
     values["times"] = rate / e.rate if e.rate else math.inf
-    if kind in ("rate", "times") and rate > finding.values.get("limit", math.inf) and not e.noisy:
+    constant = bool((better.learning_rate[:steps] == rate).all())  # else it may be what keeps the run calm
+    if kind in ("rate", "times") and rate > finding.values.get("limit", math.inf) and constant and not e.noisy:
         there = e.axis(better.theta[:, steps])
         if rate < there.limit:  # the border that was told holds at one point, and this one where the run goes
             kind, values["smaller"] = "beyond", there.eigenvalue

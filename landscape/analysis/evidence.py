@@ -1,7 +1,7 @@
 """The facts that a diagnosis rests on: where a run came to rest, what it swings across, what would do better."""
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import cached_property, lru_cache
 from itertools import islice, takewhile
 from typing import Any
@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from landscape.analysis.curvature import FLAT, STATIONARY, Curvature, PointKind, curvature
-from landscape.analysis.field import View, field
+from landscape.analysis.field import View
 from landscape.analysis.learning_rate import USUAL, good_runs, is_calm, lowest, rungs, stays_near
-from landscape.analysis.opening import OFF, SIZE, has_minimum, opening
+from landscape.analysis.opening import opening
 from landscape.analysis.quadratic import largest_stable_learning_rate
 from landscape.analysis.stationary_points import stationary_points
 from landscape.descent.descend import Trajectory, descend
@@ -44,6 +44,7 @@ ENOUGH_STEPS = 300  # to see whether another learning rate is stable
 RANGE = 1e4  # times as small or as large are the learning rates that are tried
 MANY = 10  # times as large is a learning rate beside which a run crawls
 MOST_DAMPINGS = 9  # that are tried, three decades of them
+LARGEST_DAMPING = next(each for each in fields(Newton) if each.name == "damping").metadata["maximum"]
 MOST_STEPS = 2000  # that another learning rate is tried for
 
 
@@ -223,10 +224,11 @@ class Evidence:
     def bare(self) -> View | None:
         """The view of a formula in which no minimum was found, if the run found none either and goes ever farther."""
         objective = self.run.objective
-        if not isinstance(objective, Formula) or self.minimum is not None or not _is_bare(objective):
+        if not isinstance(objective, Formula) or self.minimum is not None or _minima(objective):
             return None
+        seen = opening(objective)
         before, now = (math.dist(self.start, self.run.theta[:, k]) for k in (-1 - self.tail, -1))
-        return opening(objective).view if before < now else None
+        return seen.view if seen.bare and before < now else None
 
     # How it moves
 
@@ -369,6 +371,14 @@ class Evidence:
         """The learning rate that was set; None for a line search, which has none."""
         return None if isinstance(self.run.schedule, Backtracking) else initial(self.run)
 
+    @property
+    def searches(self) -> bool:
+        """Whether a line search made the last steps what they are: it may find nothing wrong with its first rate."""
+        schedule = self.run.schedule
+        return isinstance(schedule, Backtracking) and bool(
+            (self.run.learning_rate[-self.tail :] < schedule.initial).any()
+        )
+
     @cached_property
     def slower(self) -> Trajectory | None:
         """The best run with a smaller learning rate, if one is calm, and better in as many steps."""
@@ -438,14 +448,18 @@ class Evidence:
 
     @cached_property
     def damped(self) -> tuple[float, Trajectory] | None:
-        """A damping above the negative curvature at the first step uphill, and the best run with one, if it is calm."""
+        """A damping above the negative curvature at the first step uphill, and the best run with one, if it is calm.
+
+        None also where the curvature is more negative than any damping that can be set.
+        """
         assert self.uphill
         optimizer: Any = self.run.optimizer
         negative = float(curvature(self.run.objective, self.run.theta[:, self.uphill - 1]).eigenvalues[0])
         steps = min(self.run.max_steps, MOST_STEPS)
         trials = {
             self._trial(self.run.schedule, replace(optimizer, damping=damping), steps): damping
-            for damping in islice(rungs(-negative), MOST_DAMPINGS)
+            for damping in islice((each for each in rungs(-negative) if each > -negative), MOST_DAMPINGS)
+            if damping <= LARGEST_DAMPING
         }
         best = lowest(filter(is_calm, trials))
         return (trials[best], best) if best is not None else None
@@ -517,15 +531,6 @@ def _newton(objective: Any, theta: Array, reach: float, tolerance: float) -> Arr
 def _minima(objective: Formula) -> Any:
     """The minima of a formula that are known, or else those in its first view, which all of its runs ask for."""
     return objective.minima or stationary_points(objective, opening(objective).view).minima
-
-
-@lru_cache(maxsize=128)
-def _is_bare(objective: Formula) -> bool:
-    """Whether the first view of a formula has no minimum, not even one without a gradient, as the tip of |x| + |y|."""
-    if _minima(objective):
-        return False
-    (left, right), (bottom, top) = opening(objective).view
-    return not has_minimum(field(objective, ((OFF * left, right), (OFF * bottom, top)), (SIZE, SIZE)))
 
 
 def _around(objective: Any, point: Array, radius: float) -> Array:

@@ -25,10 +25,14 @@ ENOUGH = 0.1  # of a view that has a finite loss: with less, it shows hardly any
 
 @dataclass(frozen=True)
 class Opening:
-    """A view ((x0, x1), (y0, y1)), as high as it is wide, for angles look right on one scale only, and a start."""
+    """A view ((x0, x1), (y0, y1)), as high as it is wide, for angles look right on one scale only, and a start.
+
+    `bare` is a view whose lowest losses are all at its edge: it goes down out of it.
+    """
 
     view: View
     start: tuple[float, float]
+    bare: bool = False
 
 
 @lru_cache(maxsize=128)
@@ -45,9 +49,9 @@ def opening(objective: Any) -> Opening:
         return Opening(((x - half, x + half), (y - half, y + half)), objective.start)
     fields = [field(objective, ((-OFF * half, half),) * 2, (SIZE, SIZE)) for half in HALF_WIDTHS]
     drawable = [each for each in fields if _part(each) >= ENOUGH] or [max(fields, key=_part)]
-    shown = next(filter(has_minimum, drawable), drawable[0])
+    shown = next(filter(_has_minimum, drawable), drawable[0])
     half = float(shown.x[-1])
-    return Opening(((-half, half), (-half, half)), _start(objective, half, shown.loss))
+    return Opening(((-half, half), (-half, half)), _start(objective, half, shown.loss), _is_bare(shown))
 
 
 def _part(around: Field) -> float:
@@ -55,12 +59,18 @@ def _part(around: Field) -> float:
     return float(np.isfinite(around.loss).mean())
 
 
-def has_minimum(around: Field) -> bool:
+def _has_minimum(around: Field) -> bool:
     """Whether a loss of the grid is lower than those on its four sides."""
     inner, rows, columns = slice(1, -1), around.loss[:, 1:-1], around.loss[1:-1]
     middle = rows[inner]
     sides = (rows[:-2], rows[2:], columns[:, :-2], columns[:, 2:])
     return bool(np.all([middle < side for side in sides], axis=0).any())
+
+
+def _is_bare(around: Field) -> bool:
+    """Whether every loss inside a view is higher than one at its edge: the floor of a trough or a tip is inside too."""
+    losses = np.where(np.isfinite(around.loss), around.loss, np.inf)
+    return bool(losses[1:-1, 1:-1].min() > losses.min())
 
 
 def _start(objective: Any, half: float, around: Array) -> tuple[float, float]:

@@ -61,7 +61,7 @@ def header(page: Page) -> None:
     # where it would be made anew.
     with st.container(key="notices", gap="small"):
         if refused():
-            text = _("Not understood in the address, and left at the default: {names}.")
+            text = _("Not understood in the address and left out, at least in part: {names}.")
             known = words(_)
             st.info(text.format(names=", ".join(named(known.get(name, ""), literal(name)) for name in refused())))
         if settings.scenario:

@@ -36,7 +36,7 @@ class StageSettings(PageSettings):
         *(each.name for each in fields(PageSettings)),
         *("view", "height", "lines", "field", "arrows", "focus", "curve", "logarithmic"),
     )
-    """The settings that change only what is seen, and nothing that is computed."""
+    """The settings that leave the runs as they are: how they are looked at, and what is shown beside them."""
 
     def address(self, base: Self | None = None) -> dict[str, str]:
         """As PageSettings; the runs are told with another landscape, which brings learning rates of its own."""
@@ -50,6 +50,8 @@ class StageSettings(PageSettings):
     def read(cls, address: Mapping[str, str], base: Self | None = None) -> tuple[Self, list[str]]:
         """As PageSettings; whoever names another landscape and no runs gets learning rates that suit it."""
         settings, refused = super().read(address, base)
+        if "runs" in refused:
+            settings = replace(settings, focus=0)  # it counted those that are left out, too
         unsaid = "runs" not in address or ("runs" in refused and settings.runs == cls().runs)
         if unsaid and settings._elsewhere and _without_runs(base):
             settings = replace(settings, runs=settings._suited)

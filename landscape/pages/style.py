@@ -154,6 +154,8 @@ def style(settings: PageSettings, here: str, *, listed: bool) -> None:
     size = PROJECTOR if settings.projector else ""
     if settings.projector and not listed:
         size += ".st-key-header h2 { display: none; }"
+    if listed:  # Streamlit marks the page that is open in its list, and nothing while that is folded
+        size += '[data-testid="stTopNavSection"] { background: rgb(146 182 200 / 25%); p { font-weight: 600; } }'
     # Where the navigation is folded away, its button says where one is.
     folded = f'[data-testid="stExpandSidebarButton"]::after {{ content: "{here}"; }}'
     # What stands above the plots and the playback under them, so that both fit into the window.

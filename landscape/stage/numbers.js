@@ -1,5 +1,7 @@
 // Numbers: how a number reads, the table of the runs at the playhead, and the step's formula with its own numbers.
 
+import { write } from "./text.js";
+
 const SUPERSCRIPT = { "-": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "⁵", 6: "⁶", 7: "⁷", 8: "⁸", 9: "⁹" };
 
 export function number(value, digits = 5) {
@@ -27,13 +29,6 @@ export function estimate([value, error]) {
 export function toPlace(value, size) {
   const places = -Math.floor(Math.log10(size));
   return places >= 0 ? Number(value.toFixed(Math.min(places, 100))) : Math.round(value * 10 ** places) / 10 ** places;
-}
-
-// Where a text changes at every frame no node comes or goes: that would have the style sheet look for it anew.
-export function write(element, text) {
-  const node = element.firstChild;
-  if (node?.nodeType !== Node.TEXT_NODE || node.nextSibling) element.textContent = text;
-  else if (node.data !== text) node.data = text;
 }
 
 const trim = (text) => (text.includes(".") ? text.replace(/0+$/, "").replace(/\.$/, "") : text).replace("-", "−");

@@ -16,7 +16,7 @@ const SHORTEST = 24; // pixels of the arrow of a step that is too short to see
 
 // Of names that begin alike, as by one method with one rate, what tells one from another.
 export function telling(names) {
-  const parts = names.map((name) => name.split(", "));
+  const parts = names.map((name) => name.split(/, (?![^(]*\))/)); // a start, (0.1, 0.9), is one part
   let alike = 0;
   while (names.length > 1 && parts.every((part) => part.length > alike + 1 && part[alike] === parts[0][alike])) alike++;
   return parts.map((part) => part.slice(alike).join(", "));

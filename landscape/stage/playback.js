@@ -1,7 +1,7 @@
 // Playback: the one playhead of the page, its buttons and its keys. It never asks the server. `stage` paints at a
 // position, has the texts, and may say its own pace in steps a second, its own count of them, and where playback goes on.
 
-import { write } from "./numbers.js";
+import { write } from "./text.js";
 
 const WHOLE = 8; // seconds for a whole run at normal speed, unless a run is short
 const SLOWEST = 24; // steps a second at normal speed, at most as slow as this
@@ -39,17 +39,17 @@ export class Playback {
   }
 
   play() {
-    if (this.playing) return this.seek(this.position); // what the stage shows at rest may be more
+    if (this.playing) return this.seek(this.position);
     if (this.position >= this.last) this.position = 0;
     this.playing = true;
     let before = performance.now();
     const frame = (now) => {
       if (!this.playing) return;
       const steps = (Math.min(now - before, 200) / 1000) * this.rate; // a page that was busy leaves out no steps
-      this.seek(this.stage.after?.(this.position, steps) ?? this.position + steps, true);
+      const there = this.stage.after?.(this.position, steps) ?? this.position + steps;
+      this.seek(there, there < this.last);
       before = now;
-      if (this.position >= this.last) this.pause();
-      else requestAnimationFrame(frame);
+      requestAnimationFrame(frame);
     };
     requestAnimationFrame(frame);
     this.show();
@@ -58,12 +58,6 @@ export class Playback {
   get rate() { // steps a second
     const pace = this.stage.pace ?? Math.max(this.last / WHOLE, Math.min(SLOWEST, this.last / 3));
     return pace * Number(this.speed.value);
-  }
-
-  pause() {
-    this.playing = false;
-    this.stage.paint(); // what rests may show more than what moves
-    this.show();
   }
 
   byHand(act) {
@@ -82,7 +76,7 @@ export class Playback {
   end() { this.seek(this.last); }
 
   seek(position, playing = false) {
-    if (this.playing && !playing) this.pause();
+    this.playing = playing; // what rests may show more than what moves
     this.position = Math.max(0, Math.min(position, this.last));
     this.stage.paint();
     this.show(); // last: whoever asks for a size after it has the page laid out at once
