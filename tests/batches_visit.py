@@ -1,12 +1,12 @@
 """A visit to the Batches page without a browser, for its tests."""
 
-import base64
 import json
 import re
 from html import unescape
 from pathlib import Path
 
 import numpy as np
+from packed import unpacked
 from streamlit.testing.v1 import AppTest
 
 import landscape.pages
@@ -109,7 +109,7 @@ class Visit:
 
     @property
     def samples(self):
-        return np.array([numbers(self.data["x"]), numbers(self.data["y"])])
+        return np.array([unpacked(self.data["x"]), unpacked(self.data["y"])])
 
     def same(self):
         """Assert that whoever opens the address of this page sees the same."""
@@ -128,21 +128,13 @@ def strict(text):
     return json.loads(text, parse_constant=refuse)
 
 
-def numbers(text):
-    if text.startswith("way:"):
-        data = base64.b64decode(text[4:])
-        return np.cumsum([*np.frombuffer(data[:8], "<f8"), *np.frombuffer(data[8:], "<f4").astype(float)])
-    kind, data = ("<f8", text[3:]) if text.startswith("f8:") else ("<f4", text)
-    return np.frombuffer(base64.b64decode(data), dtype=kind)
-
-
 def updates(run):
     """The updates after which a run's frames are."""
-    return numbers(run["updates"]).astype(int) if "updates" in run else np.arange(path(run).shape[1])
+    return unpacked(run["updates"]).astype(int) if "updates" in run else np.arange(path(run).shape[1])
 
 
 def path(run):
-    return np.array([numbers(run["x"]), numbers(run["y"])])
+    return np.array([unpacked(run["x"]), unpacked(run["y"])])
 
 
 def loss_of(settings, samples=None):

@@ -597,6 +597,11 @@ def test_playback_needs_keys_and_buttons_but_no_server(stage):
     stopped = page.playhead
     page.page.wait_for_timeout(250)
     assert page.playhead == stopped < 60
+    told = page.texts(".stage-details tr")  # all numbers, which in playback are not written at every frame
+    button("One step on").click()
+    assert page.texts(".stage-details tr") != told
+    button("One step back").click()
+    assert page.texts(".stage-details tr") == told
     page.page.get_by_label("Speed").select_option("4")
     page.page.get_by_label("Speed").blur()
     keyboard.press("Space")

@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from batches_visit import FRAME, Visit, loss_of, numbers, path, updates
+from batches_visit import FRAME, Visit, loss_of, path, updates
 from hypothesis import given
 from hypothesis import strategies as st
+from packed import unpacked
 from streamlit.testing.v1 import AppTest
 
 from landscape.analysis.efficiency import efficiency, target_loss
@@ -43,7 +44,7 @@ def test_the_first_screen_races_three_batch_sizes():
         expected = descend(loss, start=(-1.5, 2.5), learning_rate=0.05, batch_size=size, epochs=10)
         np.testing.assert_allclose(path(run), expected.theta, rtol=1e-5, atol=1e-5)
         if size < 64:  # the loss of all samples is drawn already
-            np.testing.assert_allclose(numbers(run["batch_loss"])[:-1], expected.batch_loss, rtol=1e-5)
+            np.testing.assert_allclose(unpacked(run["batch_loss"])[:-1], expected.batch_loss, rtol=1e-5)
     assert "batch_loss" not in visit.runs[2]
     assert visit.samples.shape == (2, 64)
     assert SAMPLES["noisy_line"].about in visit.text
@@ -89,7 +90,7 @@ def test_a_data_set_brings_its_start_its_view_and_runs_that_descend(key):
     assert bottom < y < top
     assert minimum is None or (left < minimum[0] < right and bottom < minimum[1] < top)
     for run in visit.runs:
-        loss = numbers(run["loss"])
+        loss = unpacked(run["loss"])
         assert np.isfinite(loss).all()
         assert loss[-1] < loss[0]
     visit.same()
@@ -412,7 +413,7 @@ def test_long_runs_are_sent_in_as_many_points_as_a_page_needs():
     assert at[-1] == 19_200
     assert set(np.diff(at)[512:]) == {64}
     np.testing.assert_allclose(shown, expected.theta[:, at], rtol=1e-5, atol=1e-5)
-    step = [numbers(column) for column in run["moves"]]
+    step = [unpacked(column) for column in run["moves"]]
     lengths = np.hypot(*np.diff(expected.theta))[at[:-1]]
     np.testing.assert_allclose(np.hypot(*step), lengths, rtol=1e-6, err_msg="a step is one update")
     assert len(json.dumps(visit.paths)) < 100_000
@@ -444,7 +445,7 @@ def test_the_numbers_of_a_step_are_those_of_the_run_also_where_few_steps_are_sen
     expected = {"g": run.batch_gradient[:, at], "m": run.states["m"][:, at]}
     expected["m-"] = np.column_stack([np.zeros(2), run.states["m"][:, at[1:] - 1]])
     for name, values in expected.items():
-        np.testing.assert_allclose([numbers(column) for column in sent[name]], values, rtol=1e-5, atol=1e-6)
+        np.testing.assert_allclose([unpacked(column) for column in sent[name]], values, rtol=1e-5, atol=1e-6)
 
 
 def test_who_is_first_is_told_for_every_axis():
@@ -484,8 +485,8 @@ def test_the_table_tells_what_each_run_costs():
     visit.set("seeds", True)
     assert "noise floor, 30 seeds (mean loss above the minimum)" in visit.table[0]
     for run in visit.runs:
-        assert len(numbers(run["seeds"]["ends"][0])) == 30
-        low, middle, high = (numbers(run["seeds"][name]) for name in ("lower", "median", "upper"))
+        assert len(unpacked(run["seeds"]["ends"][0])) == 30
+        low, middle, high = (unpacked(run["seeds"][name]) for name in ("lower", "median", "upper"))
         assert (low <= middle).all()
         assert (middle <= high).all()
     visit.same()
@@ -554,7 +555,7 @@ def test_five_batch_sizes_stand_together():
 def test_repeats_that_end_sooner_say_so():
     visit = Visit({"size": "5000", "epochs": "100", "runs": "gradient_descent~0.05", "seeds": "yes"})
     assert "With 30 seeds computed up to update 33 of 100: Whole batch (5000)." in visit.text
-    assert numbers(visit.runs[0]["seeds"]["at"])[-1] == 33
+    assert unpacked(visit.runs[0]["seeds"]["at"])[-1] == 33
     visit.set("epochs", 30)
     assert "computed up to" not in visit.text
 

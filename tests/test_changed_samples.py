@@ -2,7 +2,8 @@
 
 import numpy as np
 import pytest
-from batches_visit import Visit, numbers
+from batches_visit import Visit
+from packed import unpacked
 
 from landscape.locale import LANGUAGES
 from landscape.pages.batches.edits import MOST_EDITS, Edit
@@ -75,4 +76,4 @@ def test_more_changes_than_an_address_carries_are_kept_for_the_visit():
 def test_a_class_between_two_classes_is_left_out():
     visit = Visit({"data": "o_rings", "edits": "3~40~0.5"})
     assert "edits" in visit.app.info[0].value
-    assert set(numbers(visit.data["y"])) == {0, 1}
+    assert set(unpacked(visit.data["y"])) == {0, 1}

@@ -1,7 +1,6 @@
 """What the server tells the stage: strict JSON whose arrays are the runs, whose words are translated, whose formulas
 have a number for every slot."""
 
-import base64
 import json
 import re
 import xml.etree.ElementTree as ElementTree
@@ -9,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from packed import unpacked
 
 import landscape as ls
 from landscape.analysis.diagnosis import diagnose
@@ -84,14 +84,6 @@ def strict(value):
     return json.loads(json.dumps(value, allow_nan=False))
 
 
-def unpacked(text):
-    if text.startswith("way:"):
-        data = base64.b64decode(text[4:])
-        return np.cumsum([*np.frombuffer(data[:8], "<f8"), *np.frombuffer(data[8:], "<f4").astype(float)])
-    kind, data = ("<f8", text[3:]) if text.startswith("f8:") else ("<f4", text)
-    return np.frombuffer(base64.b64decode(data), dtype=kind)
-
-
 def run(case):
     return ls.descend(**RUN_CASES[case])
 
@@ -108,9 +100,9 @@ def test_the_arrays_are_the_run(case):
     sent = message(path)
     (row,) = sent["runs"]
     for name, places in (("x", path.theta[0]), ("y", path.theta[1])):
-        sent, steps = unpacked(row[name]), np.diff(places)
-        assert (np.abs(sent - places)[1:] <= 1e-7 * np.abs(steps) + 1e-15 * np.abs(places[1:])).all()
-        assert (np.abs(np.diff(sent) - steps) <= 1e-4 * np.abs(steps) + 1e-15 * np.abs(places[1:])).all()
+        told, steps = unpacked(row[name]), np.diff(places)
+        assert (np.abs(told - places)[1:] <= 1e-7 * np.abs(steps) + 1e-15 * np.abs(places[1:])).all()
+        assert (np.abs(np.diff(told) - steps) <= 1e-4 * np.abs(steps) + 1e-15 * np.abs(places[1:])).all()
     for name, values in {
         "gx": path.gradient[0],
         "gy": path.gradient[1],

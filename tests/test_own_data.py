@@ -6,7 +6,8 @@ import weakref
 
 import numpy as np
 import pytest
-from batches_visit import Visit, numbers
+from batches_visit import Visit
+from packed import unpacked
 
 from landscape.locale import LANGUAGES, translation
 from landscape.objectives.sample_loss import LOSSES
@@ -30,7 +31,7 @@ def test_data_are_pasted():
     assert "km" not in str(visit.app.query_params)
     assert visit.data["names"] == ["km", "Preis"]
     for run in visit.runs:
-        assert numbers(run["loss"])[-1] < numbers(run["loss"])[0]
+        assert unpacked(run["loss"])[-1] < unpacked(run["loss"])[0]
 
 
 def test_whoever_has_not_the_data_gets_others_and_is_told():
@@ -227,7 +228,7 @@ def test_two_values_are_two_classes_whatever_they_are_called():
     visit.paste("x,y\n1,5\n2,5\n3,9\n4,5\n5,9\n")
     assert visit.data["kind"] == "probability"
     assert visit.data["classes"] == ["5", "9"]
-    assert set(numbers(visit.data["y"])) == {0, 1}
+    assert set(unpacked(visit.data["y"])) == {0, 1}
 
 
 STRANGE = {

@@ -5,7 +5,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["SAME", "around", "come_together", "is_differentiable"]
+__all__ = ["SAME", "Differentiable", "around", "come_together", "is_differentiable"]
 
 SAME = 1e-7  # what rounding may make of two equal numbers
 NEAR = np.array([1e-6, 1e-9])  # how far beside a point one looks,
@@ -21,13 +21,16 @@ class Differentiable(Protocol):
 
 
 def around(x: float) -> NDArray[np.float64]:
-    """Two distances from x, the second far smaller, of which floats beside x know."""
+    """Two distances from x, (2,), the second far smaller; x moved by either is another float."""
     distances: NDArray[np.float64] = np.maximum(NEAR, np.spacing(abs(x)) * ULPS)
     return distances
 
 
-def come_together(apart: ArrayLike, size: ArrayLike = 0.0) -> NDArray[np.bool_]:
-    """Whether what lies `apart` at both distances (2, …) is one and the same at the point, where it has this size."""
+def come_together(apart: ArrayLike, size: ArrayLike) -> NDArray[np.bool_]:
+    """Whether what lies `apart` at both distances, (2, *lanes), is one at the point, where it has this size, (*lanes).
+
+    NaN comes together with nothing.
+    """
     far, near = np.asarray(apart)
     together: NDArray[np.bool_] = near <= np.maximum(0.5 * far, SAME * (1 + np.abs(size)))
     return together
