@@ -140,6 +140,14 @@ def test_values_that_no_field_could_hold_are_refused(values):
     assert ChainSettings.read({"values": values})[1] == ["values"]
 
 
+@pytest.mark.parametrize(("values", "told"), [("a~1~b~1", True), ("a~1~b~2", False)])
+def test_a_kink_is_told(values, told):
+    visit = Visit({"formula": "max(a, b)*2", "values": values})
+    said = [each.value for each in visit.app.caption if "has no derivative" in each.value]
+    assert len(said) == told
+    assert all(each.startswith("Here v") for each in said)
+
+
 def test_what_has_no_value_is_shown_as_such():
     visit = Visit({"formula": "log(a)", "values": "a~-1"})
     assert visit.graph["nodes"][-1]["value"] == "–"

@@ -188,3 +188,24 @@ def test_what_has_no_graph_is_refused(text, reason):
 def test_an_input_needs_a_value():
     with pytest.raises(ValueError, match="b has no value"):
         computational_graph("a*b", {"a": 1})
+
+
+@pytest.mark.parametrize(
+    ("text", "values", "kinks"),
+    [
+        ("max(a, b)", {"a": 1, "b": 1}, 1),
+        ("max(a, b)", {"a": 1, "b": 2}, 0),
+        ("relu(a) + abs(a)*sign(a)", {"a": 0}, 3),
+        ("relu(a) + abs(a)*sign(a)", {"a": -1}, 0),
+        ("min(a, a)", {"a": 3}, 1),
+        ("sin(a)", {"a": 0}, 0),
+    ],
+)
+def test_what_has_no_derivative_is_known(text, values, kinks):
+    graph = computational_graph(text, values)
+    assert len(graph.kinks) == kinks
+
+
+def test_at_a_tie_the_rule_says_what_is_taken():
+    (node,) = computational_graph("max(a, b)", {"a": 1, "b": 1}).kinks
+    assert [(edge.rule, edge.derivative) for edge in node.edges] == [("1 / 2", 0.5)] * 2

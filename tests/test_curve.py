@@ -67,6 +67,8 @@ def test_a_complex_step_goes_through_every_curve():
         ("exp(10x)", 10.0, (10 * math.exp(100),) * 2),
         ("3", 1.0, (0, 0)),
         ("1/x", 0.0, (math.nan, math.nan)),
+        ("tan(x)", math.pi / 2, (math.inf, math.inf)),
+        ("-tan(x)", math.pi / 2, (-math.inf, -math.inf)),
         ("log(x)", -1.0, (math.nan, math.nan)),
         ("sin(x)", 1e8, (math.cos(1e8),) * 2),
         ("sin(x)", 1e15, (math.cos(1e15),) * 2),

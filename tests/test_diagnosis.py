@@ -26,6 +26,7 @@ from landscape.descent.optimizers import (
 )
 from landscape.descent.schedules import Constant, CosineDecay, ExponentialDecay, InverseTimeDecay
 from landscape.descent.stopping import Stopping, StopReason
+from landscape.locale.sentence import filled
 from landscape.objectives.formula import formula
 from landscape.objectives.functions import FUNCTIONS
 from landscape.objectives.regression import LinearRegression
@@ -336,6 +337,12 @@ def test_where_newton_flees_there_is_no_saddle():
     assert found.values["x"] > 1e6
     assert found.kind is Kind.PLATEAU
     assert "gradient is only 9.5e-07 long" in found.text
+
+
+def test_a_loss_beyond_all_numbers_is_told_as_that():
+    found = finding(HIMMELBLAU, (0.4, 4.1), GradientDescent(), 1e300, 50)
+    assert found.kind is Kind.DIVERGED
+    assert filled(found.message, **found.values).startswith("Diverged: the loss is ∞ at step 1.")
 
 
 def test_a_line_search_that_keeps_its_first_rate_is_told_the_border_of_it():

@@ -321,3 +321,12 @@ def test_a_loss_that_stays_is_not_told_to_rise_and_the_dead_units_are_named():
     dead = sum(int(layer.dead.sum()) for layer in settings.passed.layers)
     assert last["notes"] == [f"{dead} of 8 hidden units are dead for this batch: no gradient gets through them."]
     assert "fell" in Visit().stage["steps"][-1]["text"]
+
+
+def test_an_example_forgets_what_was_refused_before_it():
+    visit = Visit()
+    visit.set("steps", "100000")
+    assert "100000 is out of range" in visit.app.error[0].value
+    visit.set("scenario", "dead")
+    assert visit.app.error.len == 0
+    assert visit.app.text_input(key="set_steps").value != "100000"

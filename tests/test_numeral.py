@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from landscape.figures.numeral import apart, latex, plain
+from landscape.figures.numeral import aligned, apart, latex, plain
 
 
 @pytest.mark.parametrize(
@@ -35,3 +35,10 @@ def test_two_numbers_get_the_digits_that_tell_them_apart():
     assert apart(1.0, 2.0) == 4
     assert apart(1.0, 1.0) == 17
     assert apart(0.0, 0.0) == apart(math.nan, 1.0) == apart(1.0, math.nan) == 4
+
+
+def test_what_is_subtracted_has_the_digits_that_it_needs_and_what_comes_of_it_those_that_are_sure():
+    assert aligned(10000000000.0, 10000200001.0) == (11, 11, 6), "both exact: so is 200001"
+    assert aligned(9.0, 16.0)[2] == 6
+    assert aligned(0.01**2, (-0.01) ** 2)[:2] == (1, 1), "10⁻⁴, and no noise of the eighteenth digit"
+    assert aligned(0.1, 0.1 + 1e-7)[2] == 5, "neither is exact"

@@ -153,7 +153,7 @@ def test_its_answer_is_what_its_runs_do(scenario):
 QUOTED = {
     "which_valley": ["(3, 2)", "(3.59, −1.84)", "(−2.8, 3.13)"],
     "speed_limit": ["step 45 ", "|y| = 1.5 "],
-    "ravine": [" 58 steps", "momentum 28", "Nesterov 28"],
+    "ravine": [" 58 steps", "momentum with β = 0.7 28,", "Nesterov with β = 0.8 28."],
     "heavy_ball": ["step 28 ", "from 94,", "from 190,", "from 988:"],
     "valley": ["step 7156", "momentum 666", "Nesterov 557", "Adam 638"],
     "saddle": [" 0.25 above", "step 158"],

@@ -13,7 +13,8 @@ from landscape.locale.sentence import filled
         (2e12, ".3g", "2 × 10¹²"),
         (-0.25, ".3g", "−0.25"),
         (12, "", "12"),
-        (float("inf"), ".3g", "inf"),
+        (float("inf"), ".3g", "∞"),
+        (float("-inf"), ".3g", "−∞"),
         ("e-05", "", "e-05"),
     ],
 )

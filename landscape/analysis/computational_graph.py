@@ -57,6 +57,11 @@ class ComputationalGraph:
     differences: tuple[float, ...]
     latex: str
 
+    @property
+    def kinks(self) -> tuple[Node, ...]:
+        """The operations that have no derivative where they are: at a kink, a jump, or a tie of min or max."""
+        return tuple(node for node in self.nodes if node.template and _has_kink(node))
+
     def uses(self, place: int) -> list[tuple[int, Edge]]:
         """Where a node goes: (place of the operation, edge into it), once for each time it is an operand."""
         return [(user, edge) for user, node in enumerate(self.nodes) for edge in node.edges if edge.operand == place]
@@ -122,6 +127,13 @@ def computational_graph(text: str, values: Mapping[str, float]) -> Computational
         ),
         differences=tuple(numerical_gradient(loss, [float(node.data) for node in given]).tolist()),
         latex=latex(tree),
+    )
+
+
+def _has_kink(node: Node) -> bool:
+    operation, values = node.template.partition("(")[0], [edge.value for edge in node.edges]
+    return (operation in ("relu", "abs", "sign") and values == [0]) or (
+        operation in ("min", "max") and values[0] == values[1]
     )
 
 
@@ -197,6 +209,8 @@ def _described(node: Tensor, places: dict[Tensor, int]) -> tuple[str, tuple[Edge
     undefined = lost == ["{result}"]  # here, and not before
     if node.operation == "pow" and not node.edges[1][0].requires_grad:
         rules = (_power_rule(float(node.edges[1][0].data)), "")
+    if node.operation in ("min", "max") and node.edges[0][0].data == node.edges[1][0].data:
+        rules = ("1 / 2", "1 / 2")
     edges = []
     with np.errstate(all="ignore"):
         for (operand, rule), symbols in zip(node.edges, rules, strict=True):

@@ -113,6 +113,9 @@ def diverged(e: Evidence) -> Diagnosis | None:
     on_its_way = reason is StopReason.MAX_STEPS and (e.negligible or not grows)
     if reason is not StopReason.DIVERGED and (e.overstep is None or _facts(e)["loss"] <= e.run.loss[0] or on_its_way):
         return None
+    facts = _facts(e)
+    if math.isinf(e.run.loss[-1]):
+        facts["loss"] = math.inf
     batch = e.steepest_batch if e.noisy and e.overstep is None else None
     if batch:
         finding = Diagnosis(
@@ -120,11 +123,11 @@ def diverged(e: Evidence) -> Diagnosis | None:
             message="Diverged: the loss is {loss:.3g} at step {steps}. The curvature of all samples allows the learning"
             " rate {learning_rate:.{digits}g}, but that of a batch, up to λ = {curvature:.4g} along ({dx:.2g},"
             " {dy:.2g}), allows {border} = {limit:.{digits}g} at most.",
-            values=_facts(e) | _axis(e, batch),
+            values=facts | _axis(e, batch),
         )
     elif e.overstep is None:
         message = "Diverged: from step {onset} on the loss grows, to {loss:.3g} at step {steps}."
-        finding = Diagnosis(DiagnosisKind.DIVERGED, message, _facts(e) | {"onset": int(np.nanargmin(e.run.loss)) + 1})
+        finding = Diagnosis(DiagnosisKind.DIVERGED, message, facts | {"onset": int(np.nanargmin(e.run.loss)) + 1})
     else:
         point, axis = e.overstep
         finding = Diagnosis(
@@ -132,7 +135,7 @@ def diverged(e: Evidence) -> Diagnosis | None:
             message="Diverged: the loss is {loss:.3g} at step {steps}. At step {onset} the learning rate was"
             " {learning_rate:.{digits}g}, but along ({dx:.2g}, {dy:.2g}) the curvature there, λ = {curvature:.4g},"
             " allows {border} = {limit:.{digits}g} at most.",
-            values=_facts(e) | _axis(e, axis, float(e.run.learning_rate[point])) | {"onset": point + 1},
+            values=facts | _axis(e, axis, float(e.run.learning_rate[point])) | {"onset": point + 1},
         )
     return _advised(e, finding, e.slower)
 

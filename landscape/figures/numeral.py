@@ -1,6 +1,7 @@
 """How a number reads: 0.05, −2.5, 6.2 × 10⁻⁹; as plain text and as LaTeX."""
 
 import math
+from decimal import Decimal
 
 __all__ = ["aligned", "apart", "latex", "plain"]
 
@@ -35,10 +36,16 @@ def aligned(first: float, second: float, digits: int = 6, most: int = 18) -> tup
     shows so many of its own; and how many what comes of it may have, so that whoever subtracts finds the same."""
     gap, size = abs(first - second), max(abs(first), abs(second))
     if not (math.isfinite(gap) and gap > 0):
-        return most, most, digits - 1
+        return _shortest(first), _shortest(second), digits - 1
     place = max(_power(gap) - digits + 1, _power(size) - most + 1)
     shown = [max(4, _power(each) - place + 1) if each else digits for each in (first, second)]
-    return shown[0], shown[1], max(1, _power(gap) - place)
+    whole = all(Decimal(f"{each:.{n - 1}e}") == Decimal(each) for each, n in zip((first, second), shown, strict=True))
+    return shown[0], shown[1], max(1, _power(gap) - place + whole)
+
+
+def _shortest(value: float) -> int:
+    """How many significant digits tell a number from every other float."""
+    return len(Decimal(repr(float(value))).normalize().as_tuple().digits) if math.isfinite(value) else 1
 
 
 def _power(value: float) -> int:

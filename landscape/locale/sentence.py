@@ -19,6 +19,7 @@ class _Formatter(string.Formatter):
         text = str(super().format_field(value, format_spec))
         if not isinstance(value, int | float):
             return text
+        text = text.replace("inf", "∞")
         power = re.fullmatch(r"(.*)e([+-]\d+)", text)
         if power:
             text = f"{power[1]} × 10{str(int(power[2])).translate(SUPERSCRIPT)}"

@@ -72,6 +72,8 @@ class Curve:
         # Beside a smooth point the slopes come together as the points do.
         if come_together(apart, exact) and all(whole) and math.isfinite(exact):
             return exact, exact
+        if not any(whole) and abs(exact) > max(abs(left[1]), abs(right[1])) and left[1] * right[1] > 0:
+            return (math.copysign(math.inf, exact),) * 2  # a pole between this float and the next
         rise = (here - self(x - away)[1], self(x + away)[1] - here)
         return _limit(left, whole[0], rise[0]), _limit(right, whole[1], rise[1])
 

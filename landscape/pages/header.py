@@ -142,6 +142,7 @@ def open_scenario(page: Page, key: str) -> None:
     if not key:
         change(replace(now, scenario="", revealed=False))
     elif key in page.scenarios:  # else the menu of another page said it while this one was opened
+        st.session_state.refused_numbers = {}
         change(page.scenarios[key].opened(now))
 
 

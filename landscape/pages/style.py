@@ -91,8 +91,8 @@ html { font-size: 23px; }
   :is(.st-key-slope, .st-key-magnified) .area {
     min-height: 0; max-height: max(var(--least), 100dvh - var(--above) - var(--below));
   }
-  .st-key-slope { --least: 230px; --below: 12.5rem; & ~ * .katex { font-size: 1em; } & ~ * p { margin-bottom: 0; } }
-  .st-key-magnified { --least: 170px; --below: 14rem; & ~ * :is(th, td) { padding: 0.1rem 0.5rem; font-size: 0.9rem; } }
+  .st-key-slope { --least: 230px; --below: 10.5rem; & ~ * .katex { font-size: 1em; } & ~ * p { margin-bottom: 0; } }
+  .st-key-magnified { --least: 170px; --below: 13rem; & ~ * :is(th, td) { padding: 0.1rem 0.5rem; font-size: 0.9rem; } }
   .st-key-controls, .st-key-controls .stVerticalBlock { gap: 0.22rem; }
   .st-key-controls :is(button, .react-aria-ComboBox > div, [data-testid="stTextInputRootElement"]) {
     height: auto; min-height: 1.65rem; padding-block: 0;

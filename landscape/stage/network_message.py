@@ -317,8 +317,8 @@ class Lesson:
             filled(_("Backward: weights and bias of layer {i}"), i=i),
             _("Chain rule: what has arrived at a unit, times what had come into it, summed over the samples."),
             [
-                rf"{_fraction(w)} = {{{_fraction(symbol)}}}^{{\top}} {before} \qquad "
-                rf"{_fraction(b)} = \sum_{{\text{{{_('samples')}}}}} {_fraction(symbol)}"
+                rf"{_fraction(w)} = {{{_fraction(symbol)}}}^{{\top}} {before}",
+                rf"{_fraction(b)} = \sum_{{\text{{{_('samples')}}}}} {_fraction(symbol)}",
             ],
             [
                 {

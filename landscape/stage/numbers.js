@@ -115,12 +115,14 @@ export class Formula {
       lines.append(...cells);
     }
     this.curvature = paragraph("");
-    this.element.replaceChildren(heading, paragraph(numbers.about), lines, this.curvature, paragraph(numbers.pace));
+    this.pace = paragraph(numbers.pace);
+    this.element.replaceChildren(heading, paragraph(numbers.about), lines, this.curvature, this.pace);
   }
 
   paint() {
-    const { numbers, texts, runs, focus } = this.stage, run = runs[focus];
+    const { numbers, texts, runs, focus, veiled } = this.stage, run = runs[focus];
     if (!numbers || !run || !this.slots) return;
+    this.pace.style.visibility = veiled ? "hidden" : ""; // it tells how the run ends
     const k = Math.max(0, Math.min(Math.floor(run.frame), run.steps - 1));
     write(this.count, run.steps ? texts.fromTo.replace("{k}", run.step(k)).replace("{n}", run.step(k) + 1) : texts.noStep);
     for (const { slot, name, component } of this.slots) {

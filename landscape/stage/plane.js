@@ -96,7 +96,7 @@ export class Plane {
       }
       const ink = { colour: run.colour, width: look.line, dash: run.dash };
       return {
-        points, steps, exits: exits.slice(0, 3), dots: this.dots(points, steps),
+        points, steps, exits: exits.slice(0, 3), out: exits.at(-1), dots: this.dots(points, steps),
         past: new Trail(points, { ...ink, casing: look.casing }, box),
         whole: new Trail(points, { ...ink, alpha: look.faint, width: look.line * 0.75 }, box),
       };
@@ -270,7 +270,8 @@ export class Plane {
     context.lineWidth = 1.5;
     for (const i of order) {
       const { points, steps } = this.projected[i], shown = veiled ? points.slice(0, reached(steps, runs[i].frame)) : points;
-      const end = shown.findLast((point) => point && this.holds(point));
+      // A run that is lost in the distance is named where it left, and not at the last place in sight before that.
+      const lost = !veiled && !this.holds(this.at(runs[i], runs[i].steps)), end = (lost && this.projected[i].out) || shown.findLast((point) => point && this.holds(point));
       if (!end) continue;
       const width = context.measureText(names[i]).width + 1.6 * look.font, half = look.font * 0.72;
       const within = (x) => Math.max(left + 4, Math.min(x, right - width - 4)), sides = [end[0] + 14, end[0] - width - 14];

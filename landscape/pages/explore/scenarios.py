@@ -81,7 +81,7 @@ SCENARIOS = {
             "Gradient descent zigzags between the walls. What stops the zigzag?",
             ("A smaller learning rate", "A memory of past steps", "Nothing"),
             "A memory: what points across the ravine cancels, what points along it adds up. Gradient descent needs {a.settled} steps "
-            "until its loss stays below 10⁻³, momentum {b.settled}, Nesterov {c.settled}.",
+            "until its loss stays below 10⁻³, momentum with β = 0.7 {b.settled}, Nesterov with β = 0.8 {c.settled}.",
             Settings(
                 function="ravine",
                 start=(-4.0, 1.0),
@@ -136,7 +136,7 @@ SCENARIOS = {
             "The cliff",
             "The first gradient is 608 long. Who recovers from it?",
             ("AdaGrad", "RMSProp", "Adam"),
-            "RMSProp and Adam: their loss first falls below 10⁻³ at step {b.first} and at step {c.first}. AdaGrad never forgets the "
+            "RMSProp (with α = 0.9) and Adam: their loss first falls below 10⁻³ at step {b.first} and at step {c.first}. AdaGrad never forgets the "
             "first gradient: after {a.steps} steps its loss is still {a.gap:.2g} above the minimum. Gradient descent with 0.01 explodes at step {d.steps}.",
             Settings(
                 function="beale",

@@ -7,6 +7,7 @@ from typing import Any, Self
 import streamlit as st
 
 from landscape.analysis.computational_graph import ComputationalGraph, computational_graph, inputs
+from landscape.locale.sentence import filled
 from landscape.objectives.notation import constants, parse
 from landscape.pages.address import bound, change, current, publish, translate
 from landscape.pages.formula_field import formula_field
@@ -122,6 +123,8 @@ def laboratory(page: Page) -> None:
         with st.container(key="overview"):
             st.markdown(f"$L = {now.graph.latex}$")
             numbers_by_name(now.formula, _)
+            if now.graph.kinks:
+                st.caption(kinks(now.graph, _))
         message = graph_message(now.graph, projector=settings.projector, language=language, _=_, down=upright())
         graph(message, on_key=lambda key: press(page, key))
     publish("laboratory")
@@ -135,6 +138,16 @@ def numbers_by_name(text: str, _: Any) -> None:
     }
     for name in constants(parse(text, any_variables=True)):
         st.caption(sentences[name])
+
+
+def kinks(drawn: ComputationalGraph, _: Any) -> str:
+    """Which operations have no derivative here, and what is taken for it."""
+    names = ", ".join(node.name for node in drawn.kinks)
+    text = _(
+        "Here {names} has no derivative: it is at a kink, a jump or a tie. By convention relu, abs and sign count as "
+        "level there, and min and max give each side half; central differences look at both sides."
+    )
+    return filled(text, names=literal(names))
 
 
 def value_fields(settings: ChainSettings, _: Any) -> None:

@@ -103,7 +103,8 @@ def words(found: Secant, _: Translate) -> Words:
     secant = _("secant, slope {slope}") if found.end else _("complex step, slope {slope}")
     if not np.isfinite(found.slope):
         secant = _("no secant")
-    return Words(tangent.format(slope=plain(found.exact)), secant.format(slope=plain(found.slope)))
+    digits = max(5, min(7, apart(found.exact, found.slope, 2)))
+    return Words(tangent.format(slope=plain(found.exact, digits)), secant.format(slope=plain(found.slope, digits)))
 
 
 def curve_figure(settings: SlopeSettings, found: Secant, theme: str, _: Translate) -> None:
@@ -140,7 +141,7 @@ def curve_figure(settings: SlopeSettings, found: Secant, theme: str, _: Translat
         handles=handles,
         click="point",
         moved=move,
-        tall=0.5 if settings.projector else 0.68,
+        tall=0.62 if settings.projector else 0.68,
     )
 
 

@@ -248,10 +248,11 @@ def ruling(settings: StepSizeSettings, best: float, _: Translate) -> str:
         text = _("The exact slope is {exact}. The difference meets it to the last digit.")
         return text.format(exact=plain(exact, 7))
     if here.truncation[0] > 10 * here.rounding[0]:
-        text = _("At this h truncation rules: a smaller h is better, down to about {best}.")
+        text = _("At this h truncation rules: by the prediction a smaller h is better, down to about {best}.")
     elif here.rounding[0] > 10 * here.truncation[0]:
         text = _(
-            "At this h rounding rules: two nearly equal values are subtracted. A larger h is better, up to {best}."
+            "At this h rounding rules: two nearly equal values are subtracted. By the prediction a larger h is better, "
+            "up to {best}."
         )
     else:
         text = _("This h is about the best there is.")
