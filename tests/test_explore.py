@@ -170,7 +170,7 @@ def test_a_formula_is_typed():
 
 
 @pytest.mark.parametrize(
-    ("text", "blank"), [("log(x)", True), ("sqrt(x + 3) + y^2", True), ("1/x", False), ("x^2 + y^2", False)]
+    ("text", "blank"), [("log(x)", True), ("sqrt(x + 3) + y^2", True), ("1/x", False), ("exp(exp(exp(x)))", False)]
 )
 def test_a_view_with_holes_says_so(text, blank):
     visit = Visit({"function": "", "formula": text, "view": "-5~5~-5~5"})

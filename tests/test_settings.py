@@ -154,7 +154,6 @@ NONSENSE = {
         "lbfgs~1~memory.2.5",
         "adam~0.1~beta1.x~~sgd~0.1",
         "~~",
-        "~~".join(["adam~0.1"] * (MOST_RUNS + 1)),
     ],
     "focus": ["-1", "6", "first"],
     "curve": ["height"],
@@ -188,6 +187,14 @@ def test_a_bad_run_is_named_and_leaves_the_good_ones_alone(kind, text):
     assert [run.optimizer for run in good.runs] == ["adam", "newton"]
     assert kind.read({"runs": text}) == (good, ["runs"])
     assert kind.read({"runs": text, "focus": "1"}) == (good, ["runs"]), "which run that is nobody knows any more"
+
+
+@pytest.mark.parametrize("kind", [Settings, BatchSettings])
+def test_of_more_runs_than_there_can_be_the_first_ones_are_kept(kind):
+    texts = [f"adam~{rate}" for rate in (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8)]
+    read, refused = kind.read({"runs": "~~".join(texts)})
+    assert [run.learning_rate for run in read.runs] == [0.1, 0.2, 0.3, 0.4, 0.5, 0.6]
+    assert refused == ["runs"]
 
 
 def test_nonsense_leaves_the_rest_alone():

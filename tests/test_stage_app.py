@@ -246,7 +246,7 @@ def test_the_speed_is_how_many_steps_pass_in_a_time(page):
                 playback.play();
                 const now = performance.now();
                 for (const after of [0, 100, 200]) frames.pop()(now + after);
-                playback.pause();
+                playback.play(); // pauses
                 return [Number(value), playback.position];
             });
             window.requestAnimationFrame = requestAnimationFrame;

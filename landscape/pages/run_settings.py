@@ -101,7 +101,8 @@ class Descent:
 
 
 def runs(kind: type[RunSettings]) -> Callable[[str], tuple[RunSettings, ...]]:
-    """How an address's runs are read. One that is not understood is left out, for the others are still a comparison."""
+    """How an address's runs are read. One that is not understood is left out, and so is one more than there can be, for
+    the others are still a comparison."""
 
     def read(text: str) -> tuple[RunSettings, ...]:
         parts = text.split("~~") if text != "none" else []
@@ -109,8 +110,8 @@ def runs(kind: type[RunSettings]) -> Callable[[str], tuple[RunSettings, ...]]:
         for part in parts:
             with suppress(*REFUSED):
                 found.append(kind.read(part))
-        good = tuple(found)
-        if len(good) > MOST_RUNS or (parts and not good):
+        good = tuple(found[:MOST_RUNS])
+        if parts and not good:
             raise ValueError(text)
         if len(good) < len(parts):
             raise PartlyUnderstood(good)

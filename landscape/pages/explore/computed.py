@@ -44,8 +44,8 @@ def drawable(function: str, text: str, view: View) -> bool:
 
 
 def has_holes(function: str, text: str, view: View) -> bool:
-    """Is a part of a view left blank, which is more than the line of a pole?"""
-    return bool(np.isfinite(grid(function, text, view, 121).loss).mean() < WHOLE)
+    """Is a part of a view left blank, more than a line? What is infinite is drawn, as high as all that is too high."""
+    return bool(np.isnan(grid(function, text, view, 121).loss).mean() > 1 - WHOLE)
 
 
 @lru_cache(maxsize=64)

@@ -199,6 +199,7 @@ SCENARIOS = {
                 function="rotated_ravine",
                 start=(-4 * 0.5**0.5 - 0.5**0.5, -4 * 0.5**0.5 + 0.5**0.5),
                 steps=400,
+                height="logarithmic",  # else all lines are in the corners, and none shows the ravine
                 runs=(ADAM, RunSettings("adagrad", 0.5), gradient_descent(0.0384), momentum(0.02)),
             ),
         ),
