@@ -217,7 +217,7 @@ def surface(
             },
             "aspectmode": "manual",
             "aspectratio": {"x": 1.15, "y": 1.15, "z": 0.72},
-            "camera": {"eye": {"x": -1.15, "y": -1.5, "z": 1.1}, "center": {"x": 0, "y": 0, "z": -0.12}},
+            "camera": {"eye": {"x": -1.24, "y": -1.62, "z": 1.19}, "center": {"x": 0, "y": 0, "z": -0.14}},
             "uirevision": "camera",
             "dragmode": "turntable",
         },
