@@ -197,7 +197,8 @@ def test_an_input_needs_a_value():
         ("max(a, b)", {"a": 1, "b": 2}, 0),
         ("relu(a) + abs(a)*sign(a)", {"a": 0}, 3),
         ("relu(a) + abs(a)*sign(a)", {"a": -1}, 0),
-        ("min(a, a)", {"a": 3}, 1),
+        ("min(a, 3)", {"a": 3}, 1),
+        ("min(a, a)", {"a": 3}, 0),
         ("sin(a)", {"a": 0}, 0),
     ],
 )

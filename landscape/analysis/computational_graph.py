@@ -132,9 +132,9 @@ def computational_graph(text: str, values: Mapping[str, float]) -> Computational
 
 def _has_kink(node: Node) -> bool:
     operation, values = node.template.partition("(")[0], [edge.value for edge in node.edges]
-    return (operation in ("relu", "abs", "sign") and values == [0]) or (
-        operation in ("min", "max") and values[0] == values[1]
-    )
+    if operation in ("min", "max"):  # max(a, a) is a, and has none
+        return values[0] == values[1] and node.edges[0].operand != node.edges[1].operand
+    return operation in ("relu", "abs", "sign") and values == [0]
 
 
 def _gradient(node: Tensor, output: Tensor) -> float:
