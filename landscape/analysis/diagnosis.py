@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from landscape.analysis.convergence import convergence
-from landscape.analysis.curvature import PointKind, curvature
+from landscape.analysis.curvature import PointKind
 from landscape.analysis.evidence import Axis, Evidence, StationaryPoint, initial
 from landscape.analysis.quadratic import contraction
 from landscape.descent.descend import Trajectory
@@ -360,11 +360,7 @@ def rolling(e: Evidence) -> Diagnosis | None:
         " momentum {momentum:g} a step keeps {kept:.4g} of the swing.",
         values=_facts(e) | _place(minimum) | {"passes": passes, "momentum": optimizer.momentum, "kept": float(kept)},
     )
-    if e.lighter is None:
-        return finding
-    momentum, run = e.lighter
-    advised = _advised(e, finding, run, "lighter")
-    return replace(advised, values=advised.values | {"lighter": momentum}, learning_rate=None)
+    return _advised_setting(e, finding, e.lighter, "lighter", "lighter")
 
 
 def circling(e: Evidence) -> Diagnosis | None:
@@ -428,7 +424,7 @@ def driven_uphill(e: Evidence) -> Diagnosis | None:
     """Newton's method that ended above its start. A smaller learning rate would climb as well, a damping would not."""
     if e.uphill is None or not (e.on_a_plateau or e.run.stop.reason is StopReason.MAX_STEPS):
         return None
-    here = curvature(e.run.objective, e.run.theta[:, e.uphill - 1])
+    here = e.curvature_uphill
     dx, dy = here.eigenvectors[:, 0].tolist()
     values = _facts(e) | {"onset": e.uphill, "dx": dx, "dy": dy, "curvature": float(here.eigenvalues[0])}
     if e.on_a_plateau:
@@ -444,11 +440,7 @@ def driven_uphill(e: Evidence) -> Diagnosis | None:
             " along ({dx:.2g}, {dy:.2g}) was λ = {curvature:.3g}: where it is negative, Newton's step leads uphill."
         )
         finding = Diagnosis(DiagnosisKind.DESCENDING, message, values | {"first": float(e.run.loss[0])})
-    if e.damped is None:
-        return finding
-    damping, run = e.damped
-    advised = _advised(e, finding, run, "damped")
-    return replace(advised, values=advised.values | {"damping": damping}, learning_rate=None)
+    return _advised_setting(e, finding, e.damped, "damped", "damping")
 
 
 def on_plateau(e: Evidence) -> Diagnosis | None:
@@ -646,3 +638,14 @@ def _advised(e: Evidence, finding: Diagnosis, better: Trajectory | None, kind: s
         if rate < there.limit:  # the border that was told holds at one point, and this one where the run goes
             kind, values["smaller"] = "beyond", there.eigenvalue
     return replace(finding, advice=ADVICE[kind], values=finding.values | values, learning_rate=rate)
+
+
+def _advised_setting(
+    e: Evidence, finding: Diagnosis, better: tuple[float, Trajectory] | None, kind: str, name: str
+) -> Diagnosis:
+    """The finding with the advice to give the optimizer the value that the better run has, told by that name."""
+    if better is None:
+        return finding
+    value, run = better
+    advised = _advised(e, finding, run, kind)
+    return replace(advised, values=advised.values | {name: value}, learning_rate=None)

@@ -447,14 +447,19 @@ class Evidence:
         return int(steps[0]) + 1 if steps.size else None
 
     @cached_property
+    def curvature_uphill(self) -> Curvature:
+        """The curvature from where the first step uphill was taken."""
+        assert self.uphill
+        return curvature(self.run.objective, self.run.theta[:, self.uphill - 1])
+
+    @cached_property
     def damped(self) -> tuple[float, Trajectory] | None:
         """A damping above the negative curvature at the first step uphill, and the best run with one, if it is calm.
 
         None also where the curvature is more negative than any damping that can be set.
         """
-        assert self.uphill
         optimizer: Any = self.run.optimizer
-        negative = float(curvature(self.run.objective, self.run.theta[:, self.uphill - 1]).eigenvalues[0])
+        negative = float(self.curvature_uphill.eigenvalues[0])
         steps = min(self.run.max_steps, MOST_STEPS)
         trials = {
             self._trial(self.run.schedule, replace(optimizer, damping=damping), steps): damping
