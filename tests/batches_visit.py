@@ -1,12 +1,11 @@
 """A visit to the Batches page without a browser, for its tests."""
 
-import json
 import re
 from html import unescape
 from pathlib import Path
 
 import numpy as np
-from packed import unpacked
+from sent import strict, unpacked
 from streamlit.testing.v1 import AppTest
 
 import landscape.pages
@@ -119,13 +118,6 @@ class Visit:
         assert other.data == self.data
         assert other.app.query_params == self.app.query_params
         assert other.app.info.len == self.app.info.len
-
-
-def strict(text):
-    def refuse(token):
-        raise AssertionError(f"{token} is not JSON")
-
-    return json.loads(text, parse_constant=refuse)
 
 
 def updates(run):

@@ -1,10 +1,8 @@
 """A visit to a laboratory without a browser, for the tests of each of them."""
 
-import base64
-import json
 from pathlib import Path
 
-import numpy as np
+from sent import plotted, strict
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
@@ -52,11 +50,11 @@ class Visit:
 
     def lines(self, figure):
         """The lines laid over a figure, an x and a y each."""
-        return [(unpacked(each["x"]), unpacked(each["y"])) for each in self.figures[figure]["over"]["lines"]]
+        return [(plotted(each["x"]), plotted(each["y"])) for each in self.figures[figure]["over"]["lines"]]
 
     def trace(self, figure, name):
         (trace,) = [each for each in self.figures[figure]["figure"]["data"] if each.get("name") == name]
-        return {axis: unpacked(trace[axis]) for axis in "xyz" if axis in trace}
+        return {axis: plotted(trace[axis]) for axis in "xyz" if axis in trace}
 
     def same(self):
         """Assert that whoever opens the address of this page sees the same."""
@@ -65,20 +63,6 @@ class Visit:
         assert [each["over"]["lines"] for each in other.figures] == [each["over"]["lines"] for each in self.figures]
         assert other.text == self.text
         assert other.app.query_params == self.app.query_params
-
-
-def strict(text):
-    def refuse(token):
-        raise AssertionError(f"{token} is not JSON")
-
-    return json.loads(text, parse_constant=refuse)
-
-
-def unpacked(values):
-    if not isinstance(values, dict):
-        return np.array(values, float)
-    found = np.frombuffer(base64.b64decode(values["bdata"]), values["dtype"])
-    return found.reshape([int(n) for n in str(values["shape"]).split(",")]) if "shape" in values else found
 
 
 def acted(monkeypatch, module, settings, act):

@@ -1,12 +1,12 @@
 """What the server tells the stage of the batches: the samples in their own units, and what each update sees."""
 
-import base64
 import json
 import math
 import re
 
 import numpy as np
 import pytest
+from sent import unpacked
 
 import landscape as ls
 from landscape.figures.height import Height
@@ -22,11 +22,6 @@ languages = pytest.mark.parametrize("language", LANGUAGES)
 
 def strict(value):
     return json.loads(json.dumps(value, allow_nan=False))
-
-
-def unpacked(text):
-    kind, data = ("<f8", text[3:]) if text.startswith("f8:") else ("<f4", text)
-    return np.frombuffer(base64.b64decode(data), dtype=kind)
 
 
 def told(samples, *, classes=False, scaled=None, key="some", language="en", **changed):

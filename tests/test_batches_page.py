@@ -9,7 +9,7 @@ import pytest
 from batches_visit import FRAME, Visit, loss_of, path, updates
 from hypothesis import given
 from hypothesis import strategies as st
-from packed import unpacked
+from sent import unpacked
 from streamlit.testing.v1 import AppTest
 
 from landscape.analysis.efficiency import efficiency, target_loss

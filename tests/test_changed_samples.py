@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from batches_visit import Visit
-from packed import unpacked
+from sent import unpacked
 
 from landscape.locale import LANGUAGES
 from landscape.pages.batches.edits import MOST_EDITS, Edit

@@ -2,7 +2,6 @@
 
 import base64
 import itertools
-import json
 import math
 import re
 from dataclasses import fields
@@ -10,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from packed import unpacked
+from sent import strict, unpacked
 from streamlit.testing.v1 import AppTest
 
 import landscape.pages
@@ -90,13 +89,6 @@ class Visit:
         assert other.landscape == self.landscape
         assert other.app.query_params == self.app.query_params
         assert other.app.info.len == self.app.info.len
-
-
-def strict(text):
-    def refuse(token):
-        raise AssertionError(f"{token} is not JSON")
-
-    return json.loads(text, parse_constant=refuse)
 
 
 def drawn(figure):

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from laboratory_visit import Visit, acted, unpacked
+from laboratory_visit import Visit, acted
+from sent import plotted
 
 import landscape as ls
 import landscape.pages
@@ -24,7 +25,7 @@ def test_the_curves_are_the_function_and_its_slope(key):
     value, slope = ls.ACTIVATIONS[key].value_and_slope(curve["x"])
     assert curve["y"] == pytest.approx(value, abs=1e-5)
     (below,) = [each for each in visit.figures[0]["figure"]["data"] if each.get("yaxis") == "y2"]
-    assert unpacked(below["y"]) == pytest.approx(slope, abs=1e-5)
+    assert plotted(below["y"]) == pytest.approx(slope, abs=1e-5)
     handle = visit.handle("x")
     assert handle["y"] == pytest.approx(float(ls.ACTIVATIONS[key](1.0).data))
     shaded = [(each["x0"], each["x1"]) for each in visit.figures[0]["figure"]["layout"].get("shapes", [])]
@@ -69,7 +70,7 @@ def test_softmax_has_its_curve_its_slope_and_where_it_saturates():
     expected = [ls.Tensor([x, *logits[1:]]).softmax().data[0] for x in curve["x"]]
     assert curve["y"] == pytest.approx(expected, abs=1e-6)
     (below,) = [each for each in visit.figures[0]["figure"]["data"] if each.get("yaxis") == "y2"]
-    assert unpacked(below["y"]) == pytest.approx(curve["y"] * (1 - curve["y"]), abs=1e-6)
+    assert plotted(below["y"]) == pytest.approx(curve["y"] * (1 - curve["y"]), abs=1e-6)
     handle, (_tangent, (at, slope)) = visit.handle("x"), visit.lines(0)
     assert (handle["x"], handle["y"], at[0], slope[0]) == pytest.approx((2, s[0], 2, s[0] * (1 - s[0])))
     entries = [each["text"] for each in visit.figures[2]["over"]["lines"] if each["text"]]
@@ -92,7 +93,7 @@ def test_the_point_of_softmax_is_its_first_logit(monkeypatch):
     visit = Visit(COMMON_FUNCTIONS, replace(settings, logits=(7.5, 1.0, 0.1)).address())
     assert [visit.handle(name)["x" if name == "x" else "y"] for name in ("x", "x1")] == [7.5, 7.5]
     bar = next(each for each in visit.figures[3]["over"]["lines"] if each["name"] == "s")
-    assert unpacked(bar["y"])[-1] == pytest.approx(visit.handle("x")["y"])
+    assert plotted(bar["y"])[-1] == pytest.approx(visit.handle("x")["y"])
     visit.set("classes", 4)
     assert "x₂ = 1, x₃ = 0.1, x₄ = 0." in visit.text
     moved = acted(monkeypatch, functions, settings, lambda: functions.move_point("x", 7.5, 0.9, True))
@@ -104,12 +105,12 @@ def test_the_jacobian_stands_with_its_numbers():
     s = np.array([0.25, 0.25, 0.5])
     expected = {(j + 1, i + 1): decimals(entry) for (i, j), entry in np.ndenumerate(np.diag(s) - np.outer(s, s))}
     lines = visit.figures[2]["over"]["lines"]
-    told = {(*unpacked(each["x"]), *unpacked(each["y"])): each["text"] for each in lines if each["text"]}
+    told = {(*plotted(each["x"]), *plotted(each["y"])): each["text"] for each in lines if each["text"]}
     assert told == expected
     assert told[2, 1] == "−0.062"
     assert visit.figures[2]["figure"]["layout"]["yaxis"]["range"] == [3.5, 0.5], "the first row is above"
     filled_in = [each for each in lines if each["fill"]]
-    cells = {tuple(round(unpacked(each[axis]).mean()) for axis in "xy"): each["fill"] for each in filled_in}
+    cells = {tuple(round(plotted(each[axis]).mean()) for axis in "xy"): each["fill"] for each in filled_in}
     assert cells[1, 1] == cells[2, 2] != cells[2, 1] == cells[1, 2]
     visit.same()
 
@@ -130,7 +131,7 @@ def test_the_cross_entropy_sends_back_s_minus_y():
     visit.set("label", 2)
     bars = [each for each in visit.figures[3]["over"]["lines"] if each["fill"]]
     assert [bar["name"] for bar in bars] == ["s", "", "", "y", "", "", "s − y", "", ""]
-    s, y, push = np.reshape([unpacked(bar["y"])[-1] for bar in bars], (3, 3))
+    s, y, push = np.reshape([plotted(bar["y"])[-1] for bar in bars], (3, 3))
     assert s == pytest.approx([0.25, 0.25, 0.5])
     assert y.tolist() == [0, 0, 1]
     assert push == pytest.approx(s - y)

@@ -4,7 +4,8 @@ import re
 
 import numpy as np
 import pytest
-from laboratory_visit import Visit, unpacked
+from laboratory_visit import Visit
+from sent import plotted
 
 import landscape as ls
 import landscape.pages
@@ -23,7 +24,7 @@ def test_the_map_of_the_error_is_numpys_error(intervals, edge_order):
     exact = f.gradient(theta)
     error = np.hypot(along_x - exact[0], along_y - exact[1]) / np.hypot(*exact).max()
     cells = visit.figures[1]["over"]["cells"]
-    shares = unpacked(cells["shares"]).reshape(-1, cells["columns"])
+    shares = plotted(cells["shares"]).reshape(-1, cells["columns"])
     assert shares == pytest.approx(1 + np.log10(error.clip(1e-4, 1)) / 4, abs=1e-5)
     assert cells["x"] == cells["y"] == pytest.approx([-5.5 - h / 2, 5.5 + h / 2])
     (scale,) = visit.figures[1]["figure"]["data"]
@@ -45,7 +46,7 @@ def test_both_fields_are_drawn_at_every_sample(intervals):
     left, right = visit.figures[0]["figure"]["layout"]["xaxis"]["range"]
     for line, field in zip(drawn, (exact, numpys), strict=True):
         assert line["marker"] == "arrows"
-        x, y = (unpacked(line[name]).reshape(-1, 3) for name in "xy")
+        x, y = (plotted(line[name]).reshape(-1, 3) for name in "xy")
         tails, arrows = np.stack([x[:, 0], y[:, 0]]), np.stack([x[:, 1] - x[:, 0], y[:, 1] - y[:, 0]])
         assert tails == pytest.approx(theta.reshape(2, -1), abs=1e-6)
         length = np.hypot(*field.reshape(2, -1))
@@ -97,7 +98,7 @@ def test_a_measured_race_shows_what_it_is_for():
     assert "| 7.92 | 80 | 12.24 |" in visit.text
     (race,) = [each for each in visit.figures if "yaxis2" in each["figure"]["layout"]]
     distance, speed = race["figure"]["data"]
-    assert unpacked(speed["y"]) == pytest.approx(np.gradient(unpacked(distance["y"]), unpacked(distance["x"])))
+    assert plotted(speed["y"]) == pytest.approx(np.gradient(plotted(distance["y"]), plotted(distance["x"])))
 
 
 def test_the_scalar_trap_shows_nothing_the_reason_and_the_right_step():
@@ -122,7 +123,7 @@ def test_samples_without_a_gradient_have_a_colour_of_their_own_and_are_counted()
     visit = Visit(GRID, {"function": "", "formula": "1/(x*y)"})
     found = grid.GridSettings(function="", formula="1/(x*y)").found
     cells = visit.figures[1]["over"]["cells"]
-    assert np.isnan(unpacked(cells["shares"])).sum() == found.missing > 0
+    assert np.isnan(plotted(cells["shares"])).sum() == found.missing > 0
     assert cells["missing"] not in cells["colours"]
     assert f"At {found.missing} samples, grey on the map" in visit.text
-    assert not np.isnan(unpacked(Visit(GRID).figures[1]["over"]["cells"]["shares"])).any()
+    assert not np.isnan(plotted(Visit(GRID).figures[1]["over"]["cells"]["shares"])).any()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from packed import unpacked
+from sent import unpacked
 
 import landscape as ls
 from landscape.analysis.diagnosis import diagnose

@@ -7,7 +7,7 @@ import weakref
 import numpy as np
 import pytest
 from batches_visit import Visit
-from packed import unpacked
+from sent import unpacked
 
 from landscape.locale import LANGUAGES, translation
 from landscape.objectives.sample_loss import LOSSES

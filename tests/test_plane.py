@@ -4,7 +4,8 @@ import re
 
 import numpy as np
 import pytest
-from laboratory_visit import Visit, acted, unpacked
+from laboratory_visit import Visit, acted
+from sent import plotted
 
 import landscape as ls
 import landscape.pages
@@ -82,7 +83,7 @@ def test_the_arrow_points_uphill_and_lies_across_the_level_line_as_both_are_draw
     gradient = f.gradient((1, -2))
     (arrow,) = [each for each in lines if each["marker"] == "arrow"]
     assert arrow["text"] == "∇f"
-    tail, tip = np.transpose([unpacked(arrow[axis]) for axis in "xy"])
+    tail, tip = np.transpose([plotted(arrow[axis]) for axis in "xy"])
     assert tail.tolist() == [1, -2]
     radius = PlaneSettings().dial.radius
     assert tip - tail == pytest.approx(radius * gradient / np.hypot(*gradient)), "the steepest way up, to the circle"

@@ -1,6 +1,5 @@
 """The laboratory of the slope without a browser: its numbers, its figure, bad input, and the address."""
 
-import base64
 import json
 import math
 import re
@@ -10,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from sent import plotted, strict
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
@@ -62,7 +62,7 @@ class Visit:
     def line(self, name):
         """A line over the figure, by how its name begins."""
         (found,) = [each for each in self.whole["over"]["lines"] if each["name"].startswith(name)]
-        return tuple(unpacked(found[axis]) for axis in "xy")
+        return tuple(plotted(found[axis]) for axis in "xy")
 
     @property
     def legend(self):
@@ -75,17 +75,6 @@ class Visit:
         for mine, its in ((self.whole, other.whole), (self.magnified, other.magnified)):
             assert its["over"]["lines"] == mine["over"]["lines"]
         assert other.app.query_params == self.app.query_params
-
-
-def strict(text):
-    def refuse(token):
-        raise AssertionError(f"{token} is not JSON")
-
-    return json.loads(text, parse_constant=refuse)
-
-
-def unpacked(values):
-    return np.frombuffer(base64.b64decode(values["bdata"]), values["dtype"])
 
 
 def test_the_first_screen_is_the_square_at_three_whose_slope_is_six():
@@ -124,7 +113,7 @@ def test_the_lines_touch_the_curve_where_the_handles_are():
 def test_a_tiny_step_is_seen_in_the_magnifier_and_said():
     visit = Visit({"x": "1", "method": "central", "h": "1e-15"})
     curve = max(visit.magnified["over"]["lines"], key=lambda line: len(line["y"]["bdata"]))
-    x, y = (unpacked(curve[axis]) for axis in "xy")
+    x, y = (plotted(curve[axis]) for axis in "xy")
     assert abs(y).max() < 1.1  # within the frame
     assert (x[0], x[-1]) == (-2.5, 2.5)
     assert 10 < len(set(y)) < 60  # a stair
@@ -301,7 +290,7 @@ def test_a_point_outside_the_view_moves_the_view():
 
 def test_a_curve_higher_than_32_bits_reach_is_drawn_to_the_edge_of_the_figure():
     figure = Visit({"curve": "", "formula": "1e60 x^100", "x": "3"}).whole["figure"]
-    x, y = (unpacked(figure["data"][0][axis]) for axis in "xy")
+    x, y = (plotted(figure["data"][0][axis]) for axis in "xy")
     inside = 1e60 * x**100 < figure["layout"]["yaxis"]["range"][1]
     assert y[inside] == pytest.approx(1e60 * x[inside] ** 100)
     assert y[inside].max() > 1e50
