@@ -6,13 +6,14 @@ from pathlib import Path
 
 import numpy as np
 from sent import strict, unpacked
+from stage_visit import StageVisit
 from streamlit.testing.v1 import AppTest
 
 import landscape.pages
 from landscape.objectives.regression import LinearRegression, LogisticRegression
 from landscape.objectives.samples import SAMPLES, standardize
-from landscape.pages.batches.scenarios import SCENARIOS
-from landscape.pages.batches.settings import OWN, Settings
+from landscape.pages.batches.page import BATCHES
+from landscape.pages.batches.settings import OWN
 
 FRAME = Path(landscape.pages.__file__).with_name("frame.py")
 PAGE = """
@@ -32,8 +33,10 @@ BATCHES.draw(BATCHES)
 """
 
 
-class Visit:
+class Visit(StageVisit):
     """A visit to the page. Every step of it fails if the page shows an exception or sends the stage what is no JSON."""
+
+    page = BATCHES
 
     def __init__(self, address=None, **context):
         self.app = AppTest.from_string(PAGE, default_timeout=60)
@@ -63,12 +66,6 @@ class Visit:
         widget = self.widget(name)
         self.run(widget.set_value(str(value) if widget.type == "text_input" else value))
 
-    def click(self, name):
-        """Press a button, known by its key or its label."""
-        (button,) = [each for each in self.app.button if name in (each.key, each.label)]
-        assert not button.disabled
-        self.run(button.click())
-
     def paste(self, text):
         """Bring data of one's own."""
         if self.settings.data != OWN:
@@ -79,25 +76,6 @@ class Visit:
         """Change a sample on the stage."""
         self.app.session_state["wish"] = wish
         self.run(self.app)
-
-    @property
-    def settings(self):
-        """What the address says."""
-        address = self.app.query_params
-        base = SCENARIOS[address["scenario"]].settings if "scenario" in address else None
-        read, refused = Settings.read(address, base)
-        assert refused == []
-        return read
-
-    @property
-    def runs(self):
-        return self.paths["runs"]
-
-    @property
-    def text(self):
-        """All sentences of the page."""
-        kinds = ("markdown", "info", "warning", "error", "success", "caption")
-        return "\n".join(each.value for kind in kinds for each in getattr(self.app, kind))
 
     @property
     def table(self):

@@ -19,7 +19,7 @@ from streamlit.components.v2 import manifest_scanner
 
 from landscape.pages import ahead
 
-pytest.register_assert_rewrite("batches_visit", "laboratory_visit", "sent")
+pytest.register_assert_rewrite("batches_visit", "laboratory_visit", "sent", "stage_visit")
 
 ROOT = Path(__file__).parent.parent
 

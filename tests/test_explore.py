@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from sent import strict, unpacked
+from stage_visit import StageVisit
 from streamlit.testing.v1 import AppTest
 
 import landscape.pages
@@ -29,8 +30,10 @@ OPENED = "This is about the example as it was opened."
 languages = pytest.mark.parametrize("language", LANGUAGES)
 
 
-class Visit:
+class Visit(StageVisit):
     """A visit to the page. Every step of it fails if the page shows an exception or sends the stage what is no JSON."""
+
+    page = EXPLORE
 
     def __init__(self, address=None, **context):
         self.app = AppTest.from_file(FRAME, default_timeout=60)
@@ -54,33 +57,8 @@ class Visit:
         (widget,) = [each for kind in kinds for each in getattr(self.app, kind) if each.key == f"set_{name}"]
         self.run(widget.set_value(str(value) if widget.type == "text_input" else value))
 
-    def click(self, name):
-        """Press a button, known by its key or its label."""
-        (button,) = [each for each in self.app.button if name in (each.key, each.label)]
-        assert not button.disabled
-        self.run(button.click())
-
     def value(self, name):
         return self.app.session_state[f"set_{name}"]
-
-    @property
-    def settings(self):
-        """What the address says."""
-        address = self.app.query_params
-        base = SCENARIOS[address["scenario"]].settings if "scenario" in address else None
-        read, refused = Settings.read(address, base)
-        assert refused == []
-        return read
-
-    @property
-    def runs(self):
-        return self.paths["runs"]
-
-    @property
-    def text(self):
-        """All sentences of the page."""
-        kinds = ("markdown", "info", "warning", "error", "success", "caption")
-        return "\n".join(each.value for kind in kinds for each in getattr(self.app, kind))
 
     def same(self):
         """Assert that whoever opens the address of this page sees the same."""
